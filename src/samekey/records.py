@@ -1,0 +1,116 @@
+"""The nouns that travel through the pipeline: where a record stood, what it became, and why it did not go on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in its source a record stands, as far as the format can tell."""
+
+    index: int
+    """Number of the record, from 0."""
+    line: int | None = None
+    """Line where it begins, from 1; None where the format has no lines."""
+    byte: int | None = None
+    """Byte where it begins, from 0; None where that is not known."""
+
+    def __str__(self) -> str:
+        place = f"record {self.index + 1}"
+        if self.line is not None:
+            return f"{place} (line {self.line})"
+        if self.byte is not None:
+            return f"{place} (byte {self.byte})"
+        return place
+
+    def as_json(self) -> dict[str, int]:
+        """As it stands in `rejections.ndjson`; what is not known is left out."""
+        named = {"index": self.index, "line": self.line, "byte": self.byte}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What a source yields: fields as the source holds them, and where they stood."""
+
+    position: Position
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person in Auth0's shape, ready to be packed."""
+
+    position: Position
+    key: str
+    """How this person is known across rounds."""
+    identifiers: dict[str, str]
+    """email, username, phone_number, user_id as sent, in lower case: what must be unique."""
+    payload: bytes
+    """One compact UTF-8 JSON object: an entry of an Auth0 import file."""
+    partition: str = ""
+    """Value of the rules' `[partition] by`; empty when there is none."""
+    cluster: str = ""
+    """The hash cluster of the password; empty for a user without one."""
+    verdict: str = "none"
+    """What became of the password: as-is, re-encoded, bridge, reset, or none where the rules carry no password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that will not be sent, and why."""
+
+    position: Position
+    reason: str
+    """A word of the closed list in `REASONS`."""
+    field: str
+    """The Auth0 property or source field at fault; empty when it is the record as a whole."""
+    remedy: str
+    """One sentence: what to change. Never holds a stored password."""
+    key: str = ""
+    """The record's key where one was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record kept back on purpose: sending it now would close a way out."""
+
+    position: Position
+    key: str
+    verdict: str
+    """bridge or reset."""
+    reason: str
+    """Why Auth0 cannot check this password: a reason word of the hash knowledge."""
+    explanation: str
+    """The same for a person."""
+    cluster: str = ""
+    email: str = ""
+    """To write to the person; empty when there is none."""
+
+
+REASONS = {
+    "not-json": "The record is not JSON.",
+    "not-an-object": "The record is not an object with fields.",
+    "not-utf8": "The record is not UTF-8 text.",
+    "ragged-row": "The row has more or fewer cells than the header.",
+    "record-too-large": "The record is larger than samekey reads.",
+    "missing": "A value that is needed is not there.",
+    "wrong-type": "A value has the wrong type.",
+    "bad-email": "The email address cannot be one.",
+    "bad-username": "Auth0 does not take this username.",
+    "bad-phone": "The phone number is not in E.164 form.",
+    "bad-user-id": "Auth0 does not take this user id.",
+    "bad-url": "The picture is not a URL.",
+    "too-long": "A text is longer than Auth0 allows.",
+    "too-short": "A text is shorter than Auth0 allows.",
+    "reserved-metadata-key": "A metadata key is reserved by Auth0 or holds a character it forbids.",
+    "bad-mfa-factors": "The MFA factors are not in Auth0's form.",
+    "bad-password-payload": "The password payload is not in Auth0's form.",
+    "password-undecided": "More than one reading fits the stored password, and nothing decided.",
+    "password-not-this-format": "The stored password is not of the format that the rules name.",
+    "duplicate": "An earlier record has the same identifier.",
+    "profile-too-large": "The profile weighs more than Auth0 allows.",
+    "user-too-large": "The user alone is larger than a chunk.",
+    "expression-failed": "An expression of the rules could not be worked out for this record.",
+}
+"""Every reason of a rejection, in words."""
