@@ -93,6 +93,8 @@ REASONS = {
     "not-an-object": "The record is not an object with fields.",
     "not-utf8": "The record is not UTF-8 text.",
     "ragged-row": "The row has more or fewer cells than the header.",
+    "bad-quoting": "The row cannot be read: a quotation mark is not closed or not doubled.",
+    "nul-character": "The record holds a NUL character.",
     "record-too-large": "The record is larger than samekey reads.",
     "missing": "A value that is needed is not there.",
     "wrong-type": "A value has the wrong type.",

@@ -1,0 +1,1 @@
+"""Bytes become records, each knowing its position."""

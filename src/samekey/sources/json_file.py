@@ -1,0 +1,203 @@
+"""One JSON array of objects, streamed: pretty-printed or not, records beginning at any byte.
+
+How a record's end is found: an object that decodes whole is exactly the record, since no proper beginning of a JSON
+object is one itself. So the reader looks for what may be an end (a closing brace and then a comma or a closing
+bracket) and tries to decode up to there. For flat records the first try succeeds, and the work is that of the decoder.
+After a few failures the scanner of `json_scan` walks through the value instead.
+
+What this file must never do: guess where a record ends when its text is not JSON. Then the array is damaged.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from samekey.errors import SourceDamaged
+from samekey.records import Position, Rejection, SourceRecord
+from samekey.sources import base, json_record
+from samekey.sources.content import Content
+from samekey.sources.json_scan import NotJson, ValueScanner
+
+GUESSES_MAX = 6
+"""Ends that are tried before the scanner takes over."""
+
+TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
+
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_END = re.compile(rb"\}(?=[ \t\r\n]*+[,\]])")
+_decode = msgspec.json.Decoder().decode
+
+
+class _Damage(Exception):  # becomes SourceDamaged as soon as the record's position is known
+    """What is wrong with the array, as the rest of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonArraySource:
+    """A JSON array. It is one range: where its records begin shows only by reading it from the start."""
+
+    content: Content
+    """The bytes."""
+
+    def describe(self) -> base.Description:
+        """What this source is."""
+        return base.Description(self.content.address, "json", self.content.size_bytes, self.content.fingerprint)
+
+    def ranges(self, count: int) -> list[base.Range]:  # noqa: ARG002  # the protocol's
+        """The whole array."""
+        return [base.Range(self.content.text_start)]
+
+    def read(self, piece: base.Range, *, after: Position | None = None) -> Iterator[SourceRecord | Rejection]:
+        """Every element of the array."""
+        start, index = piece.start, piece.index
+        if after is not None and after.byte is not None:
+            start, index = after.byte, after.index
+        window = _Window(self.content.blocks(start), start)
+        try:
+            if after is not None:
+                _element(window)
+                index += 1
+            else:
+                _open(window)
+            while _go_to_element(window, first=index == 0):
+                place = Position(index, None, window.byte)
+                fields = _element(window)
+                index += 1
+                if isinstance(fields, json_record.NotRecord):
+                    yield base.rejected(place, fields.reason, fields.remedy)
+                else:
+                    yield SourceRecord(place, fields)
+        except (_Damage, SourceDamaged) as cause:
+            raise base.damaged(self.content.address, str(cause), Position(index, None, window.byte)) from cause
+
+
+class _Window:
+    """The part of the text that is held in memory."""
+
+    def __init__(self, blocks: Iterator[bytes], start: int) -> None:
+        """Args:
+        blocks: the text from `start` on.
+        start: the byte where it begins.
+
+        """
+        self._blocks = blocks
+        self.data = b""
+        self.at = 0
+        """Where in `data` the reader stands; what lies before is let go when more is needed."""
+        self._base = start
+
+    @property
+    def byte(self) -> int:
+        """Where in the text the reader stands."""
+        return self._base + self.at
+
+    def more(self) -> bool:
+        """Take in another block; False at the end of the text."""
+        block = next(self._blocks, b"")
+        if not block:
+            return False
+        self.data = self.data[self.at :] + block
+        self._base += self.at
+        self.at = 0
+        return True
+
+    def peek(self) -> bytes:
+        """The next byte that is not white space, not yet passed; empty at the end of the text."""
+        while True:
+            found = _SPACE.match(self.data, self.at)
+            self.at = self.at if found is None else found.end()
+            if self.at < len(self.data):
+                return self.data[self.at : self.at + 1]
+            if not self.more():
+                return b""
+
+
+def _open(window: _Window) -> None:
+    """Pass the opening bracket."""
+    first = window.peek()
+    if first != b"[":
+        raise _Damage("the text is not a JSON array" if first else "there is nothing to read")
+    window.at += 1
+
+
+def _go_to_element(window: _Window, *, first: bool) -> bool:
+    """Go to the next element; False behind the closing bracket."""
+    character = window.peek()
+    if first and character not in (b"]", b""):
+        return True
+    if character == b",":
+        window.at += 1
+        if window.peek() != b"]":
+            return True
+        raise _Damage("the array ends with a comma")
+    if character == b"]":
+        window.at += 1
+        if window.peek():
+            raise _Damage("there is text behind the end of the array")
+        return False
+    raise _Damage("a comma or a closing bracket is missing" if character else "the array breaks off before its end")
+
+
+def _element(window: _Window) -> json_record.Fields | json_record.NotRecord:
+    """Read and pass the element where the window stands."""
+    fields = _guess(window)
+    if fields is None and window.more():
+        # The commonest reason of a failed guess is the edge of a block.
+        fields = _guess(window)
+    if fields is not None:
+        return fields
+    text = _scan(window)
+    if text is None:
+        return TOO_LARGE
+    try:
+        fields_or_not = json_record.read(text)
+    except json_record.Unbounded as cause:
+        window.at += cause.offset
+        raise _Damage("the text is not JSON") from None
+    window.at += len(text)
+    return fields_or_not
+
+
+def _guess(window: _Window) -> json_record.Fields | None:
+    """The object where the window stands, passed, if one of the first candidates is its end."""
+    data, start = window.data, window.at
+    if data[start : start + 1] != b"{":
+        return None
+    at = start
+    for _ in range(GUESSES_MAX):
+        found = _END.search(data, at)
+        if found is None:
+            return None
+        at = found.end()
+        try:
+            fields: json_record.Fields = _decode(data[start:at])
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        window.at = at
+        return fields
+    return None
+
+
+def _scan(window: _Window) -> bytes | None:
+    """The text of the element where the window stands, not yet passed; None for one over the ceiling, passed."""
+    scanner = ValueScanner()
+    overlong = False
+    at = window.at
+    try:
+        while (end := scanner.end(window.data, at)) < 0:
+            overlong = overlong or len(window.data) - window.at > base.RECORD_BYTES_MAX
+            if overlong:
+                window.at = len(window.data)
+            kept = len(window.data) - window.at
+            if not window.more():
+                raise _Damage("the array breaks off inside a record")
+            at = window.at + kept
+    except NotJson as cause:
+        window.at = cause.at
+        raise _Damage("the text is not JSON") from None
+    if overlong or end - window.at > base.RECORD_BYTES_MAX:
+        window.at = end
+        return None
+    return window.data[window.at : end]

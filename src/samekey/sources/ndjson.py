@@ -1,0 +1,88 @@
+"""NDJSON: one JSON object a line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from samekey.errors import SourceDamaged
+from samekey.records import Position, Rejection, SourceRecord
+from samekey.sources import base, json_record
+from samekey.sources.content import Content
+from samekey.sources.lines import lines
+
+NOT_JSON = json_record.NotRecord("not-json", "Put one whole JSON object on the line.")
+TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
+
+
+@dataclass(frozen=True, slots=True)
+class NdjsonSource:
+    """Lines of JSON. The index of a record is that of its line, so that empty lines leave gaps in the numbering."""
+
+    content: Content
+    """The bytes."""
+
+    def describe(self) -> base.Description:
+        """What this source is."""
+        return base.Description(
+            self.content.address, "ndjson", self.content.size_bytes, self.content.fingerprint,
+        )  # fmt: skip
+
+    def ranges(self, count: int) -> list[base.Range]:
+        """Pieces of about the same size that begin at lines. Reads everything once to number the lines."""
+        if count <= 1 or not self.content.divisible:
+            return [base.Range(self.content.text_start)]
+        size = self.content.size_bytes
+        wanted = [size * part // count for part in range(1, count)]
+        edges = [(self.content.text_start, 0), *_line_starts(self.content, wanted)]
+        ends = [*(start for start, _ in edges[1:]), None]
+        return [base.Range(start, end, index) for (start, index), end in zip(edges, ends, strict=True)]
+
+    def read(self, piece: base.Range, *, after: Position | None = None) -> Iterator[SourceRecord | Rejection]:
+        """Every line of the piece that is not empty."""
+        start, index = piece.start, piece.index
+        if after is not None and after.byte is not None:
+            start, index = after.byte, after.index
+        numbered = enumerate(lines(self.content.blocks(start, piece.end), start), index)
+        number = index - 1
+        try:
+            if after is not None:
+                number, _ = next(numbered, (index, None))
+            for number, (byte, line) in numbered:  # where it stands when reading breaks off
+                if line is not None and not line.strip():
+                    continue
+                place = Position(number, number + 1, byte)
+                fields = TOO_LARGE if line is None else _fields(line)
+                if isinstance(fields, json_record.NotRecord):
+                    yield base.rejected(place, fields.reason, fields.remedy)
+                else:
+                    yield SourceRecord(place, fields)
+        except SourceDamaged as cause:
+            raise base.damaged(self.content.address, cause.message, Position(number + 1, number + 2)) from cause
+
+
+def _fields(line: bytes) -> json_record.Fields | json_record.NotRecord:
+    try:
+        return json_record.read(line)
+    except json_record.Unbounded:
+        # The line says where the record ends, whatever is in it.
+        return NOT_JSON
+
+
+def _line_starts(content: Content, wanted: list[int]) -> Iterator[tuple[int, int]]:
+    """The first line start at or after each wanted byte, with the number of that line; none twice, none at the end."""
+    place, number, last = content.text_start, 0, content.text_start
+    waiting = iter(sorted(wanted))
+    target = next(waiting, None)
+    for block in content.blocks():
+        end = place + len(block)
+        while target is not None and target < end:
+            # A line starts behind a line feed, so the one at `target` follows a feed at `target - 1`.
+            feed = block.find(b"\n", max(target - 1 - place, 0))
+            if feed < 0:
+                break
+            start = place + feed + 1
+            if last < start < content.size_bytes:
+                yield start, number + block.count(b"\n", 0, feed + 1)
+                last = start
+            target = next(waiting, None)
+        number += block.count(b"\n")
+        place = end

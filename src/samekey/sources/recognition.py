@@ -1,0 +1,93 @@
+"""What format is this? Answered from the first bytes, then from the name; when in doubt, not at all."""
+
+import re
+
+import msgspec
+
+from samekey.errors import SourceUnrecognised
+from samekey.sources import csv_file
+
+HEAD_BYTES = 64 * 1024
+"""How much of a source recognition looks at."""
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
+JSON_SUFFIXES = (".json",)
+NDJSON_SUFFIXES = (".ndjson", ".jsonl")
+
+OTHERS = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"PAR1": "a Parquet file",
+    b"SQLite format 3\0": "an SQLite database",
+    b"(\xb5/\xfd": "compressed with zstd",
+    b"BZh": "compressed with bzip2",
+    b"\xfd7zXZ\0": "compressed with xz",
+    b"%PDF": "a PDF document",
+}
+"""First bytes of what is often handed in and not read."""
+
+CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson or csv."
+
+_ARRAY_UNDER_KEY = re.compile(rb'"([^"\\]{1,100})"\s*:\s*\[\s*\{')
+
+
+def format_of(head: bytes, *, name: str, address: str) -> str:
+    """The format of a source.
+
+    Args:
+        head: the first bytes of its text, UTF-8, without a byte order mark; not empty, not only white space.
+        name: its file name, without what compression added.
+        address: as the user wrote it, for the message.
+
+    Returns:
+        json, ndjson or csv.
+
+    Raises:
+        SourceUnrecognised: none of these, or JSON in another shape.
+
+    """
+    for magic, kind in OTHERS.items():
+        if head.startswith(magic):
+            raise SourceUnrecognised(f"{address} is {kind}.", remedy="Unpack or export it as JSON, NDJSON or CSV.")
+    first = head.lstrip()[:1]
+    if first == b"[":
+        return "json"
+    if first == b"{":
+        return _objects(head.lstrip(), name=name, address=address)
+    if name.endswith(JSON_SUFFIXES + NDJSON_SUFFIXES):
+        raise SourceUnrecognised(f"{address} is named like JSON but is not JSON.", remedy=CHOOSE)
+    if _is_table(head, name=name):
+        return "csv"
+    raise SourceUnrecognised(f"Nobody can tell what {address} is.", remedy=CHOOSE)
+
+
+def _objects(head: bytes, *, name: str, address: str) -> str:
+    """NDJSON, unless it is a single object with something else inside."""
+    first, _, others = head.partition(b"\n")
+    if name.endswith(NDJSON_SUFFIXES) or (_is_object(first) and others.lstrip()[:1] == b"{"):
+        return "ndjson"
+    keys = [key.decode("utf-8", "replace") for key in _ARRAY_UNDER_KEY.findall(head)]
+    if _is_object(first) and not others.strip() and not keys and not name.endswith(JSON_SUFFIXES):
+        return "ndjson"
+    remedy = "Write the users as an array, [ … ], or as one object a line."
+    if len(keys) == 1:
+        remedy = f"Take the array out of it: jq .{keys[0]} FILE > users.json."
+        if not re.fullmatch(r"[A-Za-z_]\w*", keys[0], re.ASCII):
+            remedy = f"The users seem to stand under the key {keys[0]!r}: write that array alone into a file."
+    raise SourceUnrecognised(f"{address} is one JSON object where an array of objects belongs.", remedy=remedy)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return type(msgspec.json.decode(line)) is dict
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # Not an object, or cut off at the end of the head.
+        return False
+
+
+def _is_table(head: bytes, *, name: str) -> bool:
+    if b"\0" in head:
+        return False
+    if name.endswith(TABLE_SUFFIXES):
+        return True
+    header = head.strip().partition(b"\n")[0].decode("utf-8", "replace")
+    return any(delimiter in header for delimiter in csv_file.DELIMITERS)
