@@ -1,0 +1,1 @@
+"""Speaking to a tenant; the only package that knows the HTTP library."""

@@ -1,0 +1,109 @@
+"""One request to the Management API: token, tries, and every answer outside 2xx turned into one of our errors."""
+
+import dataclasses
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self
+
+from samekey.client import patience, refusals
+from samekey.client.address import TenantAddress
+from samekey.client.answers import Answer, RateLimits, Request
+from samekey.client.credentials import Credentials
+from samekey.client.tokens import Tokens
+from samekey.clock import Clock
+from samekey.secret import Secret
+
+if TYPE_CHECKING:
+    import httpx2
+
+TIMEOUT_SECONDS = 30.0
+"""The longest wait for a connection and between two pieces of an answer."""
+
+_UNAUTHORISED = 401
+
+
+class Transport:
+    """Sends requests to one tenant with a bearer token. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        tenant: TenantAddress,
+        credentials: Credentials,
+        *,
+        clock: Clock,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        http: "httpx2.Client | None" = None,
+        reads: patience.Patience = patience.READS,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Args:
+        tenant: where to.
+        credentials: who we are.
+        clock: measures and waits.
+        timeout_seconds: the longest wait for a connection and between two pieces of an answer.
+        http: a client of the caller's, who also closes it; one is made when None.
+        reads: how often and how long a request that may be sent twice is tried.
+        jitter: a number from 0 to 1, for the pauses between tries.
+
+        """
+        from samekey.client import exchange  # noqa: PLC0415  # the HTTP library loads when a tenant is spoken to
+
+        self.tenant = tenant
+        """Where the requests go."""
+        self._clock = clock
+        self._reads = reads
+        self._jitter = jitter
+        self._exchange = exchange.Exchange(tenant, clock=clock, timeout_seconds=timeout_seconds, http=http)
+        self._tokens = Tokens(self._exchange, tenant, credentials, clock=clock, jitter=jitter)
+        self._rate_limits: RateLimits | None = None
+
+    @property
+    def rate_limits(self) -> RateLimits | None:
+        """What the latest answer said of the tenant's rate limit; None while none did."""
+        return self._rate_limits
+
+    def send(self, request: Request) -> Answer:
+        """Send a request and return the answer.
+
+        A request that may be sent twice is tried again by the policy; any other is sent once. The one exception is
+        401: it proves that nothing was done, so the token is renewed and the request sent once more.
+
+        Returns:
+            An answer of 2xx, or of a status in `request.read_too`.
+
+        Raises:
+            TenantRefused, TenantBusy, TenantUnexpected: what the answer stands for.
+            TenantUnreachable: no answer; `may_have_arrived` is false when the request certainly was not sent.
+
+        """
+        self._tokens.current()
+        policy = self._reads if request.is_repeatable else patience.NONE
+        return patience.patiently(lambda: self._tried(request), policy, clock=self._clock, jitter=self._jitter)
+
+    def token(self) -> Secret:
+        """The bearer token in use, fetched when there is none."""
+        return self._tokens.current()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._exchange.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _tried(self, request: Request) -> Answer:
+        token = self._tokens.current()
+        answer = self._exchange.send(_authorised(request, token))
+        if answer.status == _UNAUTHORISED and self._tokens.can_renew:
+            answer = self._exchange.send(_authorised(request, self._tokens.renewed(token)))
+        self._rate_limits = answer.rate_limits or self._rate_limits
+        if answer.is_success or answer.status in request.read_too:
+            return answer
+        raise refusals.problem(answer, now=self._clock.now())
+
+
+def _authorised(request: Request, token: Secret) -> Request:
+    return dataclasses.replace(request, headers={**request.headers, "authorization": f"Bearer {token.reveal()}"})
