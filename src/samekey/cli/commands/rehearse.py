@@ -1,0 +1,100 @@
+"""`samekey rehearse`: the stand-in tenant as a service."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from samekey.cli import options
+
+if TYPE_CHECKING:
+    import threading
+
+    from samekey.rehearsal.server import RunningTenant
+
+
+def rehearse(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where it answers; 0 takes a free one.")] = 0,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", metavar="FILE", help="Keep everything in this file; without it nothing outlives it."),
+    ] = None,
+    connection: Annotated[
+        str, typer.Option("--connection", metavar="NAME", help="Name of the database connection of a fresh tenant.")
+    ] = "Username-Password-Authentication",
+    plan: Annotated[
+        str, typer.Option("--plan", help="Rate limits: none, free, essentials, enterprise or enterprise-test.")
+    ] = "none",
+    job_seconds: Annotated[float, typer.Option("--job-seconds", min=0, help="How long an import job takes.")] = 0.0,
+    host: Annotated[str, typer.Option("--host", help="An address of this machine; loopback when not given.")] = (
+        "127.0.0.1"
+    ),
+    open_to_network: Annotated[
+        bool, typer.Option("--open-to-network", help="Confirm a --host that other machines can reach.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Serve a stand-in tenant on this machine until Ctrl-C; nothing leaves it, nobody is written to.
+
+    Example: samekey rehearse --port 4400 --store rehearsal.sqlite
+
+    Prints its address, client ids and secrets: they are random and open nothing but this tenant.
+    """
+    from samekey.errors import UsageError
+    from samekey.rehearsal import pacing, server
+    from samekey.rehearsal.settings import Settings
+
+    if plan not in pacing.PLANS:
+        raise UsageError(f"No plan is called {plan}.", remedy=f"Choose one of {', '.join(pacing.PLANS)}.")
+    if not server.is_loopback(host) and not open_to_network:
+        raise UsageError(
+            f"Other machines could reach a tenant on {host}.",
+            remedy="Leave --host away, or confirm with --open-to-network.",
+        )
+    stopped = _stop_signal()
+    settings = Settings(connection=connection, plan=plan, job_seconds=job_seconds)
+    with server.serve(port=port, host=host, store=store, settings=settings) as tenant:
+        _announce(tenant, as_json=json)
+        stopped.wait()
+
+
+def _stop_signal() -> "threading.Event":
+    """An event that Ctrl-C and a polite kill set, so that the store is closed and temporary files are removed."""
+    import signal
+    import threading
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+def _announce(tenant: "RunningTenant", *, as_json: bool) -> None:
+    """Say where it answers. Secrets are printed here and nowhere else."""
+    import sys
+
+    import msgspec
+
+    if as_json:
+        text = msgspec.json.encode(tenant.as_json()).decode()
+    else:
+        text = "\n".join(
+            (
+                f"A rehearsal tenant answers at {tenant.url}",
+                "",
+                f"  export AUTH0_DOMAIN={tenant.url}",
+                f"  export AUTH0_CLIENT_ID={tenant.client_id}",
+                f"  export AUTH0_CLIENT_SECRET={tenant.client_secret}",
+                f"  export AUTH0_LOGIN_CLIENT_ID={tenant.login_client_id}",
+                f"  export AUTH0_LOGIN_CLIENT_SECRET={tenant.login_client_secret}",
+                "",
+                f"  connection     {tenant.connection} ({tenant.connection_id})",
+                f"  audience       {tenant.audience}",
+                f"  control        {tenant.control}",
+                f"  control token  {tenant.control_token}",
+                "",
+                "Ctrl-C ends it.",
+            )
+        )
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

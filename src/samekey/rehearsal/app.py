@@ -1,0 +1,82 @@
+"""The tenant as an ASGI application: its routes, readable as a table of contents."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from samekey import clock
+from samekey.auth0 import limits
+from samekey.rehearsal import (
+    connections_api,
+    control_api,
+    discovery_api,
+    jobs_api,
+    signin_api,
+    users_api,
+)
+from samekey.rehearsal.endpoint import broken, control, management, not_found, open_to_all, wrong_method
+from samekey.rehearsal.settings import Settings
+from samekey.rehearsal.store import Store
+from samekey.rehearsal.tenant import open_tenant
+
+_UPLOAD = limits.IMPORT_REQUEST_BYTES_MAX
+
+
+def routes() -> list[Route]:
+    """Every address this tenant answers at."""
+    return [
+        # Authentication API
+        Route("/oauth/token", signin_api.token, methods=["POST"]),
+        Route("/userinfo", open_to_all(signin_api.userinfo), methods=["GET", "POST"]),
+        Route("/.well-known/openid-configuration", open_to_all(discovery_api.configuration)),
+        Route("/.well-known/jwks.json", open_to_all(discovery_api.key_set)),
+        # Management API: connections
+        Route("/api/v2/connections", management(connections_api.show_all, "read:connections")),
+        Route("/api/v2/connections/{connection_id}", management(connections_api.show, "read:connections")),
+        # Management API: jobs
+        Route(
+            "/api/v2/jobs/users-imports",
+            management(jobs_api.create_import, "create:users", bytes_max=_UPLOAD),
+            methods=["POST"],
+        ),
+        Route("/api/v2/jobs/{job_id}", management(jobs_api.show, "create:users", "read:users")),
+        Route("/api/v2/jobs/{job_id}/errors", management(jobs_api.show_errors, "create:users", "read:users")),
+        # Management API: users
+        Route("/api/v2/users-by-email", management(users_api.show_by_email, "read:users")),
+        Route("/api/v2/users/{user_id:path}", management(users_api.show, "read:users"), methods=["GET"]),
+        Route("/api/v2/users/{user_id:path}", management(users_api.delete, "delete:users"), methods=["DELETE"]),
+        # Control address
+        Route("/control", control(control_api.show)),
+        Route("/control/passwords", control(control_api.passwords)),
+        Route("/control/levers", control(control_api.change_levers), methods=["PATCH"]),
+        Route("/control/clock", control(control_api.move_clock), methods=["POST"]),
+        Route("/control/reset", control(control_api.reset), methods=["POST"]),
+    ]
+
+
+def create_app(settings: Settings, store: Store, base_clock: clock.Clock) -> Starlette:
+    """A tenant over a store, as an ASGI application; its worker runs between startup and shutdown.
+
+    Args:
+        settings: its choices.
+        store: its state; stays open when the application ends.
+        base_clock: the time it lives by.
+
+    """
+    tenant = open_tenant(settings, store, base_clock)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        tenant.start()
+        yield
+        tenant.stop()
+
+    app = Starlette(
+        routes=routes(),
+        lifespan=lifespan,
+        exception_handlers={404: not_found, 405: wrong_method, 500: broken},
+    )
+    app.state.tenant = tenant
+    return app

@@ -1,0 +1,115 @@
+"""The control address: levers that no real tenant has, behind the token printed at start."""
+
+import sqlite3
+from typing import Any, TypeVar, get_args
+
+import msgspec
+from starlette.responses import Response
+
+from samekey.rehearsal import answers, levers, paging
+from samekey.rehearsal.endpoint import Call
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+_PAGE_USERS = 1000
+_JOB_FATES = get_args(levers.JobFate)
+_SECONDS_MAX = 10 * 365 * 86_400
+
+
+class LeverChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What `PATCH /control/levers` takes; what is left out stays."""
+
+    job_seconds: float | None = None
+    job_fate: str | None = None
+
+
+class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
+    """What `POST /control/clock` takes."""
+
+    advance_seconds: float
+
+
+def show(call: Call) -> Response:
+    """`GET /control`: the tenant's time, its levers and how much it holds."""
+    return answers.as_json(_state(call))
+
+
+def passwords(call: Call) -> Response:
+    """`GET /control/passwords`: which kind of hash stands behind everybody, never its value.
+
+    `email` asks for one address; otherwise `page` goes through all people, a thousand at a time.
+    """
+    email = call.query("email").lower()
+    if email:
+        rows = call.tenant.store.rows("read_passwords_by_email", {"email": email})
+    else:
+        page = paging.number(call, "page", default=0)
+        values = {"start": page * _PAGE_USERS, "limit": _PAGE_USERS}
+        rows = call.tenant.store.rows("read_passwords", values)
+    return answers.as_json([_hash_kind(row) for row in rows])
+
+
+def change_levers(call: Call) -> Response:
+    """`PATCH /control/levers`: how the next jobs go."""
+    change = _decoded(call, LeverChange)
+    positions = call.tenant.levers
+    if change.job_seconds is not None:
+        positions.job_seconds = _seconds(change.job_seconds)
+    if change.job_fate is not None:
+        if change.job_fate not in _JOB_FATES:
+            raise answers.management_refusal(400, f"job_fate is one of {', '.join(_JOB_FATES)}")
+        positions.job_fate = next(fate for fate in _JOB_FATES if fate == change.job_fate)
+    return answers.as_json(_state(call))
+
+
+def move_clock(call: Call) -> Response:
+    """`POST /control/clock`: move the tenant's time forward; it stays moved after a restart."""
+    tenant = call.tenant
+    tenant.clock.advance(_seconds(_decoded(call, ClockMove).advance_seconds))
+    tenant.store.run("write_fact", {"name": "clock_offset_seconds", "value": str(tenant.clock.offset_seconds)})
+    tenant.importer.wake()
+    return answers.as_json(_state(call))
+
+
+def reset(call: Call) -> Response:
+    """`POST /control/reset`: nobody there, no jobs, levers as at start; addresses, keys and secrets stay."""
+    tenant = call.tenant
+    with tenant.store.transaction():
+        tenant.store.run("delete_all_jobs")
+        tenant.store.run("delete_all_users")
+    tenant.levers.job_seconds = tenant.settings.job_seconds
+    tenant.levers.job_fate = "work"
+    return answers.as_json(_state(call))
+
+
+def _state(call: Call) -> dict[str, Any]:
+    tenant = call.tenant
+    count = tenant.store.row("count_users")
+    return {
+        "now": tenant.clock.now().isoformat(),
+        "clock_offset_seconds": tenant.clock.offset_seconds,
+        "levers": {"job_seconds": tenant.levers.job_seconds, "job_fate": tenant.levers.job_fate},
+        "users": count["users"] if count else 0,
+    }
+
+
+def _hash_kind(row: sqlite3.Row) -> dict[str, Any]:
+    kind = row["algorithm"] if row["hash_kind"] == "imported" else row["hash_kind"]
+    return {
+        "user_id": row["user_id"],
+        "email": row["email"],
+        "kind": kind,
+        "imported": row["hash_kind"] == "imported",
+    }
+
+
+def _seconds(value: float) -> float:
+    if not 0 <= value <= _SECONDS_MAX:
+        raise answers.management_refusal(400, "Seconds are 0 or more, and no more than ten years.")
+    return value
+
+
+def _decoded(call: Call, kind: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(call.body or b"{}", type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise answers.management_refusal(400, f"The body cannot be read: {problem}") from problem

@@ -1,0 +1,97 @@
+"""Judged entries of an import file meet the people who are already there.
+
+The password rules of an upsert, from the import schema and a support article of 9 April 2026 (inferred where they
+leave a gap): only a `custom_password_hash` that was never used may be replaced; whoever logged in, came with
+`password_hash` or came without any hash has a password for good.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from samekey.auth0 import limits
+from samekey.rehearsal import complaints, import_file, profiles
+from samekey.rehearsal.store import Store
+
+_EXISTS = complaints.Complaint("DUPLICATED_USER", "The user already exist and upsert parameter is false")
+_CLASHES = {
+    "username": complaints.Complaint("CONFLICT_USERNAME", "The username already belongs to another user"),
+    "user_id": complaints.Complaint("CONFLICT_EMAIL", "The user_id already belongs to a user with another email"),
+    "phone_number": complaints.Complaint("CONFLICT", "The phone_number already belongs to another user"),
+}
+_IDENTIFIERS = ("email", "username", "phone_number", "user_id")
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import will change."""
+
+    inserts: list[dict[str, Any]] = field(default_factory=list)
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[import_file.Entry] = field(default_factory=list)
+
+
+class Known:
+    """The people of a connection whom an import file may mean."""
+
+    def __init__(self, rows: Sequence[sqlite3.Row]) -> None:
+        """Args:
+        rows: everybody with one of the file's identifiers.
+
+        """
+        self._found = {(name, row[name]): row for row in rows for name in _IDENTIFIERS if row[name] is not None}
+
+    def matches(self, entry: import_file.Entry) -> dict[str, sqlite3.Row]:
+        """Who has which identifier of an entry."""
+        wanted = entry.identifiers()
+        if "user_id" in wanted:
+            wanted["user_id"] = limits.USER_ID_PREFIX + wanted["user_id"]
+        return {name: self._found[name, text] for name, text in wanted.items() if (name, text) in self._found}
+
+
+def read_known(store: Store, connection_id: str, entries: Sequence[import_file.Entry]) -> Known:
+    """Look up everybody whom the file may mean, in one question."""
+    wanted: dict[str, list[str]] = {name: [] for name in _IDENTIFIERS}
+    for entry in entries:
+        if not entry.complaints:
+            for name, text in entry.identifiers().items():
+                wanted[name].append(limits.USER_ID_PREFIX + text if name == "user_id" else text)
+    lists = {f"{name}s": msgspec.json.encode(texts).decode() for name, texts in wanted.items()}
+    return Known(store.rows("read_known_users", {"connection_id": connection_id, **lists}))
+
+
+def plan(entries: Sequence[import_file.Entry], known: Known, *, connection_id: str, upsert: bool, now_ms: int) -> Plan:
+    """Decide for every entry: a new person, a changed one, or a failure."""
+    decided = Plan()
+    for entry in entries:
+        if not entry.complaints:
+            matches = known.matches(entry)
+            if not matches:
+                decided.inserts.append(profiles.imported_row(entry.user, connection_id=connection_id, now_ms=now_ms))
+                continue
+            refused = _refused(entry, matches) if upsert else _EXISTS
+            if refused is None:
+                decided.updates.append(profiles.updated_row(matches["email"], entry.user, now_ms=now_ms))
+                continue
+            entry.complaints.append(refused)
+        decided.failures.append(entry)
+    return decided
+
+
+def _refused(entry: import_file.Entry, matches: dict[str, sqlite3.Row]) -> complaints.Complaint | None:
+    """Why an entry with matches cannot update; None when it can. Only the email decides who is meant."""
+    person = matches.get("email")
+    for name, clash in _CLASHES.items():
+        if name in matches and (person is None or matches[name]["number"] != person["number"]):
+            return clash
+    if person is None or person["hash_kind"] != "imported":
+        offered = next((name for name in ("custom_password_hash", "password_hash") if name in entry.user), None)
+    else:
+        offered = "password_hash" if "password_hash" in entry.user else None
+    if offered is None:
+        return None
+    message = f"A {offered} was provided, but the user already has password hash defined."
+    return complaints.Complaint("CONFLICT", message)

@@ -1,0 +1,93 @@
+"""An uploaded file read: every entry with what is wrong with it. Pure; touches no store."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from samekey.rehearsal import complaints, import_rules
+
+_IDENTIFIERS = ("email", "username", "phone_number", "user_id")
+_STARS = "*****"
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry of the file."""
+
+    position: int
+    """Its place in the array, from 0."""
+    user: dict[str, Any]
+    """As it came; empty when it was not an object."""
+    complaints: list[complaints.Complaint]
+    """Why it cannot be imported; empty when it can."""
+
+    def identifiers(self) -> dict[str, str]:
+        """email, username, phone_number and user_id as they are compared: in lower case, where Auth0 stores them so."""
+        found = {name: str(self.user[name]) for name in _IDENTIFIERS if self.user.get(name)}
+        return {name: text if name == "user_id" else text.lower() for name, text in found.items()}
+
+
+def read(document: bytes, rules: import_rules.ImportRules) -> list[Entry] | None:
+    """Every entry of the file, judged by itself and against those before it.
+
+    Two entries for one person are an error, never an insert and an update: the first stands, the others fail.
+
+    Returns:
+        None when the file is not one JSON array in UTF-8 without a byte order mark: the job fails as a whole.
+
+    """
+    try:
+        users = msgspec.json.decode(document)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if not isinstance(users, list):
+        return None
+    entries = [_judged(position, user, rules) for position, user in enumerate(users)]
+    _mark_twins(entries)
+    return entries
+
+
+def _judged(position: int, user: Any, rules: import_rules.ImportRules) -> Entry:
+    return Entry(position, user if isinstance(user, dict) else {}, rules.complaints_about(user))
+
+
+def _mark_twins(entries: list[Entry]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for entry in entries:
+        if entry.complaints:
+            continue
+        identifiers = entry.identifiers().items()
+        twins = [name for name, text in identifiers if (name, text) in seen]
+        if twins:
+            message = f"A user with this {twins[0]} was already provided."
+            entry.complaints.append(complaints.Complaint("DUPLICATED_USER", message))
+        else:
+            seen.update(identifiers)
+
+
+def redacted(user: dict[str, Any]) -> dict[str, Any]:
+    """A user as the error list shows it: hash value, key and `password_hash` as stars.
+
+    Source: the import guide before 18 June 2026 (sensitive fields such as `hash.value` come back as `*****`); which
+    others are covered is inferred. A damaged hash object is replaced whole, since its secret may stand anywhere.
+    """
+    shown = dict(user)
+    if "password_hash" in shown:
+        shown["password_hash"] = _STARS
+    if "custom_password_hash" in shown:
+        shown["custom_password_hash"] = _redacted_hash(shown["custom_password_hash"])
+    return shown
+
+
+def _redacted_hash(stored: Any) -> Any:
+    hashed = stored.get("hash") if isinstance(stored, dict) else None
+    if not isinstance(hashed, dict):
+        return _STARS
+    shown = dict(hashed)
+    if "value" in shown:
+        shown["value"] = _STARS
+    if "key" in shown:
+        key = shown["key"]
+        shown["key"] = {**key, "value": _STARS} if isinstance(key, dict) else _STARS
+    return {**stored, "hash": shown}

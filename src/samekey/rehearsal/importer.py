@@ -1,0 +1,141 @@
+"""The worker that does import jobs, on a thread of its own.
+
+A job's users, its error list and its own end are written in one transaction: a process that is killed has done a job
+wholly or not at all, and does it again after a restart. Work begins when a job arrives; how long the job *seems* to
+take is decided by its due time (`jobs.state`).
+"""
+
+import logging
+import sqlite3
+import threading
+
+import msgspec
+
+from samekey.rehearsal import import_apply, import_file, import_rules, jobs
+from samekey.rehearsal.settings import Settings
+from samekey.rehearsal.store import Store
+from samekey.rehearsal.tenant_clock import TenantClock
+
+_log = logging.getLogger(__name__)
+
+
+class Importer:
+    """Does the import jobs of one tenant, oldest first."""
+
+    def __init__(self, store: Store, clock: TenantClock, settings: Settings) -> None:
+        """Args:
+        store: where jobs wait and users go.
+        clock: the tenant's clock.
+        settings: the tenant's choices.
+
+        """
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._changed = threading.Condition()
+        self._has_news = True
+        self._stopping = threading.Event()
+        self._is_idle = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to work; what an earlier life left undone comes first."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="samekey-rehearsal-importer", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the job at hand and end."""
+        with self._changed:
+            self._stopping.set()
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def wake(self) -> None:
+        """Say that there may be something to do."""
+        with self._changed:
+            self._has_news = True
+            self._is_idle = False
+            self._changed.notify_all()
+
+    def wait_until_idle(self, *, seconds: float) -> bool:
+        """Wait until everything that can be done is done.
+
+        Returns:
+            False when that took longer.
+
+        """
+        with self._changed:
+            return self._changed.wait_for(lambda: self._is_idle or self._stopping.is_set(), timeout=seconds)
+
+    def do_next(self) -> bool:
+        """Do the oldest job that waits.
+
+        Returns:
+            False when none did.
+
+        """
+        job = self._store.row("next_job", {"timeout_ms": jobs.TIMEOUT_MS})
+        if job is None:
+            return False
+        rules = self._rules(job["connection_id"])
+        entries = None if rules is None else import_file.read(job["document"], rules)
+        with self._store.transaction():
+            self._apply(job, entries)
+        return True
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._has_news or self._stopping.is_set())
+                if self._stopping.is_set():
+                    return
+                self._has_news = False
+            try:
+                while not self._stopping.is_set() and self.do_next():
+                    pass
+            except sqlite3.Error as problem:
+                _log.error("the importer could not use its store: %s", type(problem).__name__)
+            with self._changed:
+                self._is_idle = not self._has_news
+                self._changed.notify_all()
+
+    def _rules(self, connection_id: str) -> import_rules.ImportRules | None:
+        connection = self._store.row("read_connection", {"id": connection_id})
+        if connection is None:
+            return None
+        options = msgspec.json.decode(connection["options"])
+        return import_rules.ImportRules(options, profile_bytes_max=self._settings.profile_bytes_max)
+
+    def _apply(self, job: sqlite3.Row, entries: list[import_file.Entry] | None) -> None:
+        now_ms = self._clock.now_ms()
+        decided = import_apply.Plan()
+        if entries is not None:
+            known = import_apply.read_known(self._store, job["connection_id"], entries)
+            decided = import_apply.plan(
+                entries, known, connection_id=job["connection_id"], upsert=bool(job["upsert"]), now_ms=now_ms
+            )
+        outcome = {
+            "number": job["number"],
+            "applied_ms": now_ms,
+            "readable": entries is not None,
+            "total": len(entries or ()),
+            "inserted": len(decided.inserts),
+            "updated": len(decided.updates),
+            "failed": len(decided.failures),
+        }
+        if not self._store.run("finish_job", outcome):
+            return  # the job was swept away by a reset while its file was read
+        self._store.run_many("insert_user", decided.inserts)
+        self._store.run_many("update_imported_user", decided.updates)
+        self._store.run_many("insert_job_error", (_error_row(job["number"], entry) for entry in decided.failures))
+
+
+def _error_row(job_number: int, entry: import_file.Entry) -> dict[str, object]:
+    listed = {
+        "user": import_file.redacted(entry.user),
+        "errors": [complaint.as_json() for complaint in entry.complaints],
+    }
+    return {"job_number": job_number, "position": entry.position, "entry": msgspec.json.encode(listed).decode()}

@@ -1,0 +1,86 @@
+"""A person at the door: identifier and password against what is stored.
+
+On a match with an imported hash the typed password is hashed with bcrypt and the imported hash is dropped, in one
+transaction. Source: Auth0's community answer 106101 and the import schema.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from enum import Enum
+
+import msgspec
+
+from samekey.rehearsal import profiles
+from samekey.rehearsal.tenant import Tenant
+
+
+class LoginResult(Enum):
+    """How a login ended."""
+
+    WELCOME = "welcome"
+    WRONG_PASSWORD = "wrong password"  # noqa: S105  # a result's name
+    UNKNOWN_USER = "unknown user"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The end of one login."""
+
+    result: LoginResult
+    user: sqlite3.Row | None = None
+    """Who it is; None for somebody unknown."""
+    checked: str = ""
+    """The kind of hash that was checked: an algorithm of the import, or `bcrypt`."""
+    converted: bool = False
+    """True when the imported hash became bcrypt just now."""
+
+
+def attempt(tenant: Tenant, *, connection_id: str, identifier: str, password: str, ip: str) -> Login:
+    """Check a password; runs in the password desk's pool.
+
+    Args:
+        tenant: where.
+        connection_id: the directory to look in.
+        identifier: email, username or phone number as typed.
+        password: as typed.
+        ip: where the login comes from.
+
+    """
+    wanted = {"connection_id": connection_id, "identifier": profiles.lower(identifier.strip())}
+    user = tenant.store.row("read_user_for_login", wanted)
+    if user is None:
+        tenant.desk.spend(password)
+        return Login(LoginResult.UNKNOWN_USER)
+    checked = _check(tenant, user, password)
+    if not checked:
+        return Login(LoginResult.WRONG_PASSWORD, user)
+    if user["blocked"]:
+        return Login(LoginResult.BLOCKED, user, checked)
+    return _welcome(tenant, user, password=password, checked=checked, ip=ip)
+
+
+def _check(tenant: Tenant, user: sqlite3.Row, password: str) -> str:
+    """The kind of hash that matched; empty when none did."""
+    if user["hash_kind"] == "imported":
+        stored = msgspec.json.decode(user["imported_hash"])
+        is_match = tenant.desk.is_imported_match(stored, password=password)
+        return str(stored["algorithm"]) if is_match else ""
+    if user["hash_kind"] == "bcrypt":
+        return "bcrypt" if tenant.desk.is_bcrypt_match(user["bcrypt_hash"], password=password) else ""
+    tenant.desk.spend(password)
+    return ""
+
+
+def _welcome(tenant: Tenant, user: sqlite3.Row, *, password: str, checked: str, ip: str) -> Login:
+    is_first = user["hash_kind"] == "imported"
+    fresh = tenant.desk.new_hash(password) if is_first else None
+    store = tenant.store
+    with store.transaction():
+        converted = 0
+        if fresh is not None:
+            change = {"number": user["number"], "imported_hash": user["imported_hash"], "bcrypt_hash": fresh}
+            converted = store.run("convert_password", change)
+        store.run("note_login", {"number": user["number"], "now_ms": tenant.clock.now_ms(), "ip": ip})
+        now = store.row("read_user_by_number", {"number": user["number"]})
+    return Login(LoginResult.WELCOME, now or user, checked, converted=bool(converted))

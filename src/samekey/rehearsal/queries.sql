@@ -1,0 +1,197 @@
+-- Every statement of the rehearsal tenant, named and described.
+
+-- name: read_fact
+-- A single value.
+select value from facts where name = :name;
+
+-- name: write_fact
+-- Set a single value.
+insert into facts (name, value) values (:name, :value) on conflict (name) do update set value = excluded.value;
+
+-- name: insert_client
+-- A new application.
+insert into clients (client_id, client_secret, role, name, grants, scopes, callbacks, origins)
+values (:client_id, :client_secret, :role, :name, :grants, :scopes, :callbacks, :origins);
+
+-- name: read_client
+-- An application by its id.
+select * from clients where client_id = :client_id;
+
+-- name: read_client_by_role
+-- The application that plays a role.
+select * from clients where role = :role;
+
+-- name: read_client_ids
+-- Every application's id.
+select client_id from clients order by client_id;
+
+-- name: insert_connection
+-- A new database connection.
+insert into connections (id, name, options, enabled) values (:id, :name, :options, :enabled);
+
+-- name: read_connection
+-- A connection by its id.
+select * from connections where id = :id;
+
+-- name: read_connection_by_name
+-- A connection by its name.
+select * from connections where name = :name;
+
+-- name: read_connections
+-- All connections, the default directory first.
+select * from connections order by number;
+
+-- name: insert_user
+-- A new person.
+insert into users (
+    connection_id, user_id, email, email_verified, username, phone_number, phone_verified, given_name, family_name,
+    name, nickname, picture, blocked, app_metadata, user_metadata, mfa_factors, created_ms, updated_ms,
+    hash_kind, imported_hash, bcrypt_hash
+) values (
+    :connection_id, :user_id, :email, :email_verified, :username, :phone_number, :phone_verified, :given_name,
+    :family_name, :name, :nickname, :picture, :blocked, :app_metadata, :user_metadata, :mfa_factors, :created_ms,
+    :updated_ms, :hash_kind, :imported_hash, :bcrypt_hash
+);
+
+-- name: update_imported_user
+-- Everything an import job may change of a person who is there.
+update users set
+    email_verified = :email_verified, given_name = :given_name, family_name = :family_name, name = :name,
+    nickname = :nickname, picture = :picture, app_metadata = :app_metadata, user_metadata = :user_metadata,
+    mfa_factors = :mfa_factors, updated_ms = :updated_ms, imported_hash = :imported_hash
+where number = :number;
+
+-- name: read_user
+-- A person by the whole user id. Where two connections have the same id, the first one made.
+select users.*, connections.name as connection from users
+join connections on connections.id = users.connection_id
+where user_id = :user_id order by users.number limit 1;
+
+-- name: read_user_by_number
+-- A person by the store's own number.
+select users.*, connections.name as connection from users
+join connections on connections.id = users.connection_id
+where users.number = :number;
+
+-- name: read_users_by_email
+-- Everybody with exactly this address, in any connection.
+select users.*, connections.name as connection from connections
+cross join users on users.connection_id = connections.id and users.email = :email
+order by users.number;
+
+-- name: read_known_users
+-- Those of a connection who have one of the given identifiers; the four lists are JSON.
+select * from users where number in (
+    select number from users
+    where connection_id = :connection_id and email in (select value from json_each(:emails))
+    union
+    select number from users
+    where connection_id = :connection_id and username in (select value from json_each(:usernames))
+    union
+    select number from users
+    where connection_id = :connection_id and phone_number in (select value from json_each(:phone_numbers))
+    union
+    select number from users
+    where connection_id = :connection_id and user_id in (select value from json_each(:user_ids))
+);
+
+-- name: read_user_for_login
+-- Who types this identifier into a connection's login form: by email first, then username, then phone number.
+select * from (
+    select 1 as choice, * from users where connection_id = :connection_id and email = :identifier
+    union all
+    select 2 as choice, * from users where connection_id = :connection_id and username = :identifier
+    union all
+    select 3 as choice, * from users where connection_id = :connection_id and phone_number = :identifier
+) order by choice limit 1;
+
+-- name: convert_password
+-- The imported hash gives way to bcrypt, unless somebody changed it meanwhile.
+update users set hash_kind = 'bcrypt', bcrypt_hash = :bcrypt_hash, imported_hash = null
+where number = :number and hash_kind = 'imported' and imported_hash = :imported_hash;
+
+-- name: note_login
+-- What a login leaves in the profile.
+update users set last_login_ms = :now_ms, last_ip = :ip, logins_count = logins_count + 1, updated_ms = :now_ms
+where number = :number;
+
+-- name: delete_user
+-- A person by the whole user id.
+delete from users where user_id = :user_id;
+
+-- name: read_passwords
+-- Which kind of hash everybody has; values stay where they are.
+select user_id, email, hash_kind, json_extract(imported_hash, '$.algorithm') as algorithm
+from users order by number limit :limit offset :start;
+
+-- name: read_passwords_by_email
+-- Which kind of hash those with this address have.
+select user_id, email, hash_kind, json_extract(imported_hash, '$.algorithm') as algorithm
+from users where email = :email order by number;
+
+-- name: count_users
+-- How many people there are.
+select count(*) as users from users;
+
+-- name: count_active_imports
+-- Import jobs that take a slot now: neither finished nor past their time.
+select count(*) as active from jobs
+where type = 'users_import' and :now_ms < created_ms + :timeout_ms
+  and not (due_ms is not null and due_ms <= :now_ms and (applied_ms is not null or fate in ('fail', 'expire')));
+
+-- name: insert_job
+-- A new job.
+insert into jobs (
+    id, type, connection_id, connection, external_id, upsert, send_completion_email, created_ms, due_ms, fate, document
+) values (
+    :id, :type, :connection_id, :connection, :external_id, :upsert, :send_completion_email, :created_ms, :due_ms,
+    :fate, :document
+);
+
+-- name: read_job
+-- A job without its document.
+select number, id, type, connection_id, connection, external_id, upsert, created_ms, due_ms, fate, applied_ms,
+       readable, total, inserted, updated, failed
+from jobs where id = :id;
+
+-- name: next_job
+-- The oldest import job that is still to be applied.
+select number, connection_id, upsert, created_ms, document from jobs
+where type = 'users_import' and applied_ms is null and fate = 'work' and due_ms is not null
+  and due_ms <= created_ms + :timeout_ms
+order by number limit 1;
+
+-- name: finish_job
+-- A job was applied; its document is no longer needed.
+update jobs set applied_ms = :applied_ms, readable = :readable, total = :total, inserted = :inserted,
+    updated = :updated, failed = :failed, document = null
+where number = :number and applied_ms is null;
+
+-- name: insert_job_error
+-- One user whom a job could not import.
+insert into job_errors (job_number, position, entry) values (:job_number, :position, :entry);
+
+-- name: read_job_errors
+-- Everybody whom a job could not import, in the order of its file.
+select entry from job_errors where job_number = :job_number order by position;
+
+-- name: delete_old_jobs
+-- Forget jobs made before a moment, their errors with them.
+delete from jobs where created_ms <= :before_ms;
+
+-- name: insert_access_token
+-- An opaque access token of a login.
+insert into access_tokens (digest, user_number, client_id, scope, expires_ms)
+values (:digest, :user_number, :client_id, :scope, :expires_ms);
+
+-- name: read_access_token
+-- Whose an opaque access token is.
+select user_number, client_id, scope, expires_ms from access_tokens where digest = :digest;
+
+-- name: delete_all_users
+-- Forget everybody.
+delete from users;
+
+-- name: delete_all_jobs
+-- Forget every job.
+delete from jobs;

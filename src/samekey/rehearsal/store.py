@@ -1,0 +1,158 @@
+"""The tenant's SQLite file: opened, brought up to date, read and written by named statements.
+
+One process owns a store. Any thread may read at any time (WAL); writers take turns at a lock of our own, since
+SQLite's way of waiting is sleeping. What belongs together is written in one `transaction()`; on a thread that is in
+one, every other method works inside it.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from samekey import errors
+from samekey.rehearsal import named_queries
+
+_FILE_MODE = 0o600
+_BUSY_MS = 30_000
+
+
+class StoreUnusable(errors.SamekeyError):
+    """The rehearsal tenant's store cannot be used."""
+
+    code = "rehearsal-store"
+    exit_code = errors.ExitCode.USAGE
+
+
+class Store:
+    """Durable state of one rehearsal tenant."""
+
+    def __init__(self, path: Path) -> None:
+        """Args:
+        path: the database file; made when missing, readable by its owner only.
+
+        Raises:
+            StoreUnusable: when it cannot be opened, is not such a store, or comes from a newer samekey.
+
+        """
+        self.path = path
+        self._queries = named_queries.load()
+        self._write_lock = threading.RLock()
+        self._pool_lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._all: list[sqlite3.Connection] = []
+        self._here = threading.local()
+        try:
+            path.touch(mode=_FILE_MODE)
+            path.chmod(_FILE_MODE)
+            self._migrate()
+        except (OSError, sqlite3.Error) as problem:
+            self.close()
+            raise StoreUnusable(f"The store {path} cannot be used: {type(problem).__name__}.") from problem
+
+    def rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[sqlite3.Row]:
+        """Every row that the named statement gives."""
+        with self._connection() as connection:
+            return connection.execute(self._queries[query], values or {}).fetchall()
+
+    def row(self, query: str, values: Mapping[str, Any] | None = None) -> sqlite3.Row | None:
+        """The first row that the named statement gives, or None."""
+        with self._connection() as connection:
+            first: sqlite3.Row | None = connection.execute(self._queries[query], values or {}).fetchone()
+            return first
+
+    def run(self, query: str, values: Mapping[str, Any] | None = None) -> int:
+        """Run a named statement that changes something.
+
+        Returns:
+            How many rows it changed.
+
+        """
+        with self._write_lock, self._connection() as connection:
+            return connection.execute(self._queries[query], values or {}).rowcount
+
+    def run_many(self, query: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run a named statement once for each row; inside a transaction, or each is one of its own."""
+        with self._write_lock, self._connection() as connection:
+            connection.executemany(self._queries[query], rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens, or nothing does."""
+        with self._write_lock, self._connection() as connection:
+            connection.execute("begin immediate")
+            self._here.connection = connection
+            try:
+                yield
+            except BaseException:
+                connection.execute("rollback")
+                raise
+            else:
+                connection.execute("commit")
+            finally:
+                del self._here.connection
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy of the whole store, readable by its owner only."""
+        path.touch(mode=_FILE_MODE)
+        copy = sqlite3.connect(path)
+        try:
+            with self._connection() as connection:
+                connection.backup(copy)
+        finally:
+            copy.close()
+
+    def copy_from(self, path: Path) -> None:
+        """Replace everything by a copy made earlier."""
+        copy = sqlite3.connect(path)
+        try:
+            with self._write_lock, self._connection() as connection:
+                copy.backup(connection)
+        finally:
+            copy.close()
+
+    def close(self) -> None:
+        """Close every connection. The store cannot be used afterwards."""
+        with self._pool_lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+            self._idle.clear()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        inside: sqlite3.Connection | None = getattr(self._here, "connection", None)
+        if inside is not None:
+            yield inside
+            return
+        with self._pool_lock:
+            connection = self._idle.pop() if self._idle else self._open()
+        try:
+            yield connection
+        finally:
+            with self._pool_lock:
+                self._idle.append(connection)
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        self._all.append(connection)
+        connection.row_factory = sqlite3.Row
+        # A process that is killed loses nothing with `normal`; only a machine that loses power may lose the last
+        # moments, and a rehearsal on a machine that lost power is begun anew.
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma foreign_keys = on")
+        return connection
+
+    def _migrate(self) -> None:
+        scripts = named_queries.migrations()
+        with self._write_lock, self._connection() as connection:
+            version = int(connection.execute("pragma user_version").fetchone()[0])
+            if version > len(scripts):
+                raise StoreUnusable(f"The store {self.path} was written by a newer samekey.")
+            for number, script in enumerate(scripts[version:], start=version + 1):
+                connection.executescript(f"begin immediate;\n{script}\n;pragma user_version = {number};\ncommit;")
