@@ -1,0 +1,1 @@
+"""Look whether what was sent arrived, and whether people can log in."""
