@@ -128,7 +128,6 @@ class Content:
                 raise base.unreadable(self.address, cause) from cause
 
     def _open(self) -> BinaryIO:
-        stream: BinaryIO = self.path.open("rb")
-        if self.gzipped:
-            stream = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+        # A GzipFile that is handed an open file does not close it, so it opens the path itself.
+        stream = cast("BinaryIO", gzip.open(self.path, "rb")) if self.gzipped else self.path.open("rb")  # noqa: SIM115
         return cast("BinaryIO", Utf8Stream(stream)) if self.utf16 else stream

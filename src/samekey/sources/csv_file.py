@@ -168,7 +168,14 @@ def _delimiter(content: Content) -> str:
 
 def delimiter_of(header: str) -> str:
     """The delimiter that divides a header line into the most cells."""
-    return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([header], delimiter=delimiter), [])))
+
+    def cells(delimiter: str) -> int:
+        try:
+            return len(next(csv.reader([header], delimiter=delimiter), []))
+        except csv.Error:
+            return 0
+
+    return max(DELIMITERS, key=cells)
 
 
 def _names(header: _Row | None, address: str) -> list[str]:

@@ -1,9 +1,13 @@
 """One JSON array of objects, streamed: pretty-printed or not, records beginning at any byte.
 
 How a record's end is found: an object that decodes whole is exactly the record, since no proper beginning of a JSON
-object is one itself. So the reader looks for what may be an end (a closing brace and then a comma or a closing
-bracket) and tries to decode up to there. For flat records the first try succeeds, and the work is that of the decoder.
-After a few failures the scanner of `json_scan` walks through the value instead.
+object is one itself. So the end may be guessed, and the decoder judges the guess:
+
+1. the first closing brace with a comma or a closing bracket behind it: right for every flat record;
+2. where the decoder, given too much, says that the surplus begins: right for nested ones. If a release of msgspec words
+   its complaint differently, nothing goes wrong but speed;
+3. else the scanner of `json_scan` walks through the value: for records across the edge of a block, over the ceiling, or
+   not quite JSON.
 
 What this file must never do: guess where a record ends when its text is not JSON. Then the array is damaged.
 """
@@ -17,16 +21,14 @@ import msgspec
 from samekey.errors import SourceDamaged
 from samekey.records import Position, Rejection, SourceRecord
 from samekey.sources import base, json_record
-from samekey.sources.content import Content
+from samekey.sources.content import BLOCK_BYTES, Content
 from samekey.sources.json_scan import NotJson, ValueScanner
-
-GUESSES_MAX = 6
-"""Ends that are tried before the scanner takes over."""
 
 TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _END = re.compile(rb"\}(?=[ \t\r\n]*+[,\]])")
+_TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _decode = msgspec.json.Decoder().decode
 
 
@@ -87,11 +89,18 @@ class _Window:
         self.at = 0
         """Where in `data` the reader stands; what lies before is let go when more is needed."""
         self._base = start
+        self.nested = False
+        """Whether records turned out to be nested, so that the first way of guessing is not worth a try."""
 
     @property
     def byte(self) -> int:
         """Where in the text the reader stands."""
         return self._base + self.at
+
+    @property
+    def is_short(self) -> bool:
+        """Whether less than a block lies ahead, so that a record may reach over the edge."""
+        return len(self.data) - self.at < BLOCK_BYTES
 
     def more(self) -> bool:
         """Take in another block; False at the end of the text."""
@@ -143,7 +152,7 @@ def _go_to_element(window: _Window, *, first: bool) -> bool:
 def _element(window: _Window) -> json_record.Fields | json_record.NotRecord:
     """Read and pass the element where the window stands."""
     fields = _guess(window)
-    if fields is None and window.more():
+    if fields is None and window.is_short and window.more():
         # The commonest reason of a failed guess is the edge of a block.
         fields = _guess(window)
     if fields is not None:
@@ -161,23 +170,44 @@ def _element(window: _Window) -> json_record.Fields | json_record.NotRecord:
 
 
 def _guess(window: _Window) -> json_record.Fields | None:
-    """The object where the window stands, passed, if one of the first candidates is its end."""
+    """The object where the window stands, passed, if its end was guessed."""
     data, start = window.data, window.at
     if data[start : start + 1] != b"{":
         return None
-    at = start
-    for _ in range(GUESSES_MAX):
-        found = _END.search(data, at)
-        if found is None:
-            return None
-        at = found.end()
-        try:
-            fields: json_record.Fields = _decode(data[start:at])
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            continue
-        window.at = at
-        return fields
-    return None
+    if not window.nested:
+        found = _END.search(data, start)
+        fields = None if found is None else _object(data[start : found.end()])
+        if found is not None and fields is not None:
+            window.at = found.end()
+            return fields
+    end = start + _object_size(memoryview(data)[start:])
+    fields = _object(data[start:end])
+    if fields is not None:
+        window.at = end
+        window.nested = True
+    return fields
+
+
+def _object(text: bytes) -> json_record.Fields | None:
+    """The object, if that is what the whole text is."""
+    try:
+        fields: json_record.Fields = _decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return fields
+
+
+def _object_size(text: memoryview) -> int:
+    """How far the decoder says the value at the start of the text reaches; 0 when it does not say."""
+    try:
+        _decode(text)
+    except msgspec.DecodeError as cause:
+        told = _TRAILING.search(str(cause))
+        # The byte it names, from 1, is the first one too many.
+        return 0 if told is None else int(told[1]) - 1
+    except (UnicodeDecodeError, RecursionError):
+        return 0
+    return len(text)
 
 
 def _scan(window: _Window) -> bytes | None:

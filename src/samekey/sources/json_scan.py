@@ -9,10 +9,16 @@ everything after it inside out, so this is what keeps one damaged record from sw
 
 import re
 
-_IN_TEXT = re.compile(rb'[^"\\]*+')
-_BETWEEN = re.compile(rb"[ \t\r\n,:0-9+\-.eEtrufalsNnIiy]*+")
-"""Numbers, true, false, null, and NaN and Infinity, which some writers put out."""
-_SCALAR = re.compile(rb"[0-9+\-.eEtrufalsNnIiy]*+")
+_CHARACTERS = rb'(?:[^"\\]++|\\.)*+'
+_SCALAR = rb"[0-9+\-.eEtrufalsNnIiy]"
+"""What numbers, true, false and null are made of, and NaN and Infinity, which some writers put out."""
+_FLAT = rb"[ \t\r\n,:]++|" + _SCALAR + rb'++|"' + _CHARACTERS + rb'"'
+_LEAF = rb"[{\[](?:" + _FLAT + rb")*+[}\]]"
+
+_IN_TEXT = re.compile(_CHARACTERS, re.DOTALL)
+_IN_SCALAR = re.compile(_SCALAR + rb"*+")
+_IN_STRUCTURE = re.compile(rb"(?:" + _FLAT + rb"|" + _LEAF + rb")*+", re.DOTALL)
+"""As much as can be passed without the depth changing: innermost objects and lists go by whole."""
 
 OPENING, CLOSING = b"{[", b"}]"
 
@@ -59,7 +65,7 @@ class ValueScanner:
             elif self._depth:
                 at = self._through_structure(data, at)
             elif self._scalar:
-                at = _end(_SCALAR, data, at)
+                at = _end(_IN_SCALAR, data, at)
                 return at if at < size else -1
             else:
                 at = self._begin(data, at)
@@ -73,7 +79,7 @@ class ValueScanner:
             self._depth = 1
         elif first == ord('"'):
             self._in_text = True
-        elif _end(_SCALAR, data, at) > at:
+        elif _end(_IN_SCALAR, data, at) > at:
             self._scalar = True
             return at
         else:
@@ -94,7 +100,7 @@ class ValueScanner:
         return at + 1
 
     def _through_structure(self, data: bytes, at: int) -> int:
-        at = _end(_BETWEEN, data, at)
+        at = _end(_IN_STRUCTURE, data, at)
         if at == len(data):
             return at
         character = data[at]

@@ -1,0 +1,179 @@
+"""What every source promises. A new format begins by subclassing `SourceContract`, red."""
+
+import contextlib
+import hashlib
+import itertools
+import pickle
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samekey.errors import SamekeyError
+from samekey.records import Rejection, SourceRecord
+from samekey.sources import base
+from samekey.sources.base import Source
+from samekey.sources.opening import open_source
+
+Fields = dict[str, Any]
+
+PEOPLE: list[Fields] = [
+    {"username": f"person{number}@example.test", "hash": f"{number:040X}", "note": note}
+    for number, note in enumerate(["plain", "", 'said "no", twice', "}, {", "a]b", "ünï ©ode", "tab\there", "back\\"])
+]
+"""Records whose texts try to look like the structure around them."""
+
+FEW = settings(max_examples=200, deadline=None)
+
+
+def read_all(source: Source, pieces: int = 1) -> list[SourceRecord | Rejection]:
+    """Everything the source yields, range after range."""
+    return [item for piece in source.ranges(pieces) for item in source.read(piece)]
+
+
+class SourceContract:
+    """Subclass it with the things that differ from format to format."""
+
+    source_format: str
+    people: ClassVar[list[Fields]] = PEOPLE
+    memory_bytes_max = 4_000_000
+
+    def encoded(self, people: list[Fields]) -> bytes:
+        """A source that holds these people."""
+        raise NotImplementedError
+
+    def damaged(self) -> tuple[bytes, list[str]]:
+        """A source with records that are damaged by themselves; per record its reason, empty for a good one."""
+        raise NotImplementedError
+
+    @pytest.fixture(autouse=True)
+    def low_ceiling(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Records over the ceiling need not be large to be over it."""
+        monkeypatch.setattr(base, "RECORD_BYTES_MAX", 400_000)
+
+    @pytest.fixture
+    def source_of(self, tmp_path: Path) -> Callable[[bytes], Source]:
+        """Bytes become a source."""
+
+        def source_of(content: bytes) -> Source:
+            path = tmp_path / "people"
+            path.write_bytes(content)
+            return open_source(str(path), source_format=self.source_format)
+
+        return source_of
+
+    def test_yields_every_record_in_order(self, source_of: Callable[[bytes], Source]) -> None:
+        """What was written is what is read, in order, unchanged."""
+        items = read_all(source_of(self.encoded(self.people)))
+        assert self.people == [item.fields for item in items if isinstance(item, SourceRecord)]
+
+    def test_yields_nothing_but_records_from_a_sound_source(self, source_of: Callable[[bytes], Source]) -> None:
+        """No rejection stands among records that are whole."""
+        assert len(self.people) == len(read_all(source_of(self.encoded(self.people))))
+
+    def test_numbers_records_from_zero(self, source_of: Callable[[bytes], Source]) -> None:
+        """The index is the number of the record."""
+        items = read_all(source_of(self.encoded(self.people)))
+        assert list(range(len(self.people))) == [item.position.index for item in items]
+
+    def test_positions_increase(self, source_of: Callable[[bytes], Source]) -> None:
+        """Index, byte and line grow from record to record, wherever the format knows them."""
+        places = [item.position for item in read_all(source_of(self.encoded(self.people)))]
+        for before, behind in itertools.pairwise(places):
+            assert before.index < behind.index
+            assert (before.byte or 0) < (behind.byte or 1)
+            assert (before.line or 0) < (behind.line or 1)
+
+    @pytest.mark.parametrize("pieces", [1, 2, 3, 7, 100])
+    def test_ranges_in_order_equal_the_whole(self, source_of: Callable[[bytes], Source], pieces: int) -> None:
+        """However many workers share it, the same records come out with the same positions."""
+        source = source_of(self.encoded(self.people * 20))
+        assert read_all(source) == read_all(source, pieces)
+
+    def test_gives_at_most_as_many_ranges_as_asked(self, source_of: Callable[[bytes], Source]) -> None:
+        """Nobody gets more pieces than there are workers."""
+        assert 1 <= len(source_of(self.encoded(self.people)).ranges(3)) <= 3
+
+    @pytest.mark.parametrize("pieces", [1, 3])
+    def test_resumes_behind_any_record(self, source_of: Callable[[bytes], Source], pieces: int) -> None:
+        """Reading after a position yields exactly what followed it."""
+        source = source_of(self.encoded(self.people * 3))
+        for piece in source.ranges(pieces):
+            items = list(source.read(piece))
+            for number, item in enumerate(items):
+                assert items[number + 1 :] == list(source.read(piece, after=item.position))
+
+    def test_rejects_damaged_records_and_goes_on(self, source_of: Callable[[bytes], Source]) -> None:
+        """A record that is damaged by itself becomes a rejection and costs nobody else."""
+        content, reasons = self.damaged()
+        items = read_all(source_of(content))
+        assert reasons == [item.reason if isinstance(item, Rejection) else "" for item in items]
+
+    def test_resumes_behind_a_damaged_record(self, source_of: Callable[[bytes], Source]) -> None:
+        """A rejection's position resumes as well as a record's."""
+        source = source_of(self.damaged()[0])
+        whole, items = source.ranges(1)[0], read_all(source)
+        for number, item in enumerate(items):
+            assert items[number + 1 :] == list(source.read(whole, after=item.position))
+
+    def test_keeps_memory_flat(self, source_of: Callable[[bytes], Source]) -> None:
+        """A source of many megabytes is read in a few."""
+        times = 2 * self.memory_bytes_max // len(self.encoded(self.people))
+        source = source_of(self.encoded(self.people * times))
+        tracemalloc.start()
+        try:
+            count = sum(1 for _ in source.read(source.ranges(1)[0]))
+            peak_bytes = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert (len(self.people) * times, True) == (count, peak_bytes < self.memory_bytes_max)
+
+    def test_can_be_sent_to_a_worker(self, source_of: Callable[[bytes], Source]) -> None:
+        """A pickled source reads the same."""
+        source = source_of(self.encoded(self.people))
+        assert read_all(source) == read_all(pickle.loads(pickle.dumps(source)))
+
+    def test_describes_itself(self, source_of: Callable[[bytes], Source]) -> None:
+        """Format, size and fingerprint are those of the bytes."""
+        content = self.encoded(self.people)
+        description = source_of(content).describe()
+        expected = (self.source_format, len(content), hashlib.sha256(content).hexdigest())
+        assert expected == (description.format, description.size_bytes, description.fingerprint)
+
+    def test_tolerates_a_byte_order_mark(self, source_of: Callable[[bytes], Source]) -> None:
+        """A UTF-8 byte order mark is no part of the first record or name."""
+        items = read_all(source_of(b"\xef\xbb\xbf" + self.encoded(self.people)))
+        assert self.people == [item.fields for item in items if isinstance(item, SourceRecord)]
+
+    def test_reads_utf16(self, source_of: Callable[[bytes], Source]) -> None:
+        """UTF-16 with a byte order mark, as Windows writes it, holds the same records."""
+        items = read_all(source_of(self.encoded(self.people).decode().encode("utf-16")))
+        assert self.people == [item.fields for item in items if isinstance(item, SourceRecord)]
+
+    def test_reads_windows_line_ends(self, source_of: Callable[[bytes], Source]) -> None:
+        """Carriage returns before line feeds belong to no record."""
+        items = read_all(source_of(self.encoded(self.people).replace(b"\n", b"\r\n")))
+        assert self.people == [item.fields for item in items if isinstance(item, SourceRecord)]
+
+    def test_ends_in_records_rejections_or_one_error(self, source_of: Callable[[bytes], Source]) -> None:
+        """Whatever the bytes, nothing but records, rejections or one of our own errors comes out."""
+
+        @FEW
+        @given(content=st.binary(max_size=200) | self.mangled())
+        def check(content: bytes) -> None:
+            with contextlib.suppress(SamekeyError):
+                source = source_of(content)
+                assert read_all(source) == read_all(source, 3)
+
+        check()
+
+    def mangled(self) -> st.SearchStrategy[bytes]:
+        """A sound source with a few bytes put in the place of others."""
+        sound = self.encoded(self.people)
+        spans = st.tuples(st.integers(0, len(sound)), st.integers(0, 12))
+        junk = st.binary(max_size=4) | st.sampled_from([b'"', b"\\", b"}", b"{", b"]", b",", b"\n", b"\xff", b"\0"])
+        return st.builds(lambda span, put: sound[: span[0]] + put + sound[span[0] + span[1] :], spans, junk)
