@@ -101,7 +101,7 @@ def _split(text: str) -> SplitResult:
 
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").lower()
-    if ":" in host:
+    if ":" in host and "%" not in host:  # an address of one network card's own, `%eth0`, is no tenant's
         try:
             return str(ipaddress.IPv6Address(host))
         except ValueError:

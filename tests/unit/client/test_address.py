@@ -44,6 +44,8 @@ class TestTenantAddress:
             pytest.param("https://acme.example:99999", id="port-too-large"),
             pytest.param("https://[hunter2", id="bracket-open"),
             pytest.param("https://..", id="dots"),
+            pytest.param("https://[::g]", id="no-ipv6"),
+            pytest.param("https://[fe80::1%hunter2]", id="zone"),
         ],
     )
     def test_refuses_what_is_none_without_repeating_it(self, text: str) -> None:
@@ -52,6 +54,10 @@ class TestTenantAddress:
             TenantAddress.parse(text)
         assert caught.value.remedy
         assert "hunter2" not in caught.value.message + caught.value.remedy
+
+    def test_prints_as_its_url(self) -> None:
+        """An address in a sentence is its URL."""
+        assert str(TenantAddress.parse("http://[0:0::1]:4455")) == "http://[::1]:4455"
 
     def test_names_the_audience_with_a_slash(self) -> None:
         """The Management API's audience ends in a slash."""

@@ -143,3 +143,13 @@ class TestLogin:
     def test_tells_whether_the_password_matched(self, *, word: LoginWord, matched: bool) -> None:
         """A second factor is asked for only after the first was right."""
         assert matched is LoginOutcome(word).password_matched
+
+
+class TestSignIn:
+    """The way to the front door."""
+
+    def test_leaves_a_borrowed_client_open(self, signin: SignIn, http: httpx2.Client) -> None:
+        """Whoever passes a client in closes it."""
+        with signin:
+            pass
+        assert not http.is_closed

@@ -8,10 +8,10 @@ import httpx2
 import pytest
 
 from samekey import errors
-from samekey.client import patience, tokens
+from samekey.client import exchange, patience, tokens
 from samekey.client.address import TenantAddress
 from samekey.client.answers import Request
-from samekey.client.credentials import StaticToken
+from samekey.client.credentials import ClientCredentials, StaticToken
 from samekey.client.transport import Transport
 from samekey.secret import Secret
 
@@ -201,3 +201,23 @@ class TestSend:
         transport.send(READ)
         assert transport.rate_limits is not None
         assert transport.rate_limits.remaining == 1
+
+    def test_leaves_a_borrowed_client_open(self, transport: Transport, http: httpx2.Client) -> None:
+        """Whoever passes a client in closes it."""
+        with transport:
+            pass
+        assert not http.is_closed
+
+
+class TestRenewed:
+    """Many threads share one token."""
+
+    def test_serves_a_token_that_another_thread_fetched(
+        self, address: TenantAddress, clock: "HandClock", http: httpx2.Client, tenant: "ScriptedTenant"
+    ) -> None:
+        """Two requests refused with the same token lead to one new one."""
+        way = exchange.Exchange(address, clock=clock, timeout_seconds=5, http=http)
+        store = tokens.Tokens(way, address, ClientCredentials("id", Secret("text")), clock=clock, jitter=lambda: 0.0)
+        refused = store.current()
+        assert [store.renewed(refused) for _ in range(2)] == [Secret("token-2"), Secret("token-2")]
+        assert tenant.tokens_given == 2
