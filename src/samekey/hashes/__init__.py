@@ -1,0 +1,1 @@
+"""What stored passwords are: recognised, expressed for Auth0, evaluated both ways. Knowledge, not a step."""

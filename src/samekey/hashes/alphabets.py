@@ -1,0 +1,76 @@
+"""Hex and the dialects of base64, read strictly: a value that is not exactly of its alphabet is not of that alphabet.
+
+Node's decoders, which Auth0 uses, skip or stop at what they do not know. Whatever samekey writes has been read here
+first, so that nothing is left to skip.
+"""
+
+import base64
+import binascii
+import re
+
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
+_STANDARD = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_URL = re.compile(r"[A-Za-z0-9_-]*={0,2}")
+_ADAPTED = re.compile(r"[A-Za-z0-9./]*")
+_PRINTABLE = re.compile(rb"[\x20-\x7e]*")
+
+_ADAPTED_TO_STANDARD = str.maketrans(".", "+")
+_URL_TO_STANDARD = str.maketrans("-_", "+/")
+
+
+def hex_bytes(text: str) -> bytes | None:
+    """The bytes that hex digits of either case stand for; None when the text is anything else."""
+    return bytes.fromhex(text) if _HEX.fullmatch(text) else None
+
+
+def b64_bytes(text: str) -> bytes | None:
+    """The bytes of standard base64, padded correctly or not at all; None when the text is anything else."""
+    return _padded(text) if _STANDARD.fullmatch(text) else None
+
+
+def b64url_bytes(text: str) -> bytes | None:
+    """The bytes of URL-safe base64, padded correctly or not at all; None when the text is anything else."""
+    return _padded(text.translate(_URL_TO_STANDARD)) if _URL.fullmatch(text) else None
+
+
+def b64_either_bytes(text: str) -> bytes | None:
+    """The bytes of base64 in the standard or the URL alphabet, not both mixed."""
+    decoded = b64_bytes(text)
+    return b64url_bytes(text) if decoded is None else decoded
+
+
+def ab64_bytes(text: str) -> bytes | None:
+    """The bytes of passlib's adapted base64: `.` for `+`, never padded."""
+    return _padded(text.translate(_ADAPTED_TO_STANDARD)) if _ADAPTED.fullmatch(text) else None
+
+
+def b64(raw: bytes) -> str:
+    """Standard base64 without padding: the B64 of PHC strings."""
+    return b64_padded(raw).rstrip("=")
+
+
+def b64_padded(raw: bytes) -> str:
+    """Standard base64 with padding."""
+    return base64.b64encode(raw).decode("ascii")
+
+
+def is_printable(raw: bytes) -> bool:
+    """Whether the bytes are printable ASCII, so that they read the same in every encoding of text."""
+    return _PRINTABLE.fullmatch(raw) is not None
+
+
+def is_hex_text(raw: bytes) -> bool:
+    """Whether the bytes are the text of at least one pair of hex digits."""
+    return bool(raw) and is_printable(raw) and _HEX.fullmatch(raw.decode("ascii")) is not None
+
+
+def _padded(standard: str) -> bytes | None:
+    """The bytes of standard base64 whose padding is right or absent."""
+    missing = -len(standard.rstrip("=")) % 4
+    bare = standard.rstrip("=")
+    if missing == 3 or len(standard) - len(bare) not in {0, missing}:  # noqa: PLR2004  # one character left over
+        return None
+    try:
+        return binascii.a2b_base64(bare + "=" * missing)
+    except binascii.Error:  # pragma: no cover  # the alphabet and the length were checked above
+        return None

@@ -1,0 +1,125 @@
+"""A stored password as it came: one text, or a text with columns beside it.
+
+Exports wrap good values: trailing blanks of CHAR columns, Python's `b'…'`, doubled CSV quotes. The wrapping is taken
+off here, and named, before any format looks.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from samekey.hashes import alphabets
+
+TEXT_COLUMNS = ("hash", "password_hash", "passwordHash", "passwd", "derived_key", "password_sha", "password")
+"""Columns that hold the hash itself, likeliest first."""
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A stored value, unwrapped."""
+
+    text: str
+    """The hash itself; empty when there is none."""
+    columns: Mapping[str, Any] = _NOTHING
+    """Everything that stands beside it, by column name."""
+    repairs: tuple[str, ...] = ()
+    """Wrappings that were taken off: `trimmed`, `python-bytes`, `quotes`, `binary-as-hex`."""
+    raw: str = ""
+    """The text before anything was taken off, for what is a password itself."""
+
+    def __repr__(self) -> str:
+        return f"Stored(columns={sorted(map(str, self.columns))})"
+
+    def column(self, *names: str) -> str | None:
+        """The text of the first of these columns that is there; a number as its digits."""
+        for name in names:
+            value = self.columns.get(name)
+            if value is not None and not isinstance(value, (Mapping, list)):
+                return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        return None
+
+    def number(self, *names: str) -> int | None:
+        """The first of these columns as a whole number; None when it is absent or not one."""
+        text = self.column(*names)
+        return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004  # longer is no count
+
+    def octets(self, *names: str) -> bytes | None:
+        """The first of these columns as bytes, by its `<name>_encoding` column (utf8 when there is none)."""
+        for name in names:
+            value = self.columns.get(name)
+            if isinstance(value, bytes):
+                return value
+            text = self.column(name)
+            if text is not None:
+                return decoded(text, str(self.columns.get(f"{name}_encoding", "utf8")))
+        return None
+
+
+def decoded(text: str, encoding: str) -> bytes | None:
+    """The bytes of a text in `utf8`, `hex` or `base64`; None when it is not in that encoding."""
+    match encoding:
+        case "hex":
+            return alphabets.hex_bytes(text)
+        case "base64":
+            return alphabets.b64_either_bytes(text)
+        case "utf8":
+            return text.encode("utf-8", "surrogatepass")
+        case _:
+            return None
+
+
+def of(value: object) -> Stored:
+    """A stored value in the one shape that formats read.
+
+    Args:
+        value: text, bytes, None, or a mapping of columns; anything else is read as its text.
+
+    Returns:
+        The value; its text is empty when nothing is stored.
+
+    """
+    if type(value) is str:
+        return _unwrapped(value, _NOTHING)
+    if value is None:
+        return Stored("")
+    if isinstance(value, bytes | bytearray | memoryview):
+        text, repair = _text_of(bytes(value))
+        unwrapped = _unwrapped(text, _NOTHING)
+        return msgspec.structs.replace(unwrapped, repairs=repair + unwrapped.repairs)
+    if isinstance(value, Mapping):
+        columns = {str(name): column for name, column in value.items()}
+        for name in TEXT_COLUMNS:
+            stored = columns.get(name)
+            if isinstance(stored, str | bytes):
+                text, repair = (stored, ()) if isinstance(stored, str) else _text_of(stored)
+                unwrapped = _unwrapped(text, columns)
+                return msgspec.structs.replace(unwrapped, repairs=repair + unwrapped.repairs)
+        return Stored("", columns)
+    return _unwrapped(str(value), _NOTHING)
+
+
+def _text_of(raw: bytes) -> tuple[str, tuple[str, ...]]:
+    """Bytes as text: as they are where printable, in hex where not."""
+    stripped = raw.rstrip(b"\x00 \r\n")
+    if alphabets.is_printable(stripped):
+        return stripped.decode("ascii"), ()
+    return raw.hex(), ("binary-as-hex",)
+
+
+def _unwrapped(raw: str, columns: Mapping[str, Any]) -> Stored:
+    """The text without blanks at its ends and without the marks of an export."""
+    text = raw.strip(" \t\r\n\x00")
+    if len(text) == len(raw) and text[:1] not in _WRAPPERS:
+        return Stored(text, columns, (), raw)
+    repairs = () if len(text) == len(raw) else ("trimmed",)
+    if len(text) > 2 and text[0] == "b" and text[1] in "'\"" and text[-1] == text[1]:  # noqa: PLR2004  # b''
+        text, repairs = text[2:-1], (*repairs, "python-bytes")
+    if len(text) > 1 and text[0] == '"' and text[-1] == '"':
+        text, repairs = text[1:-1].replace('""', '"'), (*repairs, "quotes")
+    return Stored(text, columns, repairs, raw)
+
+
+_WRAPPERS = frozenset({"b", '"'})
+"""First characters behind which a wrapping may stand."""

@@ -1,0 +1,156 @@
+"""The verdict on a stored password, held against values made by other software."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samekey import errors
+from samekey.hashes import auth0_check, conversion, forms, legacy, payload_rules, registry, to_auth0
+from tests.unit.hashes import golden
+
+VECTORS = [line for line in golden.lines("vectors.jsonl") if line["format"] in registry.FORMATS]
+IMPORTABLE = [line for line in VECTORS if line["importable"]]
+OTHERS = [line for line in VECTORS if not line["importable"]]
+
+SHA1 = "5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8"  # of "password"
+
+
+class TestConvert:
+    """A stored value, with or without the operator's word."""
+
+    @pytest.mark.parametrize("line", IMPORTABLE, ids=golden.label)
+    def test_carries_what_auth0_can_check(self, line: dict[str, Any]) -> None:
+        """The payload logs in with the right password, is refused with another, and breaks no rule."""
+        converted = conversion.convert(line["stored"], format=line["format"])
+        assert converted.verdict in {"as-is", "re-encoded"}
+        payload = converted.custom_password_hash
+        assert payload_rules.refusals(payload) == []
+        assert auth0_check.Checked(match=True) == auth0_check.check(payload, password=line["password"])
+        assert auth0_check.Checked(match=False) == auth0_check.check(payload, password="x" + line["password"])
+
+    @pytest.mark.parametrize("line", OTHERS, ids=golden.label)
+    def test_refuses_what_auth0_cannot_check(self, line: dict[str, Any]) -> None:
+        """There is no payload, and a reason in words."""
+        converted = conversion.convert(line["stored"], format=line["format"])
+        assert converted.custom_password_hash is None
+        assert converted.verdict == ("reset" if line["password"] is None else "bridge")
+        assert converted.reason in to_auth0.REFUSALS
+
+    @pytest.mark.parametrize("line", VECTORS, ids=golden.label)
+    def test_recognises_without_a_word(self, line: dict[str, Any]) -> None:
+        """The format of every vector is among the candidates of its value."""
+        assert line["format"] in conversion.convert(line["stored"]).candidates
+
+    @pytest.mark.parametrize("line", IMPORTABLE, ids=golden.label)
+    def test_is_ready_for_json(self, line: dict[str, Any]) -> None:
+        """A payload survives JSON unchanged."""
+        payload = conversion.convert(line["stored"], format=line["format"]).custom_password_hash
+        assert payload == json.loads(json.dumps(payload))
+
+    def test_says_what_is_ambiguous(self) -> None:
+        """40 hex digits may be several things; the likeliest is shown, and certainty is shape."""
+        converted = conversion.convert(SHA1)
+        assert (converted.format, converted.certainty, converted.verdict) == ("raw_sha1", "shape", "as-is")
+        assert len(converted.candidates) > 1
+
+    def test_takes_the_operators_word(self) -> None:
+        """A named format makes a shape exact."""
+        converted = conversion.convert(SHA1.upper(), format="raw_sha1")
+        assert (converted.certainty, converted.candidates, converted.cluster) == ("exact", ("raw_sha1",), "raw_sha1")
+        assert converted.custom_password_hash == {"algorithm": "sha1", "hash": {"value": SHA1, "encoding": "hex"}}
+
+    def test_says_when_a_value_is_of_another_format(self) -> None:
+        """A value that does not parse as named is neither guessed at nor carried."""
+        converted = conversion.convert("not a digest", format="raw_sha1")
+        assert (converted.format, converted.reason, converted.verdict) == (None, "not-this-format", "bridge")
+
+    @pytest.mark.parametrize("value", ["", None, "NULL", "!", "*", "*LK*"])
+    def test_sees_marks_in_a_column_of_hashes(self, value: str | None) -> None:
+        """An account without a password is a reset whatever format the column is said to have."""
+        assert conversion.convert(value, format="raw_sha1").verdict == "reset"
+
+    def test_holds_what_nobody_knows(self) -> None:
+        """An unknown value waits for the bridge."""
+        converted = conversion.convert("%%%%%%")
+        assert (
+            converted.format,
+            converted.reason,
+            converted.verdict,
+            converted.candidates,
+        ) == (None, "unknown", "bridge", ())
+
+    def test_refuses_a_format_that_is_none(self) -> None:
+        """A misspelt format is a usage error."""
+        with pytest.raises(errors.UsageError, match="raw_sha0"):
+            conversion.convert(SHA1, format="raw_sha0")
+
+    def test_shows_nothing_when_printed(self) -> None:
+        """Neither a candidate nor a conversion prints the hash."""
+        shown = repr(registry.identify(SHA1)) + repr(conversion.convert(SHA1)) + repr(to_auth0.carry(_digest()))
+        assert SHA1 not in shown
+        assert "pepper-and-salt" not in repr(registry.identify({"hash": SHA1, "salt": "pepper-and-salt"}))
+
+
+def _digest() -> forms.Digest:
+    """A form to carry."""
+    return forms.Digest(algorithm="sha1", digest=bytes.fromhex(SHA1))
+
+
+class TestIdentify:
+    """Every reading that a value allows."""
+
+    @given(st.text() | st.binary() | st.none() | st.integers() | st.dictionaries(st.text(), st.text() | st.binary()))
+    def test_never_raises(self, value: object) -> None:
+        """Any value has an answer, and so has its conversion."""
+        registry.identify(value)
+        assert conversion.convert(value).verdict in {"as-is", "re-encoded", "bridge", "reset"}
+
+    @given(
+        st.sampled_from(VECTORS).map(lambda line: line["stored"]).filter(lambda stored: isinstance(stored, str)),
+        st.data(),
+    )
+    def test_never_raises_on_damage(self, value: str, data: st.DataObject) -> None:
+        """A character changed or lost anywhere is no reason to stop."""
+        place = data.draw(st.integers(0, len(value)))
+        registry.identify(value[:place] + data.draw(st.text(max_size=2)) + value[place + 1 :])
+
+    @pytest.mark.parametrize(
+        ("stored", "cluster"),
+        [
+            ("pbkdf2_sha256$24000$D9eRQo4O79VI$mkCZlSX/OIW2goTKPtOUc4Os6utmGfIkPkOGtCvVu/I=",
+             "django_pbkdf2_sha256 i=24000 l=32"),
+            ("$2b$12$MI19nS1k71EDTbSNju7pouEmEJnWDaEZSkqgVzh2nhGAk5VlKMygC", "bcrypt cost=12"),
+            (SHA1, "raw_sha1"),
+            ({"hash": SHA1, "password_encoding": "latin1"}, "raw_sha1 latin1"),
+        ],
+        ids=["pbkdf2", "bcrypt", "raw", "latin1"],
+    )  # fmt: skip
+    def test_names_the_cluster(self, stored: object, cluster: str) -> None:
+        """Format and parameters, without salt and hash."""
+        assert cluster == registry.identify(stored)[0].cluster
+
+    @pytest.mark.parametrize(
+        ("stored", "repairs"),
+        [(SHA1 + "   ", ("trimmed",)), (f"b'{SHA1}'", ("python-bytes",)), (f'"{SHA1}"', ("quotes",)),
+         (SHA1.encode(), ()), (bytes.fromhex(SHA1), ("binary-as-hex",))],
+        ids=["blanks", "python", "csv", "bytes", "binary"],
+    )  # fmt: skip
+    def test_takes_off_wrappings(self, stored: object, repairs: tuple[str, ...]) -> None:
+        """What an export put around a value is taken off and named."""
+        first = registry.identify(stored)[0]
+        assert ("raw_sha1", repairs) == (first.format, first.repairs)
+
+
+class TestLegacy:
+    """Would the old system accept this password?"""
+
+    @pytest.mark.parametrize("line", IMPORTABLE, ids=golden.label)
+    def test_accepts_what_the_old_system_accepted(self, line: dict[str, Any]) -> None:
+        """Every vector's form says yes to its password and no to another."""
+        candidate = registry.read_as(line["format"], line["stored"])
+        assert candidate is not None
+        assert legacy.accepts(candidate.form, password=line["password"])
+        assert not legacy.accepts(candidate.form, password="x" + line["password"])
