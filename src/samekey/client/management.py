@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from samekey import errors
 from samekey.auth0 import limits
-from samekey.client import refusals, tokens, wire
+from samekey.client import patience, refusals, tokens, wire
 from samekey.client.answers import FilePart, Request
 from samekey.client.transport import Transport
 
@@ -37,6 +37,14 @@ class Management:
 
         """
         self._transport = transport
+
+    def expect_patience(self, policy: patience.Patience) -> None:
+        """From now on try what may be sent twice by this policy."""
+        self._transport.reads = policy
+
+    def tenant_now(self) -> datetime | None:
+        """The present by the tenant's clock, to the second; None while no answer told."""
+        return self._transport.tenant_now()
 
     def submit_import(
         self, chunk: bytes, *, connection_id: str, upsert: bool, external_id: str, send_completion_email: bool

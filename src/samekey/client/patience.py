@@ -30,6 +30,9 @@ class Patience:
 READS = Patience(tries_max=8, seconds_max=180.0)
 """For what may be sent twice. Buckets of Auth0's rate limits refill within a minute (Rate limit policy)."""
 
+FIRST_CONTACT = Patience(tries_max=3, seconds_max=5.0)
+"""For the first questions of a command: somebody is watching, and a wrong address should be said at once."""
+
 NONE = Patience(tries_max=1, seconds_max=0.0)
 """For what must never be sent twice."""
 

@@ -43,6 +43,7 @@ class Tokens:
         *,
         clock: Clock,
         jitter: Callable[[], float],
+        policy: Callable[[], patience.Patience] = lambda: patience.READS,
     ) -> None:
         """Args:
         sender: sends the token request.
@@ -50,8 +51,10 @@ class Tokens:
         credentials: what a token is fetched with, or a token that cannot be renewed.
         clock: tells when it is time.
         jitter: a number from 0 to 1, for the pauses between tries.
+        policy: how often and how long to try, asked anew for every token.
 
         """
+        self._policy = policy
         self._sender = sender
         self._address = address
         self._credentials = credentials
@@ -95,7 +98,7 @@ class Tokens:
             return credentials.token
         try:
             answer = patience.patiently(
-                lambda: self._asked(credentials), patience.READS, clock=self._clock, jitter=self._jitter
+                lambda: self._asked(credentials), self._policy(), clock=self._clock, jitter=self._jitter
             )
             grant = wire.read(answer, wire.TokenGrant)
         except (errors.TenantUnreachable, errors.TenantUnexpected) as error:

@@ -3,6 +3,7 @@
 import dataclasses
 import random
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from samekey.client import patience, refusals
@@ -51,16 +52,24 @@ class Transport:
         self.tenant = tenant
         """Where the requests go."""
         self._clock = clock
-        self._reads = reads
+        self.reads = reads
+        """How often and how long what may be sent twice is tried; may be changed between requests."""
         self._jitter = jitter
         self._exchange = exchange.Exchange(tenant, clock=clock, timeout_seconds=timeout_seconds, http=http)
-        self._tokens = Tokens(self._exchange, tenant, credentials, clock=clock, jitter=jitter)
+        self._tokens = Tokens(
+            self._exchange, tenant, credentials, clock=clock, jitter=jitter, policy=lambda: self.reads
+        )
+        self._clock_difference: timedelta | None = None
         self._rate_limits: RateLimits | None = None
 
     @property
     def rate_limits(self) -> RateLimits | None:
         """What the latest answer said of the tenant's rate limit; None while none did."""
         return self._rate_limits
+
+    def tenant_now(self) -> datetime | None:
+        """The present by the tenant's clock, to the second, as far as its answers' Date headers tell."""
+        return None if self._clock_difference is None else self._clock.now() + self._clock_difference
 
     def send(self, request: Request) -> Answer:
         """Send a request and return the answer.
@@ -77,7 +86,7 @@ class Transport:
 
         """
         self._tokens.current()
-        policy = self._reads if request.is_repeatable else patience.NONE
+        policy = self.reads if request.is_repeatable else patience.NONE
         return patience.patiently(lambda: self._tried(request), policy, clock=self._clock, jitter=self._jitter)
 
     def token(self) -> Secret:
@@ -100,6 +109,8 @@ class Transport:
         if answer.status == _UNAUTHORISED and self._tokens.can_renew:
             answer = self._exchange.send(_authorised(request, self._tokens.renewed(token)))
         self._rate_limits = answer.rate_limits or self._rate_limits
+        if answer.tenant_time is not None:
+            self._clock_difference = answer.tenant_time - self._clock.now()
         if answer.is_success or answer.status in request.read_too:
             return answer
         raise refusals.problem(answer, now=self._clock.now())

@@ -83,6 +83,7 @@ def try_logins(
     *,
     workers: int = 2,
     forwarded_for: str = "",
+    step: str = STEP,
 ) -> list[LoginResult]:
     """Let everybody try once, a few at a time.
 
@@ -93,6 +94,7 @@ def try_logins(
         listener: hears of progress.
         workers: how many try at the same time.
         forwarded_for: an address to show in place of our own; the application must be set to trust it.
+        step: what the listener is told this is.
 
     Returns:
         One result a person, in the order given.
@@ -108,10 +110,11 @@ def try_logins(
         outcome = door.login(username=login.username, password=login.password, realm=realm, forwarded_for=forwarded_for)
         return LoginResult(login.username, outcome)
 
-    results = []
+    results: list[LoginResult] = []
+    hearing.notice(events.StepStarted(step, len(people), "people"))
     for result in threads.in_order(tried, people, workers=workers):
         results.append(result)
-        hearing.notice(events.Progressed(STEP, len(results), len(people)))
+        hearing.notice(events.Progressed(step, len(results), len(people)))
     return results
 
 

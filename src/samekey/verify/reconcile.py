@@ -4,19 +4,18 @@ By address and by id the tenant answers with what it holds at that moment; its s
 (Auth0's pages on user search, read on 2026-11-23).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-import msgspec
-
-from samekey import errors, events
+from samekey import events
 from samekey.auth0 import limits
 from samekey.client.wire import Profile
 from samekey.clock import Clock, SystemClock
-from samekey.verify import comparison, threads
-from samekey.verify.comparison import Difference, Problem
+from samekey.mapping import comparison
+from samekey.mapping.comparison import Difference, Problem
+from samekey.verify import threads
 
 STEP = "verify"
 
@@ -35,6 +34,11 @@ class SentUser:
     """How the report names this person."""
     entry: dict[str, Any] = field(repr=False)
     """The entry of the import file, less its secret properties."""
+
+    @classmethod
+    def of(cls, key: str, entry: Mapping[str, Any]) -> "SentUser":
+        """From an entry of an import file, without what must not be carried around."""
+        return cls(key, {name: value for name, value in entry.items() if name not in comparison.SECRET_PROPERTIES})
 
 
 class Standing(StrEnum):
@@ -91,23 +95,6 @@ class Directory(Protocol):
     def user(self, user_id: str) -> Profile | None:
         """The user with this id, prefix included; None when there is none."""
         ...
-
-
-def sent_users(chunk: bytes) -> Iterator[SentUser]:
-    """The users of an import file.
-
-    Raises:
-        RunFolderError: it is none.
-
-    """
-    try:
-        entries = msgspec.json.decode(chunk, type=list[dict[str, Any]])
-    except msgspec.DecodeError:
-        # Its own error may point into a user; the chunk's name is the caller's to add.
-        raise errors.RunFolderError("A chunk is no Auth0 import file.", remedy="Pack again.") from None
-    for entry in entries:
-        kept = {name: value for name, value in entry.items() if name not in comparison.SECRET_PROPERTIES}
-        yield SentUser(_key(kept), kept)
 
 
 def reconcile(
@@ -197,11 +184,6 @@ def _ways(entry: dict[str, Any], directory: Directory) -> Iterator[Callable[[], 
         yield lambda: directory.users_by_email(str(email))
     if user_id:
         yield lambda: [profile for profile in [directory.user(f"{limits.USER_ID_PREFIX}{user_id}")] if profile]
-
-
-def _key(entry: dict[str, Any]) -> str:
-    named = (entry.get(name) for name in ("user_id", "email", "username", "phone_number"))
-    return str(next((value for value in named if value), ""))
 
 
 def _free() -> None:

@@ -122,7 +122,10 @@ class TestTryLogins:
         words = [LoginWord.WRONG_CREDENTIALS if number % 3 else LoginWord.OK for number in range(20)]
         results = logins.try_logins(people, DoorOfOne(), "people", notes, workers=workers)
         assert [LoginResult(str(number), LoginOutcome(word)) for number, word in enumerate(words)] == results
-        assert [events.Progressed("logins", done, 20) for done in range(1, 21)] == notes.events
+        assert [
+            events.StepStarted("logins", 20, "people"),
+            *(events.Progressed("logins", done, 20) for done in range(1, 21)),
+        ] == notes.events
         assert notes.threads == {threading.get_ident()}
 
     def test_tells_who_got_in(self) -> None:

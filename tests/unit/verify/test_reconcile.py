@@ -1,6 +1,5 @@
 """Every user is read back, counted once, and named when not as sent."""
 
-import json
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +7,8 @@ import pytest
 
 from samekey import errors, events
 from samekey.client.wire import Profile
+from samekey.mapping.comparison import Difference, Problem
 from samekey.verify import reconcile
-from samekey.verify.comparison import Difference, Problem
 from samekey.verify.reconcile import Finding, SentUser, Standing
 
 if TYPE_CHECKING:
@@ -55,32 +54,18 @@ def sent(number: int, **more: Any) -> SentUser:
     return SentUser(str(number), {"email": f"U{number}@example.com", "user_id": str(number), **more})
 
 
-class TestSentUsers:
-    """An import file is read without its secrets."""
+class TestSentUser:
+    """An entry of an import file travels without its secrets."""
 
     def test_drops_what_is_secret(self) -> None:
         """Hashes and seeds go no further than the chunk."""
-        chunk = json.dumps(
-            [
-                {"email": "a@example.com", "user_id": "7", "password_hash": "hunter2"},
-                {"username": "bo", "custom_password_hash": {"hash": {"value": "hunter2"}}, "mfa_factors": ["hunter2"]},
-                {},
-            ]
-        )
-        expected = [
-            SentUser("7", {"email": "a@example.com", "user_id": "7"}),
-            SentUser("bo", {"username": "bo"}),
-            SentUser("", {}),
-        ]
-        assert expected == list(reconcile.sent_users(chunk.encode()))
-
-    @pytest.mark.parametrize("chunk", [b"", b"{}", b'["hunter2"]', b"[{]"])
-    def test_refuses_what_is_no_import_file(self, chunk: bytes) -> None:
-        """The error shows nothing of the chunk and chains nothing."""
-        with pytest.raises(errors.RunFolderError) as caught:
-            list(reconcile.sent_users(chunk))
-        assert caught.value.__cause__ is None
-        assert "hunter2" not in str(caught.value)
+        entry = {
+            "email": "a@example.com",
+            "password_hash": "hunter2",
+            "custom_password_hash": {"hash": {"value": "hunter2"}},
+            "mfa_factors": ["hunter2"],
+        }
+        assert SentUser("7", {"email": "a@example.com"}) == SentUser.of("7", entry)
 
     def test_shows_no_profile(self) -> None:
         """A sent user can be printed without its fields."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samekey.verify import comparison
-from samekey.verify.comparison import Difference, Problem
+from samekey.mapping import comparison
+from samekey.mapping.comparison import Difference, Problem
 
 MISSING = [Difference("", Problem.MISSING)]
 

@@ -1,0 +1,1 @@
+"""A source record and the rules become a User, a Rejection or a Held."""

@@ -1,0 +1,163 @@
+"""Will Auth0 take this user? Our own reading of the import schema, written by hand.
+
+The rehearsal tenant reads the published schema with a generic library and never this file, so that two readings can
+disagree. Facts stand in `samekey.auth0`; here are only the checks. Where sources disagree the stricter reading counts:
+a user refused here can be mended before the night of the cut-over.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from samekey.auth0 import limits
+from samekey.hashes import payload_rules
+
+
+class Refusal(NamedTuple):
+    """Why Auth0 would not take a user, as parts of a `Rejection`."""
+
+    reason: str
+    field: str
+    remedy: str
+
+
+# Local part: dot-separated atoms of RFC 5322, with letters beyond ASCII; domain: dot-separated labels with a top-level
+# one. Stricter than the RFC where quoted local parts and address literals are concerned; nobody signs in with those.
+_EMAIL = re.compile(
+    r"(?P<local>[^\s@\"(),:;<>\[\]\\.\x00-\x1f\x7f]+(?:\.[^\s@\"(),:;<>\[\]\\.\x00-\x1f\x7f]+)*)"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}",
+)
+_USERNAME = re.compile(limits.USERNAME_PATTERN)
+_PHONE = re.compile(limits.PHONE_PATTERN)
+_TOTP_SECRET = re.compile(limits.TOTP_SECRET_PATTERN)
+_WHITE_SPACE = re.compile(r"\s")
+_URL = re.compile(r"https?://[^\s/?#]+[^\s]*")
+_TEXT_CHARS_MAX = {
+    "given_name": limits.GIVEN_NAME_CHARS_MAX,
+    "family_name": limits.GIVEN_NAME_CHARS_MAX,
+    "name": limits.NAME_CHARS_MAX,
+    "nickname": limits.NICKNAME_CHARS_MAX,
+}
+_FACTOR_CHECKS = {"totp": ("secret", _TOTP_SECRET), "phone": ("value", _PHONE), "email": ("value", _EMAIL)}
+
+
+def refusal(user: Mapping[str, Any]) -> Refusal | None:
+    """The first reason why Auth0 would refuse this user; None when it would not.
+
+    Args:
+        user: an entry of an import file, values already of JSON types, absent properties left out. Its payload of
+            `custom_password_hash` is looked at for form, not for whether a password matches.
+
+    Source:
+        Auth0's import schema, user profile and metadata pages as named in `samekey.auth0.limits`.
+
+    """
+    return next(_refusals(user), None)
+
+
+def _refusals(user: Mapping[str, Any]) -> Iterator[Refusal]:
+    yield from _identifiers(user)
+    for name, chars_max in _TEXT_CHARS_MAX.items():
+        if name in user and not 1 <= len(user[name]) <= chars_max:
+            reason = "too-long" if user[name] else "too-short"
+            yield Refusal(reason, name, f"Auth0 takes 1 to {chars_max} characters here.")
+    if "picture" in user and not _URL.fullmatch(user["picture"]):
+        yield Refusal("bad-url", "picture", "Give an http or https address, or leave the picture out.")
+    for name in ("app_metadata", "user_metadata"):
+        if name in user:
+            yield from _metadata(name, user[name])
+    if "mfa_factors" in user:
+        yield from _factors(user["mfa_factors"])
+    yield from _password(user)
+
+
+def _identifiers(user: Mapping[str, Any]) -> Iterator[Refusal]:
+    if "email" in user:
+        yield from _email(user["email"])
+    if "username" in user:
+        yield from _username(user["username"])
+    if "phone_number" in user and not _PHONE.fullmatch(user["phone_number"]):
+        yield Refusal("bad-phone", "phone_number", "Write + and up to 15 digits, country code first.")
+    if "user_id" in user:
+        yield from _user_id(user["user_id"])
+    if not any(name in user for name in ("email", "username", "phone_number")):
+        yield Refusal("missing", "email", "A user needs an email, a username or a phone number.")
+
+
+def _email(email: str) -> Iterator[Refusal]:
+    match = _EMAIL.fullmatch(email)
+    if not match:
+        yield Refusal("bad-email", "email", "Correct the address in the source.")
+    elif len(match["local"]) > limits.EMAIL_LOCAL_CHARS_MAX or len(email) > limits.EMAIL_CHARS_MAX:
+        remedy = (
+            f"Auth0 takes {limits.EMAIL_LOCAL_CHARS_MAX} characters before the @ and {limits.EMAIL_CHARS_MAX} in all."
+        )
+        yield Refusal("too-long", "email", remedy)
+
+
+def _username(username: str) -> Iterator[Refusal]:
+    if not 1 <= len(username) <= limits.USERNAME_CHARS_MAX:
+        yield Refusal("too-long", "username", f"Auth0 takes 1 to {limits.USERNAME_CHARS_MAX} characters.")
+    elif not _USERNAME.fullmatch(username):
+        yield Refusal("bad-username", "username", "Auth0 takes letters without accents, digits and @^$.!`-#+'~_ only.")
+
+
+def _user_id(user_id: str) -> Iterator[Refusal]:
+    if user_id.startswith(limits.USER_ID_PREFIX):
+        yield Refusal("bad-user-id", "user_id", "Leave the auth0| prefix out: the import adds it, and would double it.")
+    elif not 1 <= len(user_id) <= limits.USER_ID_CHARS_MAX or _WHITE_SPACE.search(user_id):
+        remedy = f"Auth0 takes 1 to {limits.USER_ID_CHARS_MAX} characters without white space."
+        yield Refusal("bad-user-id", "user_id", remedy)
+
+
+def _metadata(name: str, metadata: Any) -> Iterator[Refusal]:
+    if not isinstance(metadata, Mapping):
+        yield Refusal("wrong-type", name, "Metadata must be an object.")
+        return
+    if name == "app_metadata":
+        for key in metadata.keys() & limits.APP_METADATA_KEYS_FORBIDDEN:
+            yield Refusal("reserved-metadata-key", f"{name}.{key}", "Auth0 reserves this key; choose another.")
+    for path in _keys_at_fault(metadata):
+        yield Refusal("reserved-metadata-key", f"{name}.{path}", "A metadata key must not hold `.` or `$`.")
+
+
+def _keys_at_fault(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            here = f"{path}.{key}" if path else str(key)
+            if any(character in key for character in limits.METADATA_KEY_CHARS_FORBIDDEN):
+                yield here
+            yield from _keys_at_fault(inner, here)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _keys_at_fault(inner, path)
+
+
+def _factors(factors: Any) -> Iterator[Refusal]:
+    if not isinstance(factors, list) or not 1 <= len(factors) <= limits.MFA_FACTORS_MAX:
+        yield Refusal("bad-mfa-factors", "mfa_factors", f"Give a list of 1 to {limits.MFA_FACTORS_MAX} factors.")
+        return
+    for number, factor in enumerate(factors):
+        if not _is_factor(factor):
+            remedy = "A factor has one of totp {secret}, phone {value}, email {value}, and nothing else."
+            yield Refusal("bad-mfa-factors", f"mfa_factors[{number}]", remedy)
+
+
+def _is_factor(factor: Any) -> bool:
+    if not isinstance(factor, Mapping) or len(factor) != 1:
+        return False
+    ((kind, content),) = factor.items()
+    if kind not in _FACTOR_CHECKS or not isinstance(content, Mapping):
+        return False
+    key, pattern = _FACTOR_CHECKS[kind]
+    value = content.get(key)
+    return set(content) == {key} and isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _password(user: Mapping[str, Any]) -> Iterator[Refusal]:
+    if "password_hash" in user and "custom_password_hash" in user:
+        yield Refusal("bad-password-payload", "password_hash", "Send one of the two hash fields, not both.")
+    payload = user.get("custom_password_hash")
+    if payload is not None:
+        for error, field in payload_rules.refusals(payload):
+            yield Refusal("bad-password-payload", f"custom_password_hash.{field}", f"Auth0 would not take it: {error}.")

@@ -1,0 +1,305 @@
+"""The rules file: which field of the source becomes which property of an Auth0 user.
+
+Read and checked before any record is; complaints carry line and column, and an unknown key is one. The grammar is
+documented for people in `docs/reference/rules-file.md`.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from samekey.auth0 import limits
+from samekey.errors import RulesError
+from samekey.hashes import registry
+from samekey.mapping.expressions import Expression, ExpressionInvalid, compile_expression
+from samekey.mapping.toml_places import Place, place_of, places
+
+TEXT_PROPERTIES = (
+    "email", "username", "phone_number", "user_id", "given_name", "family_name", "name", "nickname", "picture",
+)  # fmt: skip
+"""Properties of an imported user that are text."""
+
+BOOLEAN_PROPERTIES = ("email_verified", "phone_verified", "blocked")
+"""Properties that are true or false."""
+
+METADATA_PROPERTIES = ("app_metadata", "user_metadata")
+"""Properties that are an object of the team's own making."""
+
+OTHER_PROPERTIES = ("mfa_factors",)
+"""Properties passed on as they are found."""
+
+IDENTIFIERS = ("email", "username", "phone_number")
+"""What a person can be found by; a user needs at least one."""
+
+AUTO_FORMAT = "auto"
+"""Take what describes itself, refuse to guess the rest."""
+
+_CHUNK_BYTES_MIN = 1_000
+_SECTIONS = ("user", "password", "partition", "pack")
+_PASSWORD_KEYS = ("stored", "format", "on_bridge", "on_reset")
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """An object built key by key; a nested table is a nested object."""
+
+    entries: Mapping[str, "Expression | Metadata"]
+
+
+@dataclass(frozen=True)
+class PasswordRules:
+    """Where the stored password stands and what it is."""
+
+    stored: "Expression | Mapping[str, Expression]"
+    """One field, or the columns that make up one stored password: `{ hash = "pw", salt = "pw_salt" }`."""
+    formats: tuple[str, ...] = (AUTO_FORMAT,)
+    """Names of the catalogue in the order in which they are tried, or `auto`."""
+    on_bridge: str = "hold"
+    """hold or reset: what becomes of a user whose hash Auth0 cannot check."""
+    on_reset: str = "hold"
+    """hold or send: what becomes of a user without a usable password."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A rules file, checked."""
+
+    user: Mapping[str, Expression | Metadata]
+    """One entry per Auth0 property."""
+    key: Expression | None = None
+    """How a record is known across rounds; None: by user_id, else by its first identifier."""
+    password: PasswordRules | None = None
+    partition: Expression | None = None
+    chunk_bytes: int = limits.CHUNK_BYTES_DEFAULT
+    """At most this much JSON a chunk."""
+    chunk_users: int = 0
+    """At most this many users a chunk; 0: no limit by count."""
+    text: str = field(default="", repr=False)
+    """The file as it was read."""
+
+
+def read_rules(path: Path) -> Rules:
+    """Read a rules file.
+
+    Raises:
+        RulesError: it cannot be read or asks for something that cannot be; nothing was done.
+
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RulesError(
+            f"The rules file {path} cannot be read: {error.strerror}.",
+            remedy="Write one with: samekey draft SOURCE -o rules.toml",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise RulesError(f"The rules file {path} is not UTF-8 text.", remedy="Save it as UTF-8.") from error
+    return parse_rules(text)
+
+
+def parse_rules(text: str) -> Rules:
+    """Check the text of a rules file.
+
+    Raises:
+        RulesError: with the line and column of the first thing that cannot be.
+
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_complaint(error, text) from error
+    return _Reader(document, places(text)).rules(text)
+
+
+def _syntax_complaint(error: tomllib.TOMLDecodeError, text: str) -> RulesError:
+    """`tomllib` writes the place into its message; ours stands in front."""
+    message, _, place = str(error).rpartition(" (at ")
+    numbers = [int(word) for word in place.replace(",", " ").replace(")", " ").split() if word.isdigit()]
+    line, column = numbers if len(numbers) == 2 else (text.count("\n") + 1, 1)  # noqa: PLR2004  # a line and a column
+    return RulesError(f"{message or error}.", line=line, column=column, remedy="The rules file is TOML.")
+
+
+class _Reader:
+    """Walks the document once and knows where everything stands."""
+
+    def __init__(self, document: dict[str, Any], found: dict[tuple[str, ...], Place]) -> None:
+        self.document = document
+        self.found = found
+
+    def complain(self, path: tuple[str, ...], message: str, remedy: str = "") -> RulesError:
+        line, column = place_of(path, self.found)
+        return RulesError(message, line=line, column=column, remedy=remedy)
+
+    def rules(self, text: str) -> Rules:
+        self.known((), self.document, _SECTIONS)
+        user = self.table(("user",))
+        if not user:
+            raise self.complain(
+                ("user",), "The rules say nothing about the user.", 'Add a [user] table, such as: email = "email"'
+            )
+        properties = (*TEXT_PROPERTIES, *BOOLEAN_PROPERTIES, *METADATA_PROPERTIES, *OTHER_PROPERTIES)
+        self.known(("user",), user, ("key", *properties))
+        if not any(name in user for name in IDENTIFIERS):
+            raise self.complain(
+                ("user",),
+                "No rule gives a user an identifier.",
+                "Say where email, username or phone_number comes from.",
+            )
+        entries = {name: self.property(name, value) for name, value in user.items() if name != "key"}
+        pack = self.table(("pack",))
+        self.known(("pack",), pack, ("bytes", "users"))
+        partition = self.table(("partition",))
+        self.known(("partition",), partition, ("by",))
+        if "partition" in self.document and "by" not in partition:
+            raise self.complain(("partition",), "[partition] needs `by`.", 'Write: by = "a field"')
+        return Rules(
+            user=entries,
+            key=self.expression(("user", "key"), user["key"]) if "key" in user else None,
+            password=self.password(),
+            partition=self.expression(("partition", "by"), partition["by"]) if partition else None,
+            chunk_bytes=self.number(
+                ("pack", "bytes"),
+                pack.get("bytes", limits.CHUNK_BYTES_DEFAULT),
+                least=_CHUNK_BYTES_MIN,
+                most=limits.CHUNK_BYTES_MAX,
+            ),
+            chunk_users=self.number(("pack", "users"), pack.get("users", 0), least=0, most=10_000_000),
+            text=text,
+        )
+
+    def known(self, path: tuple[str, ...], table: Mapping[str, Any], names: tuple[str, ...]) -> None:
+        for name in table:
+            if name not in names:
+                close = difflib.get_close_matches(name, names, n=1)
+                where = f"[{'.'.join(path)}]" if path else "the rules file"
+                hint = f"Did you mean `{close[0]}`?" if close else f"Known there: {', '.join(names)}."
+                raise self.complain((*path, name), f"`{name}` is not known in {where}.", hint)
+
+    def table(self, path: tuple[str, ...]) -> dict[str, Any]:
+        value = self.document.get(path[0], {})
+        if not isinstance(value, dict):
+            raise self.complain(path, f"`{path[0]}` must be a table.", f"Write [{path[0]}] on a line of its own.")
+        return value
+
+    def number(self, path: tuple[str, ...], value: Any, *, least: int, most: int) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise self.complain(path, f"`{path[-1]}` must be a whole number from {least} to {most}.")
+        return value
+
+    def choice(self, path: tuple[str, ...], value: Any, choices: tuple[str, ...]) -> str:
+        if value not in choices:
+            raise self.complain(path, f"`{path[-1]}` must be one of: {', '.join(choices)}.")
+        return str(value)
+
+    def property(self, name: str, value: Any) -> Expression | Metadata:
+        path = ("user", name)
+        if name in METADATA_PROPERTIES and isinstance(value, dict) and not _is_expression_table(value):
+            return self.metadata(path, value)
+        expression = self.expression(path, value)
+        if expression.is_constant:
+            self.constant_fits(path, name, expression.constant)
+        return expression
+
+    def constant_fits(self, path: tuple[str, ...], name: str, constant: Any) -> None:
+        wanted: tuple[type, str]
+        if name in BOOLEAN_PROPERTIES:
+            wanted = (bool, "true or false")
+        elif name in METADATA_PROPERTIES:
+            wanted = (dict, "a table")
+        elif name in OTHER_PROPERTIES:
+            wanted = (list, "a list")
+        else:
+            wanted = (str, "text")
+        if not isinstance(constant, wanted[0]):
+            raise self.complain(path, f"A constant for `{name}` must be {wanted[1]}.")
+
+    def metadata(self, path: tuple[str, ...], table: dict[str, Any]) -> Metadata:
+        entries: dict[str, Expression | Metadata] = {}
+        for name, value in table.items():
+            inner = (*path, name)
+            if any(character in name for character in limits.METADATA_KEY_CHARS_FORBIDDEN):
+                raise self.complain(inner, f"A metadata key must not hold `.` or `$`: `{name}`.")
+            if path == ("user", "app_metadata") and name in limits.APP_METADATA_KEYS_FORBIDDEN:
+                raise self.complain(inner, f"Auth0 reserves `{name}` in app_metadata.", "Choose another name.")
+            if isinstance(value, dict) and not _is_expression_table(value):
+                entries[name] = self.metadata(inner, value)
+            else:
+                entries[name] = self.expression(inner, value)
+        return Metadata(entries)
+
+    def expression(self, path: tuple[str, ...], value: Any) -> Expression:
+        if isinstance(value, dict):
+            return self.expression_table(path, value)
+        if not isinstance(value, str) or not value.strip():
+            shown = path[-1]
+            raise self.complain(
+                path,
+                f"`{shown}` must name a field of the record.",
+                f'Write {shown} = "field", or {shown} = {{ value = … }} for a constant.',
+            )
+        expression = Expression(value.strip())
+        self.compiles(path, expression)
+        return expression
+
+    def expression_table(self, path: tuple[str, ...], table: dict[str, Any]) -> Expression:
+        if not _is_expression_table(table):
+            raise self.complain(path, f"`{path[-1]}` takes a field, {{ value = … }} or {{ path = …, default = … }}.")
+        if "value" in table:
+            return Expression(constant=table["value"])
+        expression = Expression(self.text((*path, "path"), table["path"]), default=table.get("default"))
+        self.compiles((*path, "path"), expression)
+        return expression
+
+    def text(self, path: tuple[str, ...], value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self.complain(path, f"`{path[-1]}` must be text.")
+        return value.strip()
+
+    def compiles(self, path: tuple[str, ...], expression: Expression) -> None:
+        try:
+            compile_expression(expression)
+        except ExpressionInvalid as error:
+            raise self.complain(
+                path,
+                f"`{expression.text}` is not an expression: {error}.",
+                "A field whose name is not a plain word stands in double quotes inside: '\"e-mail\"'.",
+            ) from error
+
+    def password(self) -> PasswordRules | None:
+        table = self.table(("password",))
+        if "password" not in self.document:
+            return None
+        self.known(("password",), table, _PASSWORD_KEYS)
+        if "stored" not in table:
+            raise self.complain(("password",), "[password] needs `stored`.", 'Write: stored = "the field of the hash"')
+        return PasswordRules(
+            stored=self.stored(table["stored"]),
+            formats=self.formats(table.get("format", AUTO_FORMAT)),
+            on_bridge=self.choice(("password", "on_bridge"), table.get("on_bridge", "hold"), ("hold", "reset")),
+            on_reset=self.choice(("password", "on_reset"), table.get("on_reset", "hold"), ("hold", "send")),
+        )
+
+    def stored(self, value: Any) -> Expression | dict[str, Expression]:
+        path = ("password", "stored")
+        if isinstance(value, dict) and not _is_expression_table(value):
+            return {name: self.expression((*path, name), column) for name, column in value.items()}
+        return self.expression(path, value)
+
+    def formats(self, value: Any) -> tuple[str, ...]:
+        names = tuple(value) if isinstance(value, list) else (value,)
+        for name in names:
+            if name != AUTO_FORMAT and name not in registry.FORMATS:
+                close = difflib.get_close_matches(str(name), list(registry.FORMATS), n=3)
+                hint = f"Did you mean {' or '.join(close)}?" if close else "See docs/reference/hash-formats.md."
+                raise self.complain(("password", "format"), f"`{name}` is not a hash format samekey knows.", hint)
+        if not names:
+            raise self.complain(("password", "format"), "`format` names nothing.", 'Write: format = "auto"')
+        return names
+
+
+def _is_expression_table(table: Mapping[str, Any]) -> bool:
+    """`{ value = … }`, `{ path = … }` and `{ path = …, default = … }` are expressions; any other table is metadata."""
+    return set(table) == {"value"} or ("path" in table and set(table) <= {"path", "default"})
