@@ -1,0 +1,1 @@
+"""Where the pure pass runs: read, map, check, pack."""

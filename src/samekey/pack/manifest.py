@@ -1,0 +1,123 @@
+"""What a round promises: what was read, by which rules, how many became what, and the sha256 of every chunk."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from samekey.errors import RunFolderChanged, RunFolderError
+from samekey.pack.run_folder import Round
+
+VERSION = 1
+"""Of the manifest's shape; adding a key does not change it."""
+
+
+class SourceRead(msgspec.Struct, frozen=True):
+    """The source as it was when it was read."""
+
+    address: str
+    format: str
+    size_bytes: int | None
+    sha256: str
+
+
+class ClusterPacked(msgspec.Struct, frozen=True):
+    """All passwords of one format with the same parameters."""
+
+    cluster: str
+    format: str
+    users: int
+    verdict: str
+    proved: bool = False
+    """Whether a known login matched."""
+    warnings: tuple[str, ...] = ()
+
+
+class ChunkPacked(msgspec.Struct, frozen=True):
+    """One import file."""
+
+    name: str
+    """`000001` …"""
+    users: int
+    size_bytes: int
+    sha256: str
+    partition: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The manifest of one round."""
+
+    samekey: str
+    """The version that packed."""
+    packed_at: str
+    source: SourceRead
+    rules_sha256: str
+    read: int
+    packed: int
+    rejected: int
+    held: int
+    left_out: int
+    passwords: dict[str, int]
+    """Records by what became of their password."""
+    rejections: dict[str, int]
+    """Rejected records by reason."""
+    clusters: tuple[ClusterPacked, ...]
+    chunks: tuple[ChunkPacked, ...]
+    version: int = VERSION
+
+    def encoded(self) -> bytes:
+        """As it stands on disk: JSON for people, too."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+
+
+def read_manifest(packed: Round) -> Manifest:
+    """Read the manifest of a round.
+
+    Raises:
+        RunFolderError: it is missing or damaged, or a newer samekey wrote it.
+
+    """
+    try:
+        manifest = msgspec.json.decode(packed.manifest_path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise RunFolderError(f"{packed.manifest_path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RunFolderError(
+            f"{packed.manifest_path} is damaged: {error}.", remedy="Pack into a new run folder."
+        ) from error
+    if manifest.version > VERSION:
+        raise RunFolderError(f"{packed.manifest_path} was written by a newer samekey ({manifest.samekey}).")
+    return manifest
+
+
+def read_chunk(packed: Round, chunk: ChunkPacked) -> bytes:
+    """An import file as it was packed.
+
+    Raises:
+        RunFolderChanged: it is missing, or no longer what the manifest promises.
+
+    """
+    path = packed.chunk_path(chunk.name)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=_PACK_AGAIN) from error
+    if hashlib.sha256(content).hexdigest() != chunk.sha256:
+        raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=_PACK_AGAIN)
+    return content
+
+
+def users_of(content: bytes) -> list[dict[str, Any]]:
+    """The users of an import file, in order."""
+    users: list[dict[str, Any]] = msgspec.json.decode(content, type=list[dict[str, Any]])
+    return users
+
+
+def file_sha256(path: Path) -> str:
+    """sha256 of a file, in hex, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+_PACK_AGAIN = "Chunks are never edited: change the rules or the source and pack into a new run folder."

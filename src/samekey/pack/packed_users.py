@@ -1,0 +1,76 @@
+"""The users of a run as they were packed, each with what samekey knows of it and Auth0 is not told."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from samekey.errors import RunFolderChanged
+from samekey.pack.manifest import read_chunk, read_manifest, users_of
+from samekey.pack.run_folder import Round, RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class PackedUser:
+    """One entry of a chunk."""
+
+    round: str
+    chunk: str
+    ordinal: int
+    """Place in the chunk, from 0."""
+    user: dict[str, Any]
+    """As it stands in the import file."""
+    key: str
+    cluster: str
+
+
+class _Line(msgspec.Struct):
+    key: str
+    cluster: str
+
+
+def packed_users(folder: RunFolder, *, chunks: Collection[tuple[str, str]] | None = None) -> Iterator[PackedUser]:
+    """Every packed user, in the order of rounds and chunks.
+
+    Args:
+        folder: the run folder.
+        chunks: read only these, as round and chunk name; None for all.
+
+    Raises:
+        RunFolderChanged: a file is missing or not what the manifest promises.
+
+    """
+    for each in folder.rounds():
+        yield from _users_of_round(each, chunks)
+
+
+def clusters_of_logins(folder: RunFolder, usernames: Collection[str]) -> dict[str, str]:
+    """The hash cluster of known people, by what they log in with, in lower case; unknown ones are left out."""
+    wanted = {username.lower() for username in usernames}
+    found: dict[str, str] = {}
+    if not wanted:
+        return found
+    for packed in packed_users(folder):
+        for name in ("email", "username", "phone_number"):
+            value = str(packed.user.get(name, "")).lower()
+            if value in wanted:
+                found[value] = packed.cluster
+    return found
+
+
+def _users_of_round(packed: Round, chunks: Collection[tuple[str, str]] | None) -> Iterator[PackedUser]:
+    manifest = read_manifest(packed)
+    decode = msgspec.json.Decoder(_Line).decode
+    with packed.fingerprints_path.open("rb") as lines:
+        for chunk in manifest.chunks:
+            mine = [lines.readline() for _ in range(chunk.users)]
+            if chunks is not None and (packed.name, chunk.name) not in chunks:
+                continue
+            users = users_of(read_chunk(packed, chunk))
+            try:
+                known = [decode(line) for line in mine]
+            except msgspec.DecodeError as error:
+                raise RunFolderChanged(f"{packed.fingerprints_path} was changed after it was packed.") from error
+            for ordinal, (user, line) in enumerate(zip(users, known, strict=True)):
+                yield PackedUser(packed.name, chunk.name, ordinal, user, line.key, line.cluster)

@@ -1,0 +1,262 @@
+"""Where every file of a migration lives, and how it is written: whole or not at all, and readable by its owner alone.
+
+    run/
+    ├── rounds/01/                       a pack; a retry or a delta adds 02, 03 …
+    │   ├── manifest.json                what was read, which rules, how many of each, sha256 of every chunk
+    │   ├── rules.toml                   the rules as used
+    │   ├── chunks/000001.json …         Auth0 import files
+    │   ├── rejections.ndjson            who was not packed, and why
+    │   ├── held.ndjson                  who waits, and for what
+    │   └── fingerprints                 one line per packed user, in the order of the chunks
+    └── deliveries/<tenant>_<connection>/
+
+A round is made in `rounds/.01.making` and takes its name in one rename when everything in it is on disk, so that a
+half-written round is never found under a round's name.
+"""
+
+import fcntl
+import hmac
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from samekey.errors import RunFolderError, RunFolderInUse
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+_ROUND = re.compile(r"[0-9]{2,}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+class RunFolder:
+    """The directory of one migration."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def rounds_path(self) -> Path:
+        """Where packs are kept."""
+        return self.path / "rounds"
+
+    def rounds(self) -> list["Round"]:
+        """Every finished round, oldest first."""
+        if not self.rounds_path.is_dir():
+            return []
+        found = [path for path in self.rounds_path.iterdir() if _ROUND.fullmatch(path.name) and path.is_dir()]
+        return [Round(path) for path in sorted(found, key=lambda path: int(path.name))]
+
+    def last_round(self) -> "Round":
+        """The newest finished round.
+
+        Raises:
+            RunFolderError: there is none.
+
+        """
+        rounds = self.rounds()
+        if not rounds:
+            raise RunFolderError(
+                f"{self.path} holds no packed round.",
+                remedy=f"Pack one first: samekey pack SOURCE --rules rules.toml --run {self.path}",
+            )
+        return rounds[-1]
+
+    def delivery_path(self, tenant: str, connection: str) -> Path:
+        """The folder of a delivery, whether or not it exists."""
+        return self.path / "deliveries" / f"{_UNSAFE.sub('-', tenant)}_{_UNSAFE.sub('-', connection)}"
+
+    def deliveries(self) -> list[Path]:
+        """Every delivery that has a journal, oldest name first."""
+        folder = self.path / "deliveries"
+        return sorted(path.parent for path in folder.glob("*/journal.sqlite")) if folder.is_dir() else []
+
+    def make_round(self) -> "RoundInMaking":
+        """A new round; nothing of it shows until `finish()`."""
+        number = int(self.rounds()[-1].name) + 1 if self.rounds() else 1
+        make_private_folder(self.rounds_path)
+        for abandoned in self.rounds_path.glob(".*.making"):
+            shutil.rmtree(abandoned)
+        return RoundInMaking(self.rounds_path / f"{number:02d}")
+
+    def fingerprint_key(self) -> bytes:
+        """The key of this run's fingerprints; made once, so that rounds can be compared and strangers cannot."""
+        path = self.path / "fingerprint.key"
+        if not path.exists():
+            make_private_folder(self.path)
+            write_whole(path, secrets.token_bytes(32))
+        return path.read_bytes()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the folder against other samekey processes; the hold ends with the process, however it ends.
+
+        Raises:
+            RunFolderInUse: another process holds it.
+
+        """
+        make_private_folder(self.path)
+        with hold(self.path / ".lock", f"the run folder {self.path}"):
+            yield
+
+
+class Round:
+    """One finished pack."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        """`01`, `02` …"""
+        return self.path.name
+
+    @property
+    def manifest_path(self) -> Path:
+        """What the round promises."""
+        return self.path / "manifest.json"
+
+    @property
+    def rules_path(self) -> Path:
+        """The rules as used."""
+        return self.path / "rules.toml"
+
+    @property
+    def rejections_path(self) -> Path:
+        """One line per record not packed."""
+        return self.path / "rejections.ndjson"
+
+    @property
+    def held_path(self) -> Path:
+        """One line per record kept back."""
+        return self.path / "held.ndjson"
+
+    @property
+    def fingerprints_path(self) -> Path:
+        """One line per packed user, in the order of the chunks."""
+        return self.path / "fingerprints"
+
+    def chunk_path(self, name: str) -> Path:
+        """The import file of that name."""
+        return self.path / "chunks" / f"{name}.json"
+
+
+class RoundInMaking(Round):
+    """A round while it is written."""
+
+    def __init__(self, final: Path) -> None:
+        self.final = final
+        super().__init__(final.with_name(f".{final.name}.making"))
+        make_private_folder(self.path / "chunks")
+
+    @property
+    def name(self) -> str:
+        """The name it will have."""
+        return self.final.name
+
+    def finish(self) -> Round:
+        """Put the round under its name; from here on it is delivered."""
+        for folder in (self.path / "chunks", self.path):
+            sync_folder(folder)
+        self.path.rename(self.final)
+        sync_folder(self.final.parent)
+        return Round(self.final)
+
+    def abandon(self) -> None:
+        """Take away everything that was written."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def fingerprint(key: bytes, payload: bytes) -> str:
+    """A keyed fingerprint: tells whether a user changed, and nothing to who does not have the key."""
+    return hmac.digest(key, payload, "sha256")[:16].hex()
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder and those above it; the folder itself is its owner's alone.
+
+    Raises:
+        RunFolderError: the disk does not let us.
+
+    """
+    try:
+        path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _disk_refused(path, error) from error
+
+
+def open_private(path: Path) -> BinaryIO:
+    """A new file that only its owner can read."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb")
+    except OSError as error:
+        raise _disk_refused(path, error) from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there with all its content or not at all, also after a power cut.
+
+    Raises:
+        RunFolderError: the disk does not let us; what stood there before still stands.
+
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open_private(beside) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise _disk_refused(path, error) from error
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder outlive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def hold(path: Path, what: str) -> Iterator[None]:
+    """Hold a lock file, and say in it who does.
+
+    Raises:
+        RunFolderInUse: another process holds it; the message names the process.
+        RunFolderError: the disk does not let us.
+
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    except OSError as error:
+        raise _disk_refused(path, error) from error
+    with os.fdopen(descriptor, "r+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = file.read(20).strip() or "unknown"
+            raise RunFolderInUse(
+                f"Another samekey process (pid {holder}) is working in {what}.",
+                remedy="Let it finish, or stop it and run the same command again.",
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _disk_refused(path: Path, error: OSError) -> RunFolderError:
+    return RunFolderError(
+        f"{path} cannot be written: {error.strerror}.",
+        remedy="Make room or choose another folder, then run the same command again; nothing already done is lost.",
+    )
