@@ -1,0 +1,1 @@
+"""Chunk files reach a tenant: nobody lost, nobody doubled."""

@@ -1,0 +1,318 @@
+"""The loop that does what the scheduler says and writes it down: intent before a request, answer after it.
+
+Kill it anywhere. What was journalled is known; an intent without an answer is treated as a job that may be at work.
+"""
+
+import dataclasses
+import secrets
+from collections import deque
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from samekey.auth0 import vocabulary
+from samekey.client.management import Management
+from samekey.client.wire import Connection, ErrorsShape, JobState, UserError
+from samekey.clock import Clock
+from samekey.deliver import lifecycle, scheduler, settle
+from samekey.deliver.lifecycle import Event, State
+from samekey.deliver.scheduler import Done, Pace, Poll, Settle, Submit, Wait
+from samekey.errors import TenantBusy, TenantError, TenantRefused, TenantUnexpected, TenantUnreachable
+from samekey.events import Listener, Noticed, Progressed, Reached
+from samekey.journal.journal import ChunkRow, Journal
+from samekey.pack.manifest import ChunkPacked, read_chunk, users_of
+from samekey.pack.run_folder import Round
+
+_BUSY_SECONDS = 5.0
+"""How long to leave a tenant alone that says it is busy and not for how long."""
+_UNREACHED_MAX = 5
+"""Attempts to reach a tenant in a row before the delivery stops."""
+_STEP = "deliver"
+
+
+class Runner:
+    """One process's work on one delivery."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        management: Management,
+        *,
+        connection: Connection,
+        rounds: Mapping[str, Round],
+        upsert: bool,
+        completion_email: bool,
+        pace: Pace,
+        clock: Clock,
+        listener: Listener,
+    ) -> None:
+        """Args:
+        journal: of this delivery; chunks are in it.
+        management: speaks to the tenant.
+        connection: where users go.
+        rounds: by name, where the chunk files are.
+        upsert: whether the tenant may update users that are there.
+        completion_email: whether the tenant may mail its administrators about each job.
+        pace: limits.
+        clock: time.
+        listener: hears what happens.
+
+        """
+        self.journal = journal
+        self.management = management
+        self.connection = connection
+        self.rounds = rounds
+        self.upsert = upsert
+        self.completion_email = completion_email
+        self.pace = pace
+        self.clock = clock
+        self.listener = listener
+        self.slots_closed_until: datetime | None = None
+        self.unreached = 0
+        self.users_total = 0
+        self.users_settled = 0
+        self.active: dict[tuple[str, str], ChunkRow] = {}
+        self.waiting: deque[ChunkRow] = deque()
+
+    def run(self, *, wait: bool = True) -> None:
+        """Deliver until every chunk is settled.
+
+        Args:
+            wait: False to hand in what finds a free slot now, and leave.
+
+        Raises:
+            TenantError: the tenant refused, or could not be reached for long; everything done is journalled.
+
+        """
+        self._load()
+        while True:
+            action = scheduler.next_action(
+                list(self.active.values()),
+                self.waiting[0] if self.waiting else None,
+                now=self.clock.now(),
+                pace=self.pace,
+                job_seconds=self.journal.last_job_seconds(),
+                slots_closed_until=self.slots_closed_until,
+            )
+            match action:
+                case Submit(chunk):
+                    self._submit(chunk)
+                case Settle(chunk):
+                    self._settle(chunk)
+                case Poll(chunk) if wait:
+                    self._poll(chunk)
+                case Wait(seconds) if wait:
+                    self.clock.sleep(seconds)
+                case Done() | Poll() | Wait():
+                    return
+                case _:
+                    assert_never(action)
+
+    def _load(self) -> None:
+        """Take up what is journalled; an attempt that was on its way when a process was killed counts as lost."""
+        for chunk in self.journal.chunks():
+            self.users_total += chunk.users
+            if chunk.state == State.SETTLED:
+                self.users_settled += chunk.users
+            elif chunk.state == State.WAITING:
+                self.waiting.append(chunk)
+            elif chunk.state in {State.SENDING, State.RESENDING}:
+                self._lose(chunk, "The last run ended before the tenant's answer was written down")
+            else:
+                self._keep(chunk)
+
+    # --- handing in --------------------------------------------------------------------------------------------------
+
+    def _submit(self, chunk: ChunkRow) -> None:
+        content = read_chunk(self.rounds[chunk.round], _promised(chunk))
+        if self.journal.lost_attempts(chunk) >= self.pace.attempts_max:
+            raise TenantUnexpected(f"The tenant never answered for chunk {chunk.name}; it was tried too often.")
+        chunk = self._intend(chunk)
+        try:
+            submitted = self.management.submit_import(
+                content,
+                connection_id=self.connection.id,
+                upsert=self.upsert,
+                external_id=chunk.external_id or "",
+                send_completion_email=self.completion_email,
+            )
+        except TenantBusy as busy:
+            self._withdraw(chunk)
+            self._close_slots(busy)
+        except TenantRefused:
+            self._withdraw(chunk)
+            raise
+        except TenantUnreachable as error:
+            if error.may_have_arrived:
+                self._lose(chunk, error.message)
+            else:
+                self._withdraw(chunk)
+                self._back_off(error)
+        except TenantUnexpected as error:
+            self._lose(chunk, error.message)
+        else:
+            self._reach("answer-received", chunk)
+            self.unreached = 0
+            self._accept(chunk, submitted.job)
+
+    def _intend(self, chunk: ChunkRow) -> ChunkRow:
+        external_id = f"samekey-{chunk.round}-{chunk.name}-{secrets.token_hex(8)}"
+        state = lifecycle.follow(chunk.state, Event.INTEND)
+        now, tenant_at = self.clock.now(), self.management.tenant_now()
+        self.journal.intend(chunk, external_id, state=state, at=now, tenant_at=tenant_at)
+        if chunk.state == State.WAITING:
+            self.waiting.popleft()
+        else:
+            self._say(f"Chunk {chunk.name} is handed in again: its answer was lost and the waiting time is over.")
+        chunk = dataclasses.replace(
+            chunk,
+            state=state,
+            external_id=external_id,
+            attempt=chunk.attempt + 1,
+            intended_at=now,
+            tenant_at=tenant_at,
+            answered_at=None,
+            polled_at=None,
+            polls=0,
+        )
+        self._keep(chunk)
+        self._reach("intent-journalled", chunk)
+        return chunk
+
+    def _accept(self, chunk: ChunkRow, job: JobState) -> None:
+        state, now = lifecycle.follow(chunk.state, Event.ACCEPT), self.clock.now()
+        self.journal.accept(chunk, chunk.external_id or "", state=state, job_id=job.id, status=job.status, at=now)
+        self._keep(dataclasses.replace(chunk, state=state, job_id=job.id, job_status=job.status, answered_at=now))
+        self._reach("answer-journalled", chunk)
+
+    def _withdraw(self, chunk: ChunkRow) -> None:
+        state = lifecycle.follow(chunk.state, Event.WITHDRAW)
+        self.journal.withdraw(chunk, chunk.external_id or "", state=state)
+        chunk = dataclasses.replace(chunk, state=state, attempt=chunk.attempt - 1)
+        if state == State.WAITING:
+            self.active.pop((chunk.round, chunk.name), None)
+            self.waiting.appendleft(chunk)
+        else:
+            self._keep(chunk)
+
+    def _lose(self, chunk: ChunkRow, reason: str) -> None:
+        state, now = lifecycle.follow(chunk.state, Event.LOSE), self.clock.now()
+        self.journal.lose(chunk, chunk.external_id or "", state=state, at=now)
+        self._keep(dataclasses.replace(chunk, state=state, answered_at=now, answer="lost"))
+        wait = self.pace.unclear_wait(self.journal.last_job_seconds())
+        self._say(
+            f"{reason.rstrip('.')}: chunk {chunk.name} may or may not be with the tenant. "
+            f"It is handed in again when {wait:.0f} s have passed; doubles will be recognised.",
+            level="warning",
+        )
+
+    def _close_slots(self, busy: TenantBusy) -> None:
+        seconds = busy.retry_after_seconds if busy.retry_after_seconds is not None else _BUSY_SECONDS
+        if busy.job_slots:
+            seconds = max(self.pace.poll_seconds_min, min(seconds, _BUSY_SECONDS))
+            self._say("Another import uses the tenant's job slots; waiting for one.")
+        self.slots_closed_until = self.clock.now() + timedelta(seconds=seconds)
+
+    def _back_off(self, error: TenantError) -> None:
+        self.unreached += 1
+        if self.unreached >= _UNREACHED_MAX:
+            raise error
+        self.slots_closed_until = self.clock.now() + timedelta(seconds=float(2**self.unreached))
+
+    # --- watching and settling ---------------------------------------------------------------------------------------
+
+    def _poll(self, chunk: ChunkRow) -> None:
+        job = self.management.job(chunk.job_id or "")
+        if job.status not in vocabulary.JOB_STATES_FINAL and not job.is_gone:
+            now = self.clock.now()
+            self.journal.poll(chunk.external_id or "", status=job.status, at=now)
+            self._keep(dataclasses.replace(chunk, polled_at=now, polls=chunk.polls + 1, job_status=job.status))
+            self._reach("poll-journalled", chunk)
+            return
+        self._reach("end-seen", chunk)
+        completed = job.status == vocabulary.JOB_COMPLETED
+        state, now = lifecycle.follow(chunk.state, Event.FINISH if completed else Event.BREAK), self.clock.now()
+        counts = job.summary
+        summary = (counts.total, counts.inserted, counts.updated, counts.failed) if counts else None
+        self.journal.finish(chunk, state=state, status=job.status, summary=summary, at=now)
+        total, inserted, updated, failed = summary or (None, None, None, None)
+        self._keep(
+            dataclasses.replace(
+                chunk,
+                state=state,
+                job_status=job.status,
+                finished_at=now,
+                total=total,
+                inserted=inserted,
+                updated=updated,
+                failed=failed,
+            )
+        )
+        self._reach("end-journalled", chunk)
+
+    def _settle(self, chunk: ChunkRow) -> None:
+        users = users_of(read_chunk(self.rounds[chunk.round], _promised(chunk)))
+        intended_at, tenant_at = self.journal.first_intent(chunk)
+        since = settle.Since.first_intent(intended_at or self.clock.now(), tenant_at)
+        errors = self._error_list(chunk)
+        self._reach("errors-read", chunk)
+        if errors is None:
+            self._say(f"The job of chunk {chunk.name} cannot say who failed: its users are read back.", level="warning")
+            outcomes = settle.by_reading_back(
+                chunk, users, connection=self.connection.name, since=since, find=self._find
+            )
+        else:
+            outcomes = settle.from_error_list(
+                chunk,
+                users,
+                errors,
+                connection=self.connection.name,
+                since=since if self.journal.lost_attempts(chunk) else None,
+                find=self._find,
+            )
+            self._compare_totals(chunk, len(outcomes))
+        self.journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
+        self.active.pop((chunk.round, chunk.name), None)
+        self.users_settled += chunk.users
+        self._reach("settled", chunk)
+        self.listener.notice(Progressed(_STEP, self.users_settled, self.users_total))
+
+    def _error_list(self, chunk: ChunkRow) -> Sequence[UserError] | None:
+        """Who failed, by the job itself; None when only the users can tell."""
+        if chunk.state == State.BROKEN:
+            return None
+        errors = self.management.job_errors(chunk.job_id or "")
+        complete = errors.shape is ErrorsShape.USERS or (errors.shape is ErrorsShape.NONE and not chunk.failed)
+        return errors.users if complete else None
+
+    def _compare_totals(self, chunk: ChunkRow, errors: int) -> None:
+        """The job's own totals and its error list are two witnesses; say so when they disagree."""
+        done = (chunk.inserted or 0) + (chunk.updated or 0)
+        if done + errors != chunk.users:
+            self._say(
+                f"The totals of chunk {chunk.name} do not agree: {chunk.users} sent, {done} done, {errors} errors.",
+                level="warning",
+            )
+
+    def _find(self, sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        if "email" in sent:
+            return self.management.users_by_email(str(sent["email"]))
+        if "user_id" in sent:
+            found = self.management.user(f"auth0|{sent['user_id']}")
+            return [found] if found else []
+        return []
+
+    # --- underneath --------------------------------------------------------------------------------------------------
+
+    def _keep(self, chunk: ChunkRow) -> None:
+        self.active[chunk.round, chunk.name] = chunk
+
+    def _reach(self, boundary: str, chunk: ChunkRow) -> None:
+        self.listener.notice(Reached(boundary, chunk.name))
+
+    def _say(self, text: str, *, level: str = "info") -> None:
+        self.listener.notice(Noticed(_STEP, text, level))
+
+
+def _promised(chunk: ChunkRow) -> ChunkPacked:
+    return ChunkPacked(chunk.name, chunk.users, 0, chunk.sha256)

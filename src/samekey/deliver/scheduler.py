@@ -1,0 +1,142 @@
+"""What to do next: a pure function of what is journalled, the limits and the time.
+
+The tenant works on two jobs at once, so two chunks are kept with it while there is work. An attempt whose answer never
+came may be a job at work, so it keeps its slot until its waiting time is over. Reading error lists comes after handing
+in, since it keeps no slot busy; looking at jobs comes last and only when it is due.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from samekey.auth0 import limits
+from samekey.deliver.lifecycle import OCCUPYING, State
+from samekey.journal.journal import ChunkRow
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a delivery goes about its work."""
+
+    slots: int = limits.ACTIVE_IMPORT_JOBS_MAX
+    """Jobs with the tenant at once."""
+    poll_seconds_min: float = 1.0
+    """Never look at one job more often than this."""
+    poll_seconds_max: float = 30.0
+    """Look at a job at least this often once it should be done."""
+    poll_growth: float = 0.25
+    """The next look comes after this share of the time that the job has taken so far."""
+    first_poll_share: float = 0.8
+    """The first look comes after this share of the time that the last job took."""
+    unclear_seconds: float = 60.0
+    """How long a lost answer may still mean a job at work, while no job was seen to finish."""
+    unclear_factor: float = 2.0
+    """The same as a multiple of the time that the last job took."""
+    attempts_max: int = 5
+    """Attempts of one chunk whose answer was lost before the delivery stops."""
+
+    def unclear_wait(self, job_seconds: float | None) -> float:
+        """Seconds from the intent until an attempt without an answer may be made again."""
+        return self.unclear_seconds if job_seconds is None else max(self.unclear_factor * job_seconds, 1.0)
+
+
+@dataclass(frozen=True)
+class Submit:
+    """Hand this chunk in."""
+
+    chunk: ChunkRow
+
+
+@dataclass(frozen=True)
+class Poll:
+    """Look at this chunk's job."""
+
+    chunk: ChunkRow
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Find the outcome of every user of this chunk."""
+
+    chunk: ChunkRow
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Nothing to do before this much time has passed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """Nothing is left."""
+
+
+Action = Submit | Poll | Settle | Wait | Done
+
+
+def next_action(
+    active: Sequence[ChunkRow],
+    waiting: ChunkRow | None,
+    *,
+    now: datetime,
+    pace: Pace,
+    job_seconds: float | None = None,
+    slots_closed_until: datetime | None = None,
+) -> Action:
+    """Decide the next action.
+
+    Args:
+        active: chunks that were handed in and are not settled, in the order of delivery.
+        waiting: the next chunk that was never handed in; None when there is none.
+        now: the time.
+        pace: the limits.
+        job_seconds: how long the last finished job took; None when none has.
+        slots_closed_until: the tenant said that it takes no job before then.
+
+    """
+    slots_open = slots_closed_until is None or now >= slots_closed_until
+    again = [chunk for chunk in active if chunk.state == State.UNCLEAR and _resend_at(chunk, pace, job_seconds) <= now]
+    occupied = sum(chunk.state in OCCUPYING for chunk in active) - len(again)
+    if slots_open and occupied < pace.slots:
+        if again:
+            return Submit(again[0])
+        if waiting is not None:
+            return Submit(waiting)
+    for chunk in active:
+        if chunk.state in {State.FINISHED, State.BROKEN}:
+            return Settle(chunk)
+    due = [(poll_at(chunk, pace, job_seconds), chunk) for chunk in active if chunk.state == State.WORKING]
+    due.sort(key=lambda pair: pair[0])
+    if due and due[0][0] <= now:
+        return Poll(due[0][1])
+    if not active and waiting is None:
+        return Done()
+    moments = [at for at, _ in due]
+    moments += [_resend_at(chunk, pace, job_seconds) for chunk in active if chunk.state == State.UNCLEAR]
+    if slots_closed_until is not None and not slots_open:
+        moments.append(slots_closed_until)
+    later = [at for at in moments if at > now]
+    return Wait((min(later) - now).total_seconds() if later else pace.poll_seconds_min)
+
+
+def poll_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:
+    """When a job should be looked at: close to its likely end at first, then ever more rarely."""
+    began = chunk.answered_at or chunk.intended_at
+    if began is None:
+        raise ValueError(f"chunk {chunk.name} was never handed in")
+    if chunk.polled_at is None:
+        wait = pace.poll_seconds_min
+        if job_seconds is not None:
+            wait = max(wait, min(pace.first_poll_share * job_seconds, 20 * pace.poll_seconds_max))
+        return began + timedelta(seconds=wait)
+    taken = (chunk.polled_at - began).total_seconds()
+    wait = min(max(pace.poll_growth * taken, pace.poll_seconds_min), pace.poll_seconds_max)
+    return chunk.polled_at + timedelta(seconds=wait)
+
+
+def _resend_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:
+    if chunk.intended_at is None:
+        raise ValueError(f"chunk {chunk.name} was never handed in")
+    return chunk.intended_at + timedelta(seconds=pace.unclear_wait(job_seconds))

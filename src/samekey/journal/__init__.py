@@ -1,0 +1,1 @@
+"""What was done, durable: every submission, answer and outcome of a delivery."""

@@ -1,0 +1,413 @@
+"""What was done in a delivery, written down so that a kill at any instant loses nothing.
+
+Each public method is one transaction, on disk when it returns (`synchronous = full`). The journal knows no rules: which
+state follows which is decided in `samekey.deliver.lifecycle`, and handed in.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from samekey.errors import RunFolderError
+from samekey.journal.named_sql import load_migrations, load_queries
+
+_QUERIES = load_queries("samekey.journal")
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """Where a delivery goes."""
+
+    tenant: str
+    connection_id: str
+    connection: str
+    upsert: bool
+    completion_email: bool
+    started_at: datetime
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChunkRow:
+    """A chunk with its latest submission."""
+
+    round: str
+    name: str
+    users: int
+    sha256: str
+    state: str
+    external_id: str | None = None
+    attempt: int = 0
+    intended_at: datetime | None = None
+    tenant_at: datetime | None = None
+    answered_at: datetime | None = None
+    answer: str | None = None
+    job_id: str | None = None
+    job_status: str | None = None
+    polls: int = 0
+    polled_at: datetime | None = None
+    finished_at: datetime | None = None
+    total: int | None = None
+    inserted: int | None = None
+    updated: int | None = None
+    failed: int | None = None
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """How one user ended who is an exception to the rule of its chunk."""
+
+    round: str
+    chunk: str
+    ordinal: int
+    """Place in the chunk, from 0; negative when it could not be told."""
+    outcome: str
+    """failed, created or updated."""
+    code: str
+    message: str
+    identifier: str
+
+
+@dataclass(frozen=True)
+class LoginRow:
+    """How a known person fared at the door."""
+
+    username: str
+    outcome: str
+    cluster: str
+    tried_at: datetime
+
+
+@dataclass(frozen=True)
+class JobCounts:
+    """Submissions by how they ended."""
+
+    submitted: int
+    completed: int
+    failed: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    """What reading back found."""
+
+    read_at: datetime
+    compared: int
+    equal: int
+    different: int
+    missing: int
+
+
+class Journal:
+    """The journal of one delivery."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open a journal, or make it, and bring its schema up to date.
+
+        Args:
+            path: the SQLite file; its folder exists.
+            read_only: only look; the file must exist.
+
+        Raises:
+            RunFolderError: the file cannot be opened, is damaged, or a newer samekey wrote it.
+
+        """
+        self.path = path
+        with self._ours():
+            if not read_only:
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            mode = "ro" if read_only else "rw"
+            address = f"{path.absolute().as_uri()}?mode={mode}"
+            self._database = sqlite3.connect(address, uri=True, isolation_level=None)
+            self._database.row_factory = sqlite3.Row
+            if not read_only:
+                self._database.execute("pragma journal_mode = wal")
+                self._database.execute("pragma synchronous = full")
+                self._database.execute("pragma foreign_keys = on")
+                self._migrate()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- the delivery ------------------------------------------------------------------------------------------------
+
+    def delivery(self) -> DeliveryRow | None:
+        """Where this delivery goes; None before it began."""
+        row = self._first("find_delivery")
+        if row is None:
+            return None
+        return DeliveryRow(
+            tenant=row["tenant"],
+            connection_id=row["connection_id"],
+            connection=row["connection"],
+            upsert=bool(row["upsert"]),
+            completion_email=bool(row["completion_email"]),
+            started_at=_time(row["started_at"]),
+            confirmed_at=_time_or_none(row["confirmed_at"]),
+        )
+
+    def begin(
+        self, *, tenant: str, connection_id: str, connection: str, upsert: bool, completion_email: bool, at: datetime
+    ) -> None:
+        """Write down once where this delivery goes."""
+        with self._transaction():
+            self._do(
+                "begin_delivery",
+                tenant=tenant,
+                connection_id=connection_id,
+                connection=connection,
+                upsert=int(upsert),
+                completion_email=int(completion_email),
+                started_at=_text(at),
+            )
+
+    def confirm(self, *, at: datetime) -> None:
+        """A person, or `--yes`, let the first job go."""
+        with self._transaction():
+            self._do("confirm", at=_text(at))
+
+    def add_chunks(self, round_name: str, chunks: Sequence[tuple[str, int, str]], *, state: str) -> None:
+        """Take chunks (name, users, sha256) of a round in; known ones stay as they are."""
+        with self._transaction():
+            for name, users, sha256 in chunks:
+                self._do("add_chunk", round=round_name, name=name, users=users, sha256=sha256, state=state)
+
+    def chunks(self) -> list[ChunkRow]:
+        """Every chunk with its latest submission, in the order of delivery."""
+        return [_chunk_row(row) for row in self._all("list_chunks")]
+
+    # --- submissions -------------------------------------------------------------------------------------------------
+
+    def intend(
+        self, chunk: ChunkRow, external_id: str, *, state: str, at: datetime, tenant_at: datetime | None
+    ) -> None:
+        """An attempt is about to leave; written before the request."""
+        with self._transaction():
+            self._do(
+                "intend",
+                external_id=external_id,
+                round=chunk.round,
+                chunk=chunk.name,
+                at=_text(at),
+                tenant_at=_text_or_none(tenant_at),
+            )
+            self._move(chunk, state)
+
+    def accept(self, chunk: ChunkRow, external_id: str, *, state: str, job_id: str, status: str, at: datetime) -> None:
+        """The tenant took the attempt and named a job."""
+        self._answer(chunk, external_id, state=state, answer="accepted", job_id=job_id, job_status=status, at=at)
+
+    def lose(self, chunk: ChunkRow, external_id: str, *, state: str, at: datetime) -> None:
+        """Nobody knows whether the tenant took the attempt."""
+        self._answer(chunk, external_id, state=state, answer="lost", job_id=None, job_status=None, at=at)
+
+    def withdraw(self, chunk: ChunkRow, external_id: str, *, state: str) -> None:
+        """The tenant certainly did not take the attempt; it is as if it had never been made."""
+        with self._transaction():
+            self._do("withdraw", external_id=external_id)
+            self._move(chunk, state)
+
+    def poll(self, external_id: str, *, status: str, at: datetime) -> None:
+        """The job was looked at and is not finished."""
+        with self._transaction():
+            self._do("poll", external_id=external_id, job_status=status, at=_text(at))
+
+    def finish(
+        self, chunk: ChunkRow, *, state: str, status: str, summary: tuple[int, int, int, int] | None, at: datetime
+    ) -> None:
+        """The job was seen in a final state, or gone.
+
+        Args:
+            chunk: the chunk of the job.
+            state: what the chunk becomes.
+            status: the job's final state, or `gone`.
+            summary: total, inserted, updated and failed as the job says; None when it says nothing.
+            at: when it was seen.
+
+        """
+        total, inserted, updated, failed = summary or (None, None, None, None)
+        with self._transaction():
+            self._do(
+                "finish",
+                external_id=chunk.external_id,
+                job_status=status,
+                total=total,
+                inserted=inserted,
+                updated=updated,
+                failed=failed,
+                at=_text(at),
+            )
+            self._move(chunk, state)
+
+    def settle(self, chunk: ChunkRow, outcomes: Sequence[OutcomeRow], *, state: str) -> None:
+        """Every user of the chunk has an outcome now: these, and for all others the job's rule."""
+        with self._transaction():
+            for outcome in outcomes:
+                self._do(
+                    "add_outcome",
+                    round=outcome.round,
+                    chunk=outcome.chunk,
+                    ordinal=outcome.ordinal,
+                    outcome=outcome.outcome,
+                    code=outcome.code,
+                    message=outcome.message,
+                    identifier=outcome.identifier,
+                )
+            self._move(chunk, state)
+
+    def outcomes(self) -> list[OutcomeRow]:
+        """Every user whose outcome is not the rule of its chunk."""
+        return [OutcomeRow(**dict(row)) for row in self._all("list_outcomes")]
+
+    def first_intent(self, chunk: ChunkRow) -> tuple[datetime | None, datetime | None]:
+        """When the chunk was first about to leave: by our clock, and by the tenant's where that was known."""
+        row = self._first("find_outcome_times", round=chunk.round, chunk=chunk.name)
+        if row is None:
+            return None, None
+        return _time_or_none(row["intended_at"]), _time_or_none(row["tenant_at"])
+
+    def lost_attempts(self, chunk: ChunkRow) -> int:
+        """Attempts of the chunk that the tenant may have taken without our hearing of it."""
+        row = self._first("count_earlier_attempts", round=chunk.round, chunk=chunk.name)
+        return int(row["attempts"]) if row else 0
+
+    def job_counts(self) -> JobCounts:
+        """Submissions by how they ended."""
+        row = self._first("count_submissions")
+        return JobCounts(**dict(row)) if row else JobCounts(0, 0, 0, 0)
+
+    def last_job_seconds(self) -> float | None:
+        """How long the latest finished job took; None when none has."""
+        row = self._first("last_job_seconds")
+        return float(row["seconds"]) if row else None
+
+    # --- verification ------------------------------------------------------------------------------------------------
+
+    def put_login(self, username: str, *, outcome: str, cluster: str, at: datetime) -> None:
+        """How a known person fared at the door; the latest try counts."""
+        with self._transaction():
+            self._do("put_login", username=username, outcome=outcome, cluster=cluster, at=_text(at))
+
+    def logins(self) -> list[LoginRow]:
+        """Every known person that tried."""
+        return [
+            LoginRow(row["username"], row["outcome"], row["cluster"], _time(row["tried_at"]))
+            for row in self._all("list_logins")
+        ]
+
+    def add_reading(self, *, compared: int, equal: int, different: int, missing: int, at: datetime) -> None:
+        """What reading back found."""
+        with self._transaction():
+            self._do("add_reading", compared=compared, equal=equal, different=different, missing=missing, at=_text(at))
+
+    def last_reading(self) -> ReadingRow | None:
+        """The latest reading back."""
+        row = self._first("last_reading")
+        if row is None:
+            return None
+        return ReadingRow(_time(row["read_at"]), row["compared"], row["equal"], row["different"], row["missing"])
+
+    # --- underneath --------------------------------------------------------------------------------------------------
+
+    def _answer(
+        self,
+        chunk: ChunkRow,
+        external_id: str,
+        *,
+        state: str,
+        answer: str,
+        job_id: str | None,
+        job_status: str | None,
+        at: datetime,
+    ) -> None:
+        with self._transaction():
+            self._do(
+                "answer", external_id=external_id, answer=answer, job_id=job_id, job_status=job_status, at=_text(at)
+            )
+            self._move(chunk, state)
+
+    def _move(self, chunk: ChunkRow, state: str) -> None:
+        self._do("set_state", round=chunk.round, chunk=chunk.name, state=state)
+
+    def _migrate(self) -> None:
+        version = self._database.execute("pragma user_version").fetchone()[0]
+        migrations = load_migrations("samekey.journal")
+        if version > migrations[-1][0]:
+            raise RunFolderError(f"{self.path} was written by a newer samekey.", remedy="Use that version.")
+        for number, script in migrations:
+            if number > version:
+                self._database.executescript(f"begin; {script}; pragma user_version = {number}; commit;")
+
+    def _do(self, query: str, /, **values: Any) -> None:
+        self._database.execute(_QUERIES[query], values)
+
+    def _first(self, query: str, /, **values: Any) -> sqlite3.Row | None:
+        with self._ours():
+            row: sqlite3.Row | None = self._database.execute(_QUERIES[query], values).fetchone()
+            return row
+
+    def _all(self, query: str, /, **values: Any) -> list[sqlite3.Row]:
+        with self._ours():
+            return self._database.execute(_QUERIES[query], values).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._ours():
+            self._database.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("rollback")
+                raise
+            self._database.execute("commit")
+
+    @contextmanager
+    def _ours(self) -> Iterator[None]:
+        """No error of SQLite or of the disk leaves this file as such."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise RunFolderError(
+                f"The journal {self.path} cannot be used: {reason}.",
+                remedy="Make room or mend the file's permissions, then run the same command again; "
+                "nothing already done is lost.",
+            ) from error
+
+
+def _chunk_row(row: sqlite3.Row) -> ChunkRow:
+    values = dict(row)
+    for name in ("intended_at", "tenant_at", "answered_at", "polled_at", "finished_at"):
+        values[name] = _time_or_none(values[name])
+    values["attempt"] = values["attempt"] or 0
+    values["polls"] = values["polls"] or 0
+    return ChunkRow(**values)
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _text_or_none(at: datetime | None) -> str | None:
+    return _text(at) if at else None
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _time_or_none(text: str | None) -> datetime | None:
+    return _time(text) if text else None

@@ -1,0 +1,111 @@
+-- name: find_delivery
+-- The delivery this journal is for.
+select tenant, connection_id, connection, upsert, completion_email, started_at, confirmed_at from delivery;
+
+-- name: begin_delivery
+-- Write down once where this delivery goes.
+insert into delivery (id, tenant, connection_id, connection, upsert, completion_email, started_at)
+values (1, :tenant, :connection_id, :connection, :upsert, :completion_email, :started_at);
+
+-- name: confirm
+-- A person let the first job go.
+update delivery set confirmed_at = coalesce(confirmed_at, :at);
+
+-- name: add_chunk
+-- A chunk that is to be delivered; known ones stay as they are.
+insert into chunk (round, name, users, sha256, state) values (:round, :name, :users, :sha256, :state)
+on conflict do nothing;
+
+-- name: list_chunks
+-- Every chunk with its latest submission, in the order of delivery.
+select c.round, c.name, c.users, c.sha256, c.state,
+       s.external_id, s.attempt, s.intended_at, s.tenant_at, s.answered_at, s.answer, s.job_id, s.job_status,
+       s.polls, s.polled_at, s.finished_at, s.total, s.inserted, s.updated, s.failed
+from chunk c
+left join submission s on s.round = c.round and s.chunk = c.name
+     and s.attempt = (select max(attempt) from submission where round = c.round and chunk = c.name)
+order by cast(c.round as integer), c.name;
+
+-- name: set_state
+-- The chunk moves on.
+update chunk set state = :state where round = :round and name = :chunk;
+
+-- name: intend
+-- An attempt is about to leave.
+insert into submission (external_id, round, chunk, attempt, intended_at, tenant_at)
+values (:external_id, :round, :chunk,
+        (select count(*) + 1 from submission where round = :round and chunk = :chunk), :at, :tenant_at);
+
+-- name: answer
+-- The tenant took the attempt, refused it, or was not heard.
+update submission set answered_at = :at, answer = :answer, job_id = :job_id, job_status = :job_status
+where external_id = :external_id;
+
+-- name: withdraw
+-- An attempt that the tenant certainly did not take leaves no trace; the next one gets its number.
+delete from submission where external_id = :external_id;
+
+-- name: poll
+-- The job was looked at and is not finished.
+update submission set polls = polls + 1, polled_at = :at, job_status = :job_status where external_id = :external_id;
+
+-- name: finish
+-- The job was seen in a final state, or gone.
+update submission
+set polls = polls + 1, polled_at = :at, finished_at = :at, job_status = :job_status,
+    total = :total, inserted = :inserted, updated = :updated, failed = :failed
+where external_id = :external_id;
+
+-- name: add_outcome
+-- How one user ended.
+insert into outcome (round, chunk, ordinal, outcome, code, message, identifier)
+values (:round, :chunk, :ordinal, :outcome, :code, :message, :identifier)
+on conflict do update set outcome = excluded.outcome, code = excluded.code, message = excluded.message;
+
+-- name: list_outcomes
+-- Users whose outcome is not the chunk's rule.
+select round, chunk, ordinal, outcome, code, message, identifier from outcome
+order by cast(round as integer), chunk, ordinal;
+
+-- name: count_earlier_attempts
+-- Attempts of a chunk that the tenant may have taken without our hearing of it.
+select count(*) as attempts, min(tenant_at) as first_tenant_at, min(intended_at) as first_intended_at
+from submission where round = :round and chunk = :chunk and answer = 'lost';
+
+-- name: find_outcome_times
+-- The first intent of a chunk: users made since then are ours.
+select min(intended_at) as intended_at, min(tenant_at) as tenant_at
+from submission where round = :round and chunk = :chunk;
+
+-- name: count_submissions
+-- How many attempts the tenant took, and how they ended.
+select count(*) filter (where answer = 'accepted') as submitted,
+       count(*) filter (where job_status = 'completed') as completed,
+       count(*) filter (where job_status = 'failed' or job_status = 'gone') as failed,
+       count(*) filter (where answer = 'lost') as lost
+from submission;
+
+-- name: last_job_seconds
+-- How long the job took that was last seen finished.
+select (julianday(finished_at) - julianday(intended_at)) * 86400.0 as seconds
+from submission where finished_at is not null order by finished_at desc limit 1;
+
+-- name: put_login
+-- How a known person fared at the door; the latest try counts.
+insert into login (username, outcome, cluster, tried_at) values (:username, :outcome, :cluster, :at)
+on conflict do update set outcome = excluded.outcome, cluster = excluded.cluster, tried_at = excluded.tried_at;
+
+-- name: list_logins
+-- Every known person that tried.
+select username, outcome, cluster, tried_at from login order by username;
+
+-- name: add_reading
+-- What reading back found.
+insert into reading (read_at, compared, equal, different, missing)
+values (:at, :compared, :equal, :different, :missing)
+on conflict do update set compared = excluded.compared, equal = excluded.equal, different = excluded.different,
+                          missing = excluded.missing;
+
+-- name: last_reading
+-- The latest reading back.
+select read_at, compared, equal, different, missing from reading order by read_at desc limit 1;
