@@ -1,0 +1,57 @@
+# The one door for developers. `make` lists the recipes.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.made-from-lock
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lock test check lint types floors strangers chaos demo rehearsal docs docs-check bench
+
+help: ## list the recipes
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(SETUP) ## environment from the lock file
+
+$(SETUP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip install -q -r requirements.lock -e .
+	touch $@
+
+lock: ## renew requirements.lock: versions and hashes, no addresses
+	$(BIN)/uv lock -q --upgrade
+	$(BIN)/uv export -q --no-emit-project --no-header --all-groups -o requirements.lock
+	rm -f uv.lock
+
+test: setup ## the README's test command: everything that needs Python alone
+	$(BIN)/pytest
+
+check: lint types floors docs-check test ## format, lint, types, floors, docs; then test
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+floors: setup
+	$(BIN)/lint-imports
+
+docs: setup ## rebuild generated pages
+	$(BIN)/python docs/generate.py
+
+docs-check: setup
+	$(BIN)/python docs/generate.py --check
+
+strangers: setup ## what needs other people's programs; installs them on Debian
+	$(BIN)/pytest -n 0 tests/strangers
+
+chaos: setup ## the long stories: kills and storms
+	$(BIN)/pytest -n 0 tests/chaos
+
+demo: setup ## the README's demonstration, live
+	$(BIN)/samekey demo
+
+rehearsal: setup ## a stand-in tenant on a free port
+	$(BIN)/samekey rehearse

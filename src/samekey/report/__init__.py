@@ -1,0 +1,1 @@
+"""The closing books: what became of everybody, counted from evidence."""

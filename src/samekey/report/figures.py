@@ -1,0 +1,293 @@
+"""The numbers of a run, from manifests, files and journal.
+
+Promise: read = packed + rejected + held + left_out, and packed = created + updated + failed + pending. Each term is
+counted from evidence of its own and none by subtraction, so that a lost user shows as books that do not close.
+"""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from samekey.auth0 import vocabulary
+from samekey.journal.journal import ChunkRow, Journal, LoginRow, OutcomeRow, ReadingRow
+from samekey.pack.manifest import Manifest, read_chunk, read_manifest
+from samekey.pack.run_folder import Round, RunFolder
+
+_SETTLED = "settled"
+_LOGIN_OK = "ok"
+VERDICTS = ("as-is", "re-encoded", "bridge", "reset", "none")
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everybody, by where they ended."""
+
+    read: int = 0
+    """Records the source held."""
+    packed: int = 0
+    """Users found in the chunk files."""
+    rejected: int = 0
+    """Lines of rejections.ndjson."""
+    held: int = 0
+    """Lines of held.ndjson."""
+    left_out: int = 0
+    created: int = 0
+    """Inserted by the jobs' own totals, and read back where a job could not tell."""
+    updated: int = 0
+    failed: int = 0
+    """Users in the jobs' error lists, and those that reading back did not find."""
+    pending: int = 0
+    """Users of chunks that are not settled."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether both sums come out even and nobody is on the way."""
+        return (
+            self.read == self.packed + self.rejected + self.held + self.left_out
+            and self.packed == self.created + self.updated + self.failed
+            and self.pending == 0
+        )
+
+    def as_json(self) -> dict[str, int | bool]:
+        """As programs read it."""
+        return {**asdict(self), "closed": self.closed}
+
+
+@dataclass(frozen=True)
+class ClusterFigures:
+    """All passwords of one format with the same parameters."""
+
+    cluster: str
+    format: str
+    users: int
+    verdict: str
+    proved: bool
+    """Whether a known login matched, in our evaluation or at the tenant's door."""
+
+
+@dataclass(frozen=True)
+class JobFigures:
+    """Import jobs, and the attempts nobody answered."""
+
+    submitted: int = 0
+    completed: int = 0
+    failed: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where the run went."""
+
+    tenant: str
+    connection: str
+    upsert: bool
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class FailureGroup:
+    """Users that failed for the same reason."""
+
+    code: str
+    users: int
+    mend: str
+    """Who can do something about it: data, tenant, retry, already-there, or unknown."""
+    meaning: str
+    example: str
+    """One user it happened to, by identifier."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything a report shows."""
+
+    run: str
+    source: str
+    books: Books
+    passwords: dict[str, int]
+    clusters: tuple[ClusterFigures, ...] = ()
+    jobs: JobFigures = JobFigures()
+    rejections: dict[str, int] = field(default_factory=dict)
+    failures: tuple[FailureGroup, ...] = ()
+    logins: dict[str, int] = field(default_factory=dict)
+    """Known people at the tenant's door, by outcome."""
+    reading: ReadingRow | None = None
+    delivery: Delivery | None = None
+    chunks: int = 0
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody should look: rejections, failures, held users, open books, refused logins."""
+        books = self.books
+        refused = sum(count for outcome, count in self.logins.items() if outcome != _LOGIN_OK)
+        unequal = self.reading is not None and (self.reading.different or self.reading.missing)
+        return bool(books.rejected or books.held or books.failed or refused or unequal or not books.closed)
+
+    def as_json(self) -> dict[str, Any]:
+        """As programs read it."""
+        document: dict[str, Any] = {
+            "run": self.run,
+            "source": self.source,
+            "books": self.books.as_json(),
+            "passwords": self.passwords,
+            "clusters": [asdict(cluster) for cluster in self.clusters],
+            "jobs": asdict(self.jobs),
+            "rejections": self.rejections,
+            "failures": [asdict(group) for group in self.failures],
+            "logins": self.logins,
+        }
+        if self.reading:
+            document["reading"] = asdict(self.reading)
+        if self.delivery:
+            document["delivery"] = asdict(self.delivery)
+        return document
+
+
+def gather(folder: RunFolder, delivery_path: Path | None) -> Figures:
+    """Count a run.
+
+    Args:
+        folder: the run folder.
+        delivery_path: the delivery to count; None before there is one.
+
+    Raises:
+        RunFolderError: nothing was packed, or a file is damaged or missing.
+
+    """
+    folder.last_round()
+    rounds = folder.rounds()
+    manifests = [read_manifest(each) for each in rounds]
+    packed = sum(_users_in_chunks(each, manifest) for each, manifest in zip(rounds, manifests, strict=True))
+    before = Books(
+        read=sum(manifest.read for manifest in manifests),
+        packed=packed,
+        rejected=sum(_lines(each.rejections_path) for each in rounds),
+        held=sum(_lines(each.held_path) for each in rounds),
+        left_out=sum(manifest.left_out for manifest in manifests),
+        pending=packed,
+    )
+    figures = Figures(
+        run=str(folder.path),
+        source=manifests[-1].source.address,
+        books=before,
+        passwords=_passwords(manifests),
+        clusters=_clusters(manifests, set()),
+        rejections=dict(sum((Counter(manifest.rejections) for manifest in manifests), Counter())),
+        chunks=sum(len(manifest.chunks) for manifest in manifests),
+    )
+    if delivery_path is None:
+        return figures
+    with Journal(delivery_path / "journal.sqlite", read_only=True) as journal:
+        return _with_delivery(figures, manifests, journal)
+
+
+def _with_delivery(figures: Figures, manifests: list[Manifest], journal: Journal) -> Figures:
+    begun = journal.delivery()
+    outcomes = journal.outcomes()
+    chunks = journal.chunks()
+    logins = journal.logins()
+    counts = journal.job_counts()
+    known = {(chunk.round, chunk.name) for chunk in chunks}
+    created, updated, failed = _ended(chunks, outcomes)
+    return Figures(
+        run=figures.run,
+        source=figures.source,
+        books=Books(
+            read=figures.books.read,
+            packed=figures.books.packed,
+            rejected=figures.books.rejected,
+            held=figures.books.held,
+            left_out=figures.books.left_out,
+            created=created,
+            updated=updated,
+            failed=failed,
+            pending=sum(chunk.users for chunk in chunks if chunk.state != _SETTLED)
+            + _not_yet_taken_in(manifests, known),
+        ),
+        passwords=figures.passwords,
+        clusters=_clusters(manifests, {login.cluster for login in logins if login.outcome == _LOGIN_OK}),
+        jobs=JobFigures(counts.submitted, counts.completed, counts.failed, counts.lost),
+        rejections=figures.rejections,
+        failures=_failures(outcomes),
+        logins=_login_counts(logins),
+        reading=journal.last_reading(),
+        delivery=Delivery(begun.tenant, begun.connection, begun.upsert, begun.started_at) if begun else None,
+        chunks=figures.chunks,
+    )
+
+
+def _ended(chunks: list[ChunkRow], outcomes: list[OutcomeRow]) -> tuple[int, int, int]:
+    """Users created, updated and failed, over the settled chunks."""
+    rows: dict[tuple[str, str], Counter[str]] = {}
+    for outcome in outcomes:
+        rows.setdefault((outcome.round, outcome.chunk), Counter())[outcome.outcome] += 1
+    created = updated = failed = 0
+    for chunk in chunks:
+        if chunk.state != _SETTLED:
+            continue
+        exceptions = rows.get((chunk.round, chunk.name), Counter())
+        created += exceptions["created"]
+        updated += exceptions["updated"]
+        failed += exceptions["failed"]
+        if exceptions.total() < chunk.users:  # otherwise every user was read back, and the job's totals say no more
+            created += chunk.inserted or 0
+            updated += chunk.updated or 0
+    return created, updated, failed
+
+
+def _not_yet_taken_in(manifests: list[Manifest], known: set[tuple[str, str]]) -> int:
+    """Users of chunks that the delivery has not heard of."""
+    return sum(
+        chunk.users
+        for number, manifest in enumerate(manifests, start=1)
+        for chunk in manifest.chunks
+        if (f"{number:02d}", chunk.name) not in known
+    )
+
+
+def _users_in_chunks(packed: Round, manifest: Manifest) -> int:
+    return sum(len(msgspec.json.decode(read_chunk(packed, chunk), type=list[msgspec.Raw])) for chunk in manifest.chunks)
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
+def _passwords(manifests: list[Manifest]) -> dict[str, int]:
+    total: Counter[str] = sum((Counter(manifest.passwords) for manifest in manifests), Counter())
+    return {verdict: total[verdict] for verdict in VERDICTS}
+
+
+def _clusters(manifests: list[Manifest], proved_at_door: set[str]) -> tuple[ClusterFigures, ...]:
+    users: Counter[tuple[str, str, str]] = Counter()
+    proved = set(proved_at_door)
+    for manifest in manifests:
+        for cluster in manifest.clusters:
+            users[cluster.cluster, cluster.format, cluster.verdict] += cluster.users
+            if cluster.proved:
+                proved.add(cluster.cluster)
+    return tuple(
+        ClusterFigures(cluster, form, count, verdict, cluster in proved)
+        for (cluster, form, verdict), count in users.most_common()
+    )
+
+
+def _failures(outcomes: list[OutcomeRow]) -> tuple[FailureGroup, ...]:
+    failed = [outcome for outcome in outcomes if outcome.outcome == "failed"]
+    groups = []
+    for code, users in Counter(outcome.code for outcome in failed).most_common():
+        first = next(outcome for outcome in failed if outcome.code == code)
+        known = vocabulary.ERROR_CODES.get(code)
+        mend, meaning = (known.mend, known.meaning) if known else ("unknown", first.message)
+        groups.append(FailureGroup(code, users, mend, meaning, first.identifier))
+    return tuple(groups)
+
+
+def _login_counts(logins: list[LoginRow]) -> dict[str, int]:
+    return dict(Counter(login.outcome for login in logins).most_common())

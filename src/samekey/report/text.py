@@ -1,0 +1,98 @@
+"""The figures for people at a terminal."""
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from samekey.report.figures import Books, Figures
+
+_VERDICT_MEANINGS = {
+    "as-is": "already in a form Auth0 takes",
+    "re-encoded": "the same hash, rewritten without loss",
+    "bridge": "Auth0 cannot check this function: held for the bridge (not built yet)",
+    "reset": "no usable password in the source",
+    "none": "the rules carry no password",
+}
+
+
+def render(figures: Figures) -> RenderableType:
+    """The closing books and what needs a person, to be printed by rich."""
+    parts: list[RenderableType] = [_books(figures.books), _passwords(figures)]
+    if figures.clusters:
+        parts.append(_clusters(figures))
+    for title, counts in (("Not packed", figures.rejections), ("Logins of known people", figures.logins)):
+        if counts:
+            parts.append(_counts(title, counts))
+    if figures.failures:
+        parts.append(_failures(figures))
+    if figures.reading:
+        reading = figures.reading
+        parts.append(
+            Text(
+                f"Read back: {reading.compared:,} compared, {reading.equal:,} equal, {reading.different:,} different, "
+                f"{reading.missing:,} missing."
+            )
+        )
+    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
+
+
+def _books(books: Books) -> RenderableType:
+    table = Table(title="The books", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(justify="right", style="bold")
+    table.add_column()
+    for name in ("read", "packed", "rejected", "held", "left_out"):
+        table.add_row(f"{getattr(books, name):,}", name.replace("_", " "))
+    table.add_row("", "")
+    for name in ("created", "updated", "failed", "pending"):
+        table.add_row(f"{getattr(books, name):,}", name)
+    if books.closed:
+        closing = Text("The books close: everybody ended in exactly one place.", style="green")
+    elif books.pending:
+        closing = Text(f"The books are open: {books.pending:,} users are still on the way.", style="yellow")
+    else:
+        closing = Text("THE BOOKS DO NOT CLOSE. Do not cut over; run verify and report this.", style="bold red")
+    return Group(table, closing)
+
+
+def _passwords(figures: Figures) -> RenderableType:
+    total = sum(figures.passwords.values()) or 1
+    table = Table(title="Passwords", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(justify="right", style="bold")
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_column(style="dim")
+    for verdict, users in figures.passwords.items():
+        if users:
+            table.add_row(f"{users:,}", f"{100 * users / total:.1f} %", verdict, _VERDICT_MEANINGS[verdict])
+    return table
+
+
+def _clusters(figures: Figures) -> RenderableType:
+    table = Table(title="Hash clusters", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table.add_column("users", justify="right")
+    table.add_column("cluster")
+    table.add_column("verdict")
+    table.add_column("proof")
+    for cluster in figures.clusters:
+        proof = Text("proved", style="green") if cluster.proved else Text("unproved", style="yellow")
+        table.add_row(f"{cluster.users:,}", cluster.cluster, cluster.verdict, proof)
+    return table
+
+
+def _counts(title: str, counts: dict[str, int]) -> RenderableType:
+    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(justify="right", style="bold")
+    table.add_column()
+    for name, count in sorted(counts.items(), key=lambda pair: -pair[1]):
+        table.add_row(f"{count:,}", name)
+    return table
+
+
+def _failures(figures: Figures) -> RenderableType:
+    table = Table(title="Failed at the tenant", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for name in ("users", "code", "mend", "meaning", "such as"):
+        table.add_column(name, justify="right" if name == "users" else "left")
+    for group in figures.failures:
+        table.add_row(f"{group.users:,}", group.code, group.mend, group.meaning, group.example)
+    return table
