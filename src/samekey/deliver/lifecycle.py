@@ -5,9 +5,9 @@ the table for a state is a mistake of ours and raises; nothing changes.
 
 How to read it: a chunk WAITS until an attempt is journalled (INTEND), and is then SENDING. The tenant takes it
 (ACCEPT), certainly does not (WITHDRAW), or nobody knows (LOSE): then it is UNCLEAR, and only a waiting time later
-another attempt may be made (RESENDING). A job that ends as completed is FINISHED until its error list is read; one that failed as a
-whole, or whose data is gone, is BROKEN and settled by reading its users back. SETTLED is final: every user of the chunk
-has an outcome.
+another attempt may be made (RESENDING). A job that ends as completed is FINISHED until its error list is read; one that
+failed as a whole, or whose data is gone, is BROKEN and settled by reading its users back. SETTLED is final: every user
+of the chunk has an outcome.
 """
 
 from enum import StrEnum
