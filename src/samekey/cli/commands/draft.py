@@ -1,0 +1,51 @@
+"""`samekey draft`: findings become a first rules file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from samekey.cli import options
+from samekey.errors import ExitCode, UsageError
+
+
+def draft(
+    source: options.SourceAddress,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The rules file to write; stdout without it.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    source_format: options.SourceFormat = None,
+    json: options.Json = False,
+) -> None:
+    """Write a commented rules file for a source; what wants a person's eye is marked DOUBTFUL.
+
+    Example: samekey draft users.json -o rules.toml
+    """
+    from samekey import steps
+    from samekey.cli.printing import print_json
+    from samekey.cli.progress import Screen
+    from samekey.survey.draft import DOUBTFUL
+
+    if output is not None and output.exists() and not force:
+        raise UsageError(f"{output} is already there.", remedy="Name another file, or write over it with --force.")
+    with Screen(quiet=json) as screen:
+        rules = steps.draft(steps.survey(source, source_format=source_format, listener=screen))
+    doubtful = rules.count(DOUBTFUL)
+    if output is not None:
+        _write(output, rules)
+    if json:
+        print_json({"rules": rules, "path": None if output is None else str(output), "doubtful": doubtful})
+    elif output is None:
+        typer.echo(rules, nl=False)
+    else:
+        typer.echo(f"{output}: {doubtful} lines want your eye; look for DOUBTFUL.", err=True)
+        typer.echo(f"Next: samekey pack {source} --rules {output} --run run", err=True)
+    raise typer.Exit(ExitCode.FINDINGS if doubtful else ExitCode.DONE)
+
+
+def _write(path: Path, rules: str) -> None:
+    try:
+        path.write_text(rules, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", remedy="Choose another place.") from error

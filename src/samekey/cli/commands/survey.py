@@ -1,0 +1,141 @@
+"""`samekey survey`: what a source holds, before anything is written."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from samekey.cli import options
+from samekey.errors import ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from samekey.survey.findings import Findings
+
+_FATES = {
+    "carried": "carried: Auth0 can check the stored hash",
+    "undecided": "undecided: a known login or the rules must say which format it is",
+    "bridge": "bridge: Auth0 cannot check this function; held",
+    "reset": "reset: there is no usable password; held",
+    "none": "no password in the source",
+}
+
+
+def survey(
+    source: options.SourceAddress, source_format: options.SourceFormat = None, json: options.Json = False
+) -> None:
+    """Look at a source in one pass: fields, identifiers, passwords, what cannot be carried and why. Writes nothing.
+
+    Example: samekey survey users.json
+    """
+    from samekey import steps
+    from samekey.cli.printing import print_json
+    from samekey.cli.progress import Screen
+
+    with Screen(quiet=json) as screen:
+        found = steps.survey(source, source_format=source_format, listener=screen)
+    if json:
+        print_json(found.as_json())
+    else:
+        print_findings(found)
+    raise typer.Exit(ExitCode.FINDINGS if found.warnings else ExitCode.DONE)
+
+
+def print_findings(found: "Findings") -> None:
+    """The findings for a person, on stdout."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    unread = sum(found.rejected.values())
+    console.print(
+        f"{found.source.address}: {found.source.format}, {found.records:,} records"
+        + (f", {unread:,} more could not be read" if unread else ""),
+        markup=False,
+    )
+    for table in (_fields(found), _identifiers(found), _clusters(found)):
+        if table.row_count:
+            console.print()
+            console.print(table)
+    console.print()
+    for fate, count in found.fates.items():
+        if count:
+            console.print(f"{count:>12,} {_FATES[fate]}")
+    _print_estimate(console, found)
+    for warned in found.warnings:
+        users = f"{warned.users:,}: " if warned.users else ""
+        console.print(f"warning: {users}{warned.text} ({warned.code})", markup=False)
+    console.print(f"Next: samekey draft {found.source.address} -o rules.toml", markup=False)
+
+
+def _fields(found: "Findings") -> "Table":
+    table = _table("field", "filled", "types", "different", "characters", "look at")
+    for field in found.fields:
+        chars = "" if field.chars_min is None else f"{field.chars_min:,} to {field.chars_max:,}"
+        about = "" if field.distinct_exact else "about "
+        table.add_row(
+            _plain(field.expression),
+            f"{field.fill_rate:.1%}",
+            ", ".join(sorted(field.types)),
+            f"{about}{field.distinct:,}",
+            chars,
+            str(field.examples[0]) if field.examples else "",
+        )
+    return table
+
+
+def _identifiers(found: "Findings") -> "Table":
+    from samekey.survey.findings import expression
+
+    table = _table("known by", "field", "valid", "missing", "refused", "duplicates")
+    for identifier in found.identifiers:
+        least = "" if identifier.duplicates_exact else "at least "
+        table.add_row(
+            identifier.property,
+            _plain(expression(identifier.path)),
+            f"{identifier.valid:,}",
+            f"{identifier.missing:,}",
+            f"{sum(identifier.invalid.values()):,}",
+            f"{least}{identifier.duplicates:,}",
+        )
+    return table
+
+
+def _clusters(found: "Findings") -> "Table":
+    table = _table("passwords", "users", "share", "certainty", "verdict", "look at")
+    for cluster in found.password.clusters if found.password else ():
+        table.add_row(
+            _plain(cluster.name),
+            f"{cluster.users:,}",
+            f"{cluster.share:.1%}",
+            cluster.certainty,
+            cluster.verdict,
+            str(cluster.example),
+        )
+    return table
+
+
+def _table(*columns: str) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _plain(text: str) -> str:
+    """A name from the source, in which brackets are brackets and not styles."""
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _print_estimate(console: "Console", found: "Findings") -> None:
+    if found.estimate is None:
+        return
+    hours = ", ".join(f"{tier} {hours:,.1f} h" for tier, hours in found.estimate.hours.items())
+    console.print(
+        f"About {found.estimate.chunks:,} chunks of {found.estimate.user_bytes:,} bytes a user; "
+        f"import time by tenant tier, as seen by others: {hours}."
+    )

@@ -1,0 +1,214 @@
+"""Findings become a first rules file: commented, and every doubtful line marked DOUBTFUL with what would decide it.
+
+The draft is meant to pack the surveyed file as it is. Where that would mean to guess in silence, it guesses aloud.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from samekey.auth0 import limits
+from samekey.survey import roles
+from samekey.survey.findings import ClusterFound, FieldFound, Findings, IdentifierFound, PasswordFound, expression
+
+DOUBTFUL = "# DOUBTFUL:"
+
+_TEXTS = ("given_name", "family_name", "name", "nickname", "picture")
+_BOOLEANS = ("email_verified", "phone_verified", "blocked")
+_CANDIDATES_SHOWN = 6
+_TRUTHS_MAX = 3
+"""Different values of a field that says yes or no: true, false and nothing."""
+_IN_DOUBT_SHARE = 0.99
+"""An identifier of which fewer values are good is one to look at."""
+
+
+def draft(found: Findings) -> str:
+    """The text of a rules file.
+
+    Args:
+        found: what a survey found.
+
+    Returns:
+        TOML, ready for `samekey pack`; without an identifier in the source it waits for a person to name one.
+
+    """
+    used = {identifier.path for identifier in found.identifiers}
+    if found.password:
+        used |= {found.password.path} | ({found.password.salt_path} if found.password.salt_path else set())
+    others = [field for field in found.fields if field.path not in used]
+    profile, others = _profile(others)
+    lines = [
+        *_head(found),
+        "",
+        "[user]",
+        *_identifiers(found),
+        *profile,
+        *_left_over(others),
+        *_password(found.password),
+        *_partition(found.fields),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A TOML string: in single quotes where double quotes stand inside, as JMESPath has them around odd names."""
+    if '"' in text and "'" not in text and text.isprintable():
+        return f"'{text}'"
+    return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
+
+
+def _comment(text: str) -> str:
+    """Text from outside, fit for a comment: no line ends, no control characters."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _line(name: str, field: FieldFound | IdentifierFound, comment: str = "") -> str:
+    line = f"{name:<14} = {quoted(expression(field.path))}"
+    return f"{line}  # {comment}" if comment else line
+
+
+def _head(found: Findings) -> Iterator[str]:
+    yield f"# Rules for {_comment(found.source.address)}:"
+    yield "# which field of a record becomes which property of an Auth0 user."
+    yield f"# Drafted by samekey from {found.records:,} records. Lines marked DOUBTFUL want a person's eye."
+
+
+def _identifiers(found: Findings) -> Iterator[str]:
+    if not any(identifier.property != "user_id" for identifier in found.identifiers):
+        yield f"{DOUBTFUL} no field looks like an email, a username or a phone number; a user needs one of them."
+        yield '# email = "the field that identifies a person"'
+    for identifier in found.identifiers:
+        doubts = list(_doubts(identifier))
+        for doubt in doubts:
+            yield f"{DOUBTFUL} {doubt}"
+        yield _line(identifier.property, identifier)
+
+
+def _doubts(identifier: IdentifierFound) -> Iterator[str]:
+    filled = identifier.valid + sum(identifier.invalid.values())
+    if filled and identifier.valid / filled < _IN_DOUBT_SHARE:
+        yield (
+            f"Auth0 would refuse {filled - identifier.valid:,} of these {filled:,} values; such records are rejected. "
+            "Mend them in the source, or take another field."
+        )
+    if identifier.duplicates:
+        yield (
+            f"{identifier.duplicates:,} values stand in more than one record, letter case aside; only the first is "
+            "packed. Decide in the source who is who."
+        )
+
+
+def _profile(others: Sequence[FieldFound]) -> tuple[list[str], list[FieldFound]]:
+    """Lines for the ordinary properties, and the fields that none of them took."""
+    lines: list[str] = []
+    left = list(others)
+    for name in (*_TEXTS, *_BOOLEANS, "active"):
+        fitting = [field for field in left if _fits(name, field)]
+        path = roles.best([field.path for field in fitting], name)
+        if path is None:
+            if name == "email_verified":
+                lines.append(f"# {name:<12} = {{ value = true }}  # if the old system verified every address")
+            continue
+        field = next(field for field in fitting if field.path == path)
+        left.remove(field)
+        lines.extend(_profile_lines(name, field))
+    return lines, left
+
+
+def _profile_lines(name: str, field: FieldFound) -> Iterator[str]:
+    if name != "active":
+        yield _line(name, field)
+        return
+    yield f"{DOUBTFUL} taken to mean the opposite of blocked; somebody who knows the old system can tell."
+    yield f"# blocked      = {quoted('!' + expression(field.path))}"
+
+
+def _fits(name: str, field: FieldFound) -> bool:
+    """Whether the values are of a kind that the property takes."""
+    kinds = set(field.types) - {"null"}
+    if not field.filled:
+        return False
+    if name in _TEXTS:
+        return kinds == {"text"}
+    if name == "active":
+        return kinds == {"boolean"}
+    return kinds == {"boolean"} or (bool(kinds) and kinds <= {"text", "number"} and field.distinct <= _TRUTHS_MAX)
+
+
+def _left_over(others: Sequence[FieldFound]) -> Iterator[str]:
+    if not others:
+        return
+    yield ""
+    yield "# Fields that are not carried. What the application needs to know of a user goes into app_metadata, what the"
+    yield "# user may change into user_metadata:"
+    entries = ", ".join(f"{_key(field.path)} = {quoted(expression(field.path))}" for field in others)
+    yield f"# app_metadata = {{ {entries} }}"
+
+
+def _key(path: Sequence[str]) -> str:
+    """A metadata key that Auth0 takes, for a field."""
+    name = "_".join(path)
+    for character in limits.METADATA_KEY_CHARS_FORBIDDEN:
+        name = name.replace(character, "_")
+    if name in limits.APP_METADATA_KEYS_FORBIDDEN:
+        name = f"old_{name}"
+    return name if name.replace("_", "").isalnum() and name.isascii() else msgspec.json.encode(name).decode()
+
+
+def _password(password: PasswordFound | None) -> Iterator[str]:
+    yield ""
+    if password is None:
+        yield f"{DOUBTFUL} no field looks like stored passwords. Without them everybody has to reset."
+        yield "# [password]"
+        yield '# stored = "the field that holds the hash"'
+        return
+    yield "[password]"
+    yield f"stored         = {_stored(password)}"
+    for cluster in password.clusters:
+        yield f"# {_comment(cluster.name)}: {cluster.users:,} users, {cluster.share:.1%}, {_comment(_outlook(cluster))}"
+    yield from _format(password)
+    yield 'on_bridge      = "hold"  # or "reset"'
+    yield 'on_reset       = "hold"  # or "send": without a hash, which no later import can mend'
+
+
+def _stored(password: PasswordFound) -> str:
+    stored = quoted(expression(password.path))
+    if password.salt_path is None:
+        return stored
+    return f"{{ hash = {stored}, salt = {quoted(expression(password.salt_path))} }}"
+
+
+def _outlook(cluster: ClusterFound) -> str:
+    outlook = {"carried": "carried", "undecided": "could be more than one thing", "reset": "nothing to carry"}
+    return outlook.get(cluster.fate, "Auth0 cannot check it")
+
+
+def _format(password: PasswordFound) -> Iterator[str]:
+    """Which format it is: what describes itself by itself, the rest by the likeliest reading, marked."""
+    undecided = [cluster for cluster in password.clusters if cluster.is_undecided]
+    for cluster in password.clusters:
+        if "bcrypt-unproven" in cluster.warnings:
+            yield f"{DOUBTFUL} bcrypt over another digest looks the same and would never log in. One known login tells:"
+            yield "# samekey pack … --logins known-logins.csv"
+    for cluster in undecided:
+        names = ", ".join(cluster.candidates[:_CANDIDATES_SHOWN])
+        yield f"{DOUBTFUL} {cluster.users:,} values could be {names}; the first is likeliest."
+        yield "# A known login decides (samekey pack … --logins known-logins.csv), or you, if you know the old system."
+    chosen = list(dict.fromkeys(cluster.format for cluster in undecided if cluster.format))
+    described = any(not cluster.is_undecided and cluster.verdict != "reset" for cluster in password.clusters)
+    if not chosen:
+        yield 'format         = "auto"'
+    elif len(chosen) == 1 and not described:
+        yield f"format         = {quoted(chosen[0])}"
+    else:
+        yield f"format         = [{', '.join(quoted(name) for name in ['auto', *chosen])}]"
+
+
+def _partition(fields: Sequence[FieldFound]) -> Iterator[str]:
+    path = roles.best([field.path for field in fields if field.filled], "partition")
+    if path is None:
+        return
+    yield ""
+    yield "# One sequence of chunks per customer, each for a connection or organisation of its own:"
+    yield "# [partition]"
+    yield f"# by = {quoted(expression(path))}"

@@ -1,0 +1,242 @@
+"""What a survey found: counts as data, without a single value of the source, and the warnings they imply."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from samekey.hashes import warnings
+from samekey.records import REASONS, Position
+
+Path = tuple[str, ...]
+"""Names from the record inwards: `("profile", "mail")`."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def expression(path: Path) -> str:
+    """The path as an expression of a rules file: names that are not plain words stand in quotes, as JMESPath wants."""
+    names = (name if _PLAIN_NAME.fullmatch(name) else msgspec.json.encode(name).decode() for name in path)
+    return ".".join(names)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFound:
+    """Which source was looked at."""
+
+    address: str
+    format: str
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFound:
+    """One field of the records, by its path."""
+
+    path: Path
+    filled: int
+    """Records in which it holds something: not absent, not null, not an empty text."""
+    fill_rate: float
+    """The same as a share of all records, from 0 to 1."""
+    types: Mapping[str, int]
+    """JSON types of its values, null included, with their counts."""
+    distinct: int
+    """Different values; an estimate (within a few per cent) unless `distinct_exact`."""
+    distinct_exact: bool
+    chars_min: int | None
+    """Characters of the shortest text that is not empty; None where there is no text."""
+    chars_max: int | None
+    examples: tuple[Position, ...]
+    """Where to look at values of it; the values themselves are not shown."""
+
+    @property
+    def expression(self) -> str:
+        """The field in a rules file."""
+        return expression(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierFound:
+    """A field that people would be known by."""
+
+    property: str
+    """The Auth0 property: email, username, phone_number or user_id."""
+    path: Path
+    valid: int
+    missing: int
+    invalid: Mapping[str, int]
+    """Values that Auth0 would refuse, by reason."""
+    duplicates: int
+    """Valid values that stood in an earlier record already, letter case aside."""
+    duplicates_exact: bool
+    """False when there were too many different values to remember: then it is at least `duplicates`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterFound:
+    """All stored passwords of one format with the same parameters."""
+
+    name: str
+    """Format and parameters; `unknown` for values nobody reads."""
+    format: str | None
+    users: int
+    share: float
+    """Of all records, from 0 to 1."""
+    certainty: str
+    """exact or shape."""
+    candidates: tuple[str, ...]
+    """Formats it may be, likeliest first."""
+    verdict: str
+    """What becomes of it, if the likeliest reading is right."""
+    reason: str | None
+    explanation: str
+    warnings: tuple[str, ...]
+    example: Position
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether somebody has to say which candidate it is."""
+        return self.certainty == "shape" and self.format is not None
+
+    @property
+    def fate(self) -> str:
+        """carried, bridge, reset, or undecided."""
+        if self.verdict == "reset":
+            return "reset"
+        if self.is_undecided:
+            return "undecided"
+        return "bridge" if self.verdict == "bridge" else "carried"
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordFound:
+    """Where stored passwords stand, and what they are."""
+
+    path: Path
+    salt_path: Path | None
+    """The column of their salts, where there is one."""
+    clusters: tuple[ClusterFound, ...]
+    """Largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a delivery of this source would be."""
+
+    user_bytes: int
+    """Average size of a user as it would be sent, by the drafted rules."""
+    chunks: int
+    hours: Mapping[str, float]
+    """By the import tier of the tenant, at published throughputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something a person should know before going on."""
+
+    code: str
+    text: str
+    users: int
+    """How many records it concerns; 0 where it concerns the source as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything a survey found."""
+
+    source: SourceFound
+    records: int
+    """Records that could be read."""
+    rejected: Mapping[str, int]
+    """Records that could not be read, by reason."""
+    complete: bool
+    """False when the survey was told to stop before the end."""
+    fields: tuple[FieldFound, ...]
+    """In the order in which they turned up."""
+    fields_unlisted: int
+    """Fields beyond the number that is listed."""
+    identifiers: tuple[IdentifierFound, ...]
+    password: PasswordFound | None
+    estimate: Estimate | None = None
+    """None where no user of the sample could be mapped."""
+    warnings: tuple[Warned, ...] = field(default=())
+
+    @property
+    def fates(self) -> dict[str, int]:
+        """How many users' passwords would be carried, undecided, bridged, reset; none: the source holds no password."""
+        counts = dict.fromkeys(("carried", "undecided", "bridge", "reset", "none"), 0)
+        if self.password is None:
+            counts["none"] = self.records
+            return counts
+        for cluster in self.password.clusters:
+            counts[cluster.fate] += cluster.users
+        return counts
+
+    def identifier(self, name: str) -> IdentifierFound | None:
+        """The field found for an Auth0 property."""
+        return next((found for found in self.identifiers if found.property == name), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`; paths as expressions of a rules file, positions with what is known of them."""
+        document: dict[str, Any] = _readable(msgspec.to_builtins(self))
+        document["fates"] = self.fates
+        return document
+
+
+def _readable(value: Any) -> Any:
+    """Paths as expressions; what is not known of a position left out."""
+    if isinstance(value, dict):
+        if value.keys() == {"index", "line", "byte"}:
+            return {name: inner for name, inner in value.items() if inner is not None}
+        return {
+            name: expression(tuple(inner)) if name in {"path", "salt_path"} and inner else _readable(inner)
+            for name, inner in value.items()
+        }
+    return [_readable(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def warnings_of(found: Findings) -> tuple[Warned, ...]:
+    """What the counts imply, most pressing first."""
+    return (*_of_source(found), *_of_identifiers(found), *_of_passwords(found))
+
+
+def _of_source(found: Findings) -> Iterator[Warned]:
+    if not found.records:
+        yield Warned("no-records", "No record could be read.", 0)
+    for reason, count in found.rejected.items():
+        yield Warned(reason, f"Not read: {REASONS[reason][0].lower()}{REASONS[reason][1:]}", count)
+    if found.fields_unlisted:
+        yield Warned("many-fields", "More fields than are listed; data seems to stand in names.", found.fields_unlisted)
+
+
+def _of_identifiers(found: Findings) -> Iterator[Warned]:
+    names = [identifier.property for identifier in found.identifiers if identifier.property != "user_id"]
+    if found.records and not names:
+        yield Warned("no-identifier", "No field looks like an email, a username or a phone number.", found.records)
+    for identifier in found.identifiers:
+        shown = expression(identifier.path)
+        if identifier.duplicates:
+            least = "" if identifier.duplicates_exact else "at least; there are too many to count here. "
+            text = f"{least}{shown} repeats an earlier one, letter case aside; the first of each is packed."
+            yield Warned(f"duplicate-{identifier.property}", text[0].upper() + text[1:], identifier.duplicates)
+        for reason, count in identifier.invalid.items():
+            yield Warned(reason, f"{shown}: {REASONS[reason]}", count)
+        if identifier.missing and len(names) == 1 and identifier.property != "user_id":
+            yield Warned("missing", f"{shown} is empty, and nothing else identifies the person.", identifier.missing)
+
+
+def _of_passwords(found: Findings) -> Iterator[Warned]:
+    if found.password is None:
+        if found.records:
+            yield Warned("no-password", "No field looks like stored passwords.", found.records)
+        return
+    for cluster in found.password.clusters:
+        if cluster.is_undecided:
+            fits = ", ".join(cluster.candidates[:4])
+            yield Warned("undecided", f"These may be {fits}: a known login or your word decides.", cluster.users)
+        elif cluster.verdict in {"bridge", "reset"}:
+            yield Warned(cluster.reason or cluster.verdict, f"{cluster.name}: {cluster.explanation}", cluster.users)
+        for word in cluster.warnings:
+            yield Warned(word, f"{cluster.name}: {warnings.WARNINGS[word]}", cluster.users)

@@ -1,0 +1,160 @@
+"""Which field plays which part: who is known by what, and where the stored passwords stand.
+
+Names are compared without letter case, underscores and hyphens. A name proposes, the values of a sample dispose.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from samekey.hashes import conversion
+from samekey.mapping import acceptance
+from samekey.records import SourceRecord
+from samekey.survey.field_tally import value_at
+from samekey.survey.findings import Path
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "email": ("email", "mail", "emailaddress", "useremail", "primaryemail", "useremailaddress"),
+    "username": ("username", "login", "userlogin", "loginname", "screenname", "accountname", "user", "handle"),
+    "phone_number": ("phonenumber", "phone", "mobile", "mobilephone", "mobilenumber", "telephone", "cell", "msisdn"),
+    "user_id": ("userid", "id", "uuid", "guid", "uid", "pk", "sub", "externalid", "accountid"),
+    "given_name": ("givenname", "firstname", "forename", "fname"),
+    "family_name": ("familyname", "lastname", "surname", "lname", "sn"),
+    "name": ("name", "fullname", "displayname", "realname"),
+    "nickname": ("nickname", "nick", "alias"),
+    "picture": ("picture", "avatar", "avatarurl", "photo", "photourl", "image", "imageurl"),
+    "email_verified": ("emailverified", "emailconfirmed", "isemailverified", "verified", "isverified", "confirmed"),
+    "phone_verified": ("phoneverified", "phoneconfirmed", "phonenumberverified", "phonenumberconfirmed"),
+    "blocked": ("blocked", "isblocked", "disabled", "isdisabled", "banned", "isbanned", "suspended", "deactivated"),
+    "active": ("active", "isactive", "enabled", "isenabled"),
+    "password": (
+        "passwordhash", "hash", "password", "hashedpassword", "encryptedpassword", "passworddigest", "passwd", "pwd",
+        "pass", "userpass", "userpassword", "cryptedpassword", "passhash", "pwhash", "passwordhashed",
+    ),
+    "salt": ("salt", "passwordsalt", "passwdsalt", "pwsalt", "hashsalt", "usersalt", "passsalt"),
+    "partition": ("tenant", "tenantid", "org", "orgid", "orgcode", "organization", "organizationid", "companyid",
+                  "company", "customer", "customerid", "accountgroup", "realm"),
+}  # fmt: skip
+"""Usual names of a field, likeliest first, by the part it plays."""
+
+_PASSWORD_PARTS = ("hash", "pass", "pwd", "crypt", "digest")
+_VALUES_MAX = 200
+"""Values of a field that are looked at to decide."""
+
+_SHARE_NAMED = 0.5
+"""Of its values, so many must fit when the name does."""
+_SHARE_UNNAMED = 0.9
+"""Of its values, so many must fit when the name says something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The fields that a survey looks at more closely."""
+
+    identifiers: dict[str, Path]
+    """By Auth0 property: email, username, phone_number, user_id."""
+    password: Path | None
+    salt: Path | None
+
+
+def plain(name: str) -> str:
+    """A name as it is compared."""
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def rank(path: Path, part: str) -> int | None:
+    """How well the last name of a path fits a part: 0 is best; None when it does not."""
+    name = plain(path[-1])
+    names = NAMES[part]
+    return names.index(name) * 10 + len(path) if name in names else None
+
+
+def best(paths: Iterable[Path], part: str) -> Path | None:
+    """The path whose name fits a part best."""
+    ranked = [(fit, place, path) for place, path in enumerate(paths) if (fit := rank(path, part)) is not None]
+    return min(ranked)[2] if ranked else None
+
+
+def roles(paths: Sequence[Path], sample: Sequence[SourceRecord]) -> Roles:
+    """Decide from the names of all fields and the first records.
+
+    Args:
+        paths: every field of the sample.
+        sample: the first records.
+
+    """
+    texts = {path: _values(path, sample) for path in paths}
+    password = _password(texts)
+    others = [path for path in paths if path != password]
+    found: dict[str, Path] = {}
+    for name in ("email", "phone_number", "username", "user_id"):
+        path = _identifier(name, [path for path in others if path not in found.values()], texts)
+        if path is not None:
+            found[name] = path
+    salts = [path for path in others if texts[path] and rank(path, "salt") is not None]
+    return Roles(found, password, best(salts, "salt") if password else None)
+
+
+def _values(path: Path, sample: Sequence[SourceRecord]) -> list[Any]:
+    values = (value_at(path, record.fields) for record in sample)
+    return [value for value in values if value is not None and value != ""][:_VALUES_MAX]
+
+
+def _identifier(name: str, paths: Sequence[Path], texts: dict[Path, list[Any]]) -> Path | None:
+    """The field that people are known by as this property."""
+    share = _shares(name)
+    named = [path for path in paths if texts[path] and share(texts[path]) >= _SHARE_NAMED]
+    path = best(named, name)
+    if path is not None or name != "email":
+        return path
+    fitting = [path for path in paths if texts[path] and share(texts[path]) >= _SHARE_UNNAMED]
+    return best(fitting, "username") or next(iter(fitting), None)
+
+
+def _shares(name: str) -> Callable[[list[Any]], float]:
+    def share(values: list[Any]) -> float:
+        return sum(is_acceptable(name, value) for value in values) / len(values)
+
+    return share
+
+
+def is_acceptable(name: str, value: Any) -> bool:
+    """Whether Auth0 would take the value for this identifier."""
+    return why_refused(name, value) is None
+
+
+def why_refused(name: str, value: Any) -> str | None:
+    """The reason why Auth0 would not take the value for this identifier; None when it would."""
+    if name == "user_id" and type(value) is int:
+        value = str(value)
+    if not isinstance(value, str):
+        return "wrong-type"
+    # An email beside the id, since a user needs one to be looked at any further.
+    user = {name: value} if name != "user_id" else {"email": "a@example.test", name: value}
+    refused = acceptance.refusal(user)
+    return refused.reason if refused else None
+
+
+def _password(texts: dict[Path, list[Any]]) -> Path | None:
+    """The field that holds stored passwords."""
+    scored = [(_password_score(path, values), -place, path) for place, (path, values) in enumerate(texts.items())]
+    likely = [entry for entry in scored if entry[0] > 0]
+    return max(likely)[2] if likely else None
+
+
+def _password_score(path: Path, values: list[Any]) -> float:
+    """0: surely not. A value that describes itself weighs more than a name, a name more than a shape."""
+    fit = rank(path, "password")
+    hinted = fit is not None or any(part in plain(path[-1]) for part in _PASSWORD_PARTS)
+    if rank(path, "salt") is not None:
+        return 0
+    texts = [value for value in values if isinstance(value, str)]
+    if not texts:
+        return 0
+    read = [conversion.convert(value) for value in texts]
+    hashes = [one for one in read if one.format is not None and one.verdict != "reset"]
+    exact = sum(one.certainty == "exact" for one in hashes) / len(texts)
+    if not hinted:
+        return exact * 4 if exact >= _SHARE_UNNAMED else 0
+    named = 0.0 if fit is None else 1 - fit / 1000
+    return exact * 4 + len(hashes) / len(texts) * 2 + named
