@@ -195,3 +195,7 @@ delete from users;
 -- name: delete_all_jobs
 -- Forget every job.
 delete from jobs;
+
+-- name: disable_connection
+-- No application may use a connection any more.
+update connections set enabled = 0 where id = :id;

@@ -1,0 +1,182 @@
+"""People and connections as the Management API shows them, paces and levers."""
+
+import pytest
+
+from samekey.auth0 import limits
+from samekey.rehearsal import pacing
+from tests.unit.rehearsal.conftest import Arrive
+from tests.unit.rehearsal.visitor import Visitor
+
+EMAIL = "anna@example.test"
+
+
+class TestConnections:
+    def test_are_an_array_by_default(self, visitor: Visitor) -> None:
+        """One database connection, with an id of the documented form."""
+        (connection,) = visitor.get("connections", strategy="auth0").json()
+        assert (connection["strategy"], connection["realms"]) == ("auth0", ["Username-Password-Authentication"])
+        assert connection["id"].startswith("con_")
+        assert len(connection["id"]) == 20
+
+    @pytest.mark.parametrize(
+        ("query", "keys"),
+        [
+            ({"include_totals": "true"}, ["start", "limit", "length", "total", "connections"]),
+            ({"include_totals": "true", "take": "50"}, ["connections"]),
+        ],
+        ids=["totals", "checkpoint"],
+    )
+    def test_come_as_objects_when_asked(self, visitor: Visitor, query: dict[str, str], keys: list[str]) -> None:
+        """Both SDKs ask for an object."""
+        assert list(visitor.get("connections", **query).json()) == keys
+
+    @pytest.mark.parametrize("query", [{"name": "other"}, {"strategy": "google-oauth2"}], ids=["name", "strategy"])
+    def test_are_filtered(self, visitor: Visitor, query: dict[str, str]) -> None:
+        """A name or a strategy that nothing has gives an empty list."""
+        assert visitor.get("connections", **query).json() == []
+
+    def test_end_with_an_empty_page(self, visitor: Visitor) -> None:
+        """A pager that stops only at an empty page stops."""
+        assert visitor.get("connections", page="1").json() == []
+
+    def test_are_found_by_id(self, visitor: Visitor) -> None:
+        """One that is there, and one that is not."""
+        answers = [visitor.get(f"connections/{name}") for name in (visitor.connection_id, "con_0123456789abcdef")]
+        assert [answer.status_code for answer in answers] == [200, 404]
+
+    @pytest.mark.parametrize("query", [{"page": "x"}, {"per_page": "101"}, {"take": "-1"}])
+    def test_refuse_numbers_that_are_none(self, visitor: Visitor, query: dict[str, str]) -> None:
+        """A page that cannot be is a 400."""
+        answer = visitor.get("connections", **query)
+        assert (answer.status_code, answer.json()["errorCode"]) == (400, "invalid_query_string")
+
+
+class TestUsers:
+    def test_are_unknown_with_the_documented_body(self, visitor: Visitor) -> None:
+        """Nobody there is a 404 of its own form."""
+        answer = visitor.get("users/auth0%7Cnobody")
+        expected = {
+            "statusCode": 404,
+            "error": "Not Found",
+            "message": "The user does not exist.",
+            "errorCode": "inexistent_user",
+        }
+        assert (answer.status_code, answer.json()) == (404, expected)
+
+    def test_are_found_by_exact_address(self, visitor: Visitor) -> None:
+        """The search by email is case-sensitive, and addresses are stored in lower case."""
+        visitor.imported([{"email": "ANNA@example.test"}])
+        found = [len(visitor.get("users-by-email", email=email).json()) for email in ("ANNA@example.test", EMAIL)]
+        assert found == [0, 1]
+
+    def test_want_an_address_to_search(self, visitor: Visitor) -> None:
+        """No address is a bad question, not an empty answer."""
+        assert visitor.get("users-by-email").status_code == 400
+
+    def test_show_only_asked_fields(self, visitor: Visitor) -> None:
+        """`fields` includes, or leaves out."""
+        visitor.imported([{"email": EMAIL}])
+        (only,) = visitor.get("users-by-email", email=EMAIL, fields="email").json()
+        (without,) = visitor.get("users-by-email", email=EMAIL, fields="email", include_fields="false").json()
+        assert (list(only), "email" in without, "user_id" in without) == (["email"], False, True)
+
+    def test_are_deleted_once_and_again(self, visitor: Visitor) -> None:
+        """Deleting twice gives 204 twice, and the person is gone."""
+        visitor.imported([{"email": EMAIL, "user_id": "a/b|c"}])
+        answers = [visitor.send("DELETE", "users/auth0%7Ca%2Fb%7Cc").status_code for _ in range(2)]
+        assert (answers, visitor.get("users-by-email", email=EMAIL).json()) == ([204, 204], [])
+
+
+class TestPace:
+    def test_stands_on_every_answer(self, visitor: Visitor) -> None:
+        """Good answers and refusals carry the three headers."""
+        names = {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
+        answers = [visitor.get("connections"), visitor.get("users/x"), visitor.http.get("/api/v2/connections")]
+        assert [names <= set(answer.headers) for answer in answers] == [True, True, True]
+
+    def test_refuses_beyond_the_plan(self, arrive: Arrive) -> None:
+        """The free plan takes two calls at once; the third waits, and the header says until when."""
+        visitor = arrive(plan="free")
+        visitor.headers()
+        answers = [visitor.get("connections") for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        body = answers[2].json()
+        assert (body["message"], body["errorCode"]) == ("Global limit has been reached", "too_many_requests")
+        visitor.clock.sleep(float(answers[2].headers["x-ratelimit-reset"]) - visitor.clock.now().timestamp())
+        assert visitor.get("connections").status_code == 200
+
+    def test_fills_again_at_its_rate(self) -> None:
+        """Two a second: half a second after the last token one call passes, and no more than the burst is saved."""
+        bucket = pacing.Bucket(pacing.Pace(burst=2, per_second=2))
+        allowed = [bucket.take(moment).is_allowed for moment in (0, 0, 0, 0.5, 0.5, 100, 100, 100)]
+        assert allowed == [True, True, False, True, False, True, True, False]
+
+
+class TestControl:
+    @pytest.mark.parametrize(
+        ("headers", "status"),
+        [({}, 401), ({"authorization": "Bearer wrong"}, 401), ({"host": "evil.test"}, 403)],
+        ids=["no token", "wrong token", "another host"],
+    )
+    def test_is_for_whoever_started_the_tenant(self, visitor: Visitor, headers: dict[str, str], status: int) -> None:
+        """Levers need the token, and the tenant's own name in the Host header."""
+        assert visitor.http.get("/control", headers=headers).status_code == status
+
+    def test_never_shows_a_hash(self, visitor: Visitor) -> None:
+        """The list of passwords tells kinds, not values."""
+        digest = "a9993e364706816aba3e25717850c26c9cd0d89d"
+        stored = {"algorithm": "sha1", "hash": {"value": digest, "encoding": "hex"}}
+        visitor.imported([{"email": EMAIL, "custom_password_hash": stored}])
+        answer = visitor.control("GET", "/passwords")
+        (entry,) = answer.json()
+        assert (entry["email"], entry["kind"], entry["imported"], digest in answer.text) == (
+            EMAIL,
+            "sha1",
+            True,
+            False,
+        )
+
+    def test_moves_time_for_good(self, arrive: Arrive) -> None:
+        """A moved clock stays moved after a restart."""
+        first = arrive()
+        first.control("POST", "/clock", {"advance_seconds": 3600})
+        second = arrive(first.tenant.store.path)
+        assert second.control("GET").json()["clock_offset_seconds"] == 3600.0
+
+    def test_resets(self, visitor: Visitor) -> None:
+        """Afterwards nobody is there and the levers stand as at start; tokens stay good."""
+        job = visitor.imported([{"email": EMAIL}])
+        visitor.control("PATCH", "/levers", {"job_seconds": 30})
+        state = visitor.control("POST", "/reset").json()
+        assert (state["users"], state["levers"]["job_seconds"]) == (0, 0.0)
+        assert visitor.get(f"jobs/{job['id']}").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            ("PATCH", "/levers", {"job_fate": "explode"}),
+            ("PATCH", "/levers", {"job_seconds": -1}),
+            ("PATCH", "/levers", {"nonsense": 1}),
+            ("POST", "/clock", {}),
+            ("POST", "/clock", {"advance_seconds": "soon"}),
+        ],
+    )
+    def test_refuses_nonsense(self, visitor: Visitor, method: str, path: str, body: object) -> None:
+        """A lever that is not there, or a position it does not have."""
+        assert visitor.control(method, path, body).status_code == 400
+
+
+class TestStore:
+    def test_is_for_its_owner_only(self, visitor: Visitor) -> None:
+        """The file that holds hashes is 0600."""
+        assert visitor.tenant.store.path.stat().st_mode & 0o777 == 0o600
+
+    def test_forgets_nothing_on_a_refused_address(self, visitor: Visitor) -> None:
+        """An address nobody answers at, and a method it does not take, get bodies of the same form."""
+        answers = [visitor.http.get("/api/v3"), visitor.http.put("/api/v2/connections")]
+        assert [answer.json()["statusCode"] for answer in answers] == [404, 405]
+
+    def test_bounds_bodies(self, visitor: Visitor) -> None:
+        """A token request longer than any real one is not read."""
+        answer = visitor.http.post("/oauth/token", content=b"x" * limits.IMPORT_REQUEST_BYTES_MAX)
+        assert answer.status_code == 413
