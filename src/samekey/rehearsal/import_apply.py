@@ -46,7 +46,9 @@ class Known:
 
     def matches(self, entry: import_file.Entry) -> dict[str, sqlite3.Row]:
         """Who has which identifier of an entry."""
-        wanted = entry.identifiers()
+        if not self._found:
+            return {}
+        wanted = dict(entry.identifiers)
         if "user_id" in wanted:
             wanted["user_id"] = limits.USER_ID_PREFIX + wanted["user_id"]
         return {name: self._found[name, text] for name, text in wanted.items() if (name, text) in self._found}
@@ -57,7 +59,7 @@ def read_known(store: Store, connection_id: str, entries: Sequence[import_file.E
     wanted: dict[str, list[str]] = {name: [] for name in _IDENTIFIERS}
     for entry in entries:
         if not entry.complaints:
-            for name, text in entry.identifiers().items():
+            for name, text in entry.identifiers.items():
                 wanted[name].append(limits.USER_ID_PREFIX + text if name == "user_id" else text)
     lists = {f"{name}s": msgspec.json.encode(texts).decode() for name, texts in wanted.items()}
     return Known(store.rows("read_known_users", {"connection_id": connection_id, **lists}))
@@ -87,10 +89,10 @@ def _refused(entry: import_file.Entry, matches: dict[str, sqlite3.Row]) -> compl
     for name, clash in _CLASHES.items():
         if name in matches and (person is None or matches[name]["number"] != person["number"]):
             return clash
-    if person is None or person["hash_kind"] != "imported":
-        offered = next((name for name in ("custom_password_hash", "password_hash") if name in entry.user), None)
-    else:
+    if person is not None and person["hash_kind"] == "imported":
         offered = "password_hash" if "password_hash" in entry.user else None
+    else:
+        offered = next((name for name in ("custom_password_hash", "password_hash") if name in entry.user), None)
     if offered is None:
         return None
     message = f"A {offered} was provided, but the user already has password hash defined."

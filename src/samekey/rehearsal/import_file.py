@@ -21,11 +21,8 @@ class Entry:
     """As it came; empty when it was not an object."""
     complaints: list[complaints.Complaint]
     """Why it cannot be imported; empty when it can."""
-
-    def identifiers(self) -> dict[str, str]:
-        """email, username, phone_number and user_id as they are compared: in lower case, where Auth0 stores them so."""
-        found = {name: str(self.user[name]) for name in _IDENTIFIERS if self.user.get(name)}
-        return {name: text if name == "user_id" else text.lower() for name, text in found.items()}
+    identifiers: dict[str, str]
+    """email, username, phone_number and user_id as they are compared; empty when there is a complaint."""
 
 
 def read(document: bytes, rules: import_rules.ImportRules) -> list[Entry] | None:
@@ -49,21 +46,32 @@ def read(document: bytes, rules: import_rules.ImportRules) -> list[Entry] | None
 
 
 def _judged(position: int, user: Any, rules: import_rules.ImportRules) -> Entry:
-    return Entry(position, user if isinstance(user, dict) else {}, rules.complaints_about(user))
+    found = rules.complaints_about(user)
+    if found:
+        return Entry(position, user if isinstance(user, dict) else {}, found, {})
+    return Entry(position, user, found, _identifiers(user))
+
+
+def _identifiers(user: dict[str, Any]) -> dict[str, str]:
+    """Names as Auth0 stores them: in lower case, but for the user id."""
+    found: dict[str, str] = {}
+    for name in _IDENTIFIERS:
+        text: str | None = user.get(name)
+        if text:
+            found[name] = text if name == "user_id" else text.lower()
+    return found
 
 
 def _mark_twins(entries: list[Entry]) -> None:
     seen: set[tuple[str, str]] = set()
     for entry in entries:
-        if entry.complaints:
-            continue
-        identifiers = entry.identifiers().items()
-        twins = [name for name, text in identifiers if (name, text) in seen]
-        if twins:
-            message = f"A user with this {twins[0]} was already provided."
-            entry.complaints.append(complaints.Complaint("DUPLICATED_USER", message))
-        else:
+        identifiers = entry.identifiers.items()
+        twin = next((name for name, text in identifiers if (name, text) in seen), None)
+        if twin is None:
             seen.update(identifiers)
+        else:
+            message = f"A user with this {twin} was already provided."
+            entry.complaints.append(complaints.Complaint("DUPLICATED_USER", message))
 
 
 def redacted(user: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,12 @@ from samekey.rehearsal import complaints, hash_musts
 
 _WHITE_SPACE = re.compile(r"\s")
 _USERNAME = re.compile(limits.USERNAME_PATTERN)
+_CHARS_MAX = {
+    "email": limits.EMAIL_CHARS_MAX,
+    "user_id": limits.USER_ID_CHARS_MAX,
+    "name": limits.NAME_CHARS_MAX,
+    "nickname": limits.NICKNAME_CHARS_MAX,
+}
 
 
 class ImportRules:
@@ -117,19 +123,12 @@ def profile_part(user: Mapping[str, Any]) -> dict[str, Any]:
 
 def _about_lengths(user: Mapping[str, Any]) -> Iterator[complaints.Complaint]:
     email: str = user.get("email", "")
-    local, _, _ = email.rpartition("@")
-    if len(local) > limits.EMAIL_LOCAL_CHARS_MAX:
-        yield complaints.too_long(len(local), limits.EMAIL_LOCAL_CHARS_MAX, ["email"])
-    ceilings = {
-        "email": limits.EMAIL_CHARS_MAX,
-        "user_id": limits.USER_ID_CHARS_MAX,
-        "name": limits.NAME_CHARS_MAX,
-        "nickname": limits.NICKNAME_CHARS_MAX,
-    }
-    for name, maximum in ceilings.items():
-        text: str = user.get(name, "")
-        if len(text) > maximum:
-            yield complaints.too_long(len(text), maximum, [name])
+    local_chars = email.rfind("@")
+    if local_chars > limits.EMAIL_LOCAL_CHARS_MAX:
+        yield complaints.too_long(local_chars, limits.EMAIL_LOCAL_CHARS_MAX, ["email"])
+    for name, maximum in _CHARS_MAX.items():
+        if name in user and len(user[name]) > maximum:
+            yield complaints.too_long(len(user[name]), maximum, [name])
     user_id: str | None = user.get("user_id")
     if user_id is not None and (not user_id or _WHITE_SPACE.search(user_id)):
         yield complaints.no_pattern(r"^\S+$", ["user_id"])

@@ -16,7 +16,7 @@ import msgspec
 from samekey.auth0 import limits
 from samekey.rehearsal import identifiers, tenant_clock
 
-_INITIALS = "https://cdn.auth0.com/avatars/"
+_INITIALS_QUOTED = quote("https://cdn.auth0.com/avatars/", safe="")
 _UPSERTABLE = ("given_name", "family_name", "name", "nickname", "picture")
 _METADATA = ("app_metadata", "user_metadata", "mfa_factors")
 
@@ -85,8 +85,8 @@ def lower(text: str | None) -> str | None:
 def default_picture(known_as: str) -> str:
     """The picture of somebody who has none: gravatar, with initials behind it."""
     digest = hashlib.md5(known_as.encode(), usedforsecurity=False).hexdigest()
-    initials = quote(f"{_INITIALS}{known_as[:2]}.png", safe="")
-    return f"https://secure.gravatar.com/avatar/{digest}?s=480&r=pg&d={initials}"
+    initials = quote(known_as[:2], safe="")
+    return f"https://secure.gravatar.com/avatar/{digest}?s=480&r=pg&d={_INITIALS_QUOTED}{initials}.png"
 
 
 def as_json(row: sqlite3.Row) -> dict[str, Any]:
