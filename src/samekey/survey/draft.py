@@ -54,6 +54,11 @@ def quoted(text: str) -> str:
     """A TOML string: in single quotes where double quotes stand inside, as JMESPath has them around odd names."""
     if '"' in text and "'" not in text and text.isprintable():
         return f"'{text}'"
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    """A basic TOML string. JSON's is one, but for DEL, which TOML wants escaped."""
     return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
 
 
@@ -152,7 +157,7 @@ def _key(path: Sequence[str]) -> str:
         name = name.replace(character, "_")
     if name in limits.APP_METADATA_KEYS_FORBIDDEN:
         name = f"old_{name}"
-    return name if name.replace("_", "").isalnum() and name.isascii() else msgspec.json.encode(name).decode()
+    return name if name.replace("_", "").isalnum() and name.isascii() else _escaped(name)
 
 
 def _password(password: PasswordFound | None) -> Iterator[str]:

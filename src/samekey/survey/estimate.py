@@ -42,5 +42,5 @@ def estimate(found: Findings, sample: Sequence[SourceRecord]) -> Estimate | None
     users = round(found.records * len(sizes) / len(mapped))
     # Between two users of a chunk stands a comma.
     chunks = -(-users * (user_bytes + 1) // limits.CHUNK_BYTES_DEFAULT)
-    hours = {tier: round(users / per_hour, 2) for tier, per_hour in USERS_PER_HOUR.items()}
+    hours = {tier: round(users / per_hour, 4) for tier, per_hour in USERS_PER_HOUR.items()}
     return Estimate(user_bytes, chunks, hours)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from samekey.auth0 import limits
 from samekey.hashes import warnings
 from samekey.records import REASONS, Position
 
@@ -199,7 +200,7 @@ def _readable(value: Any) -> Any:
 
 def warnings_of(found: Findings) -> tuple[Warned, ...]:
     """What the counts imply, most pressing first."""
-    return (*_of_source(found), *_of_identifiers(found), *_of_passwords(found))
+    return (*_of_source(found), *_of_identifiers(found), *_of_usernames(found), *_of_passwords(found))
 
 
 def _of_source(found: Findings) -> Iterator[Warned]:
@@ -225,6 +226,17 @@ def _of_identifiers(found: Findings) -> Iterator[Warned]:
             yield Warned(reason, f"{shown}: {REASONS[reason]}", count)
         if identifier.missing and len(names) == 1 and identifier.property != "user_id":
             yield Warned("missing", f"{shown} is empty, and nothing else identifies the person.", identifier.missing)
+
+
+def _of_usernames(found: Findings) -> Iterator[Warned]:
+    username = found.identifier("username")
+    chars_max = next((field.chars_max for field in found.fields if username and field.path == username.path), None)
+    if chars_max and chars_max > limits.USERNAME_CHARS_DEFAULT_MAX:
+        text = (
+            f"The longest username has {chars_max} characters; a connection takes {limits.USERNAME_CHARS_DEFAULT_MAX} "
+            "until its settings are changed."
+        )
+        yield Warned("long-usernames", text, 0)
 
 
 def _of_passwords(found: Findings) -> Iterator[Warned]:

@@ -37,6 +37,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Usual names of a field, likeliest first, by the part it plays."""
 
+_BESIDE = {"email": {}, "username": {}, "phone_number": {}, "user_id": {"username": "x"}}
+"""What a user needs beside an identifier to be acceptable otherwise."""
+
 _PASSWORD_PARTS = ("hash", "pass", "pwd", "crypt", "digest")
 _VALUES_MAX = 200
 """Values of a field that are looked at to decide."""
@@ -129,9 +132,7 @@ def why_refused(name: str, value: Any) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return "wrong-type"
-    # An email beside the id, since a user needs one to be looked at any further.
-    user = {name: value} if name != "user_id" else {"email": "a@example.test", name: value}
-    refused = acceptance.refusal(user)
+    refused = acceptance.refusal({**_BESIDE[name], name: value})
     return refused.reason if refused else None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from samekey.cli import options
-from samekey.errors import ExitCode, UsageError
+from samekey.errors import UsageError
 
 
 def draft(
@@ -18,7 +18,9 @@ def draft(
     source_format: options.SourceFormat = None,
     json: options.Json = False,
 ) -> None:
-    """Write a commented rules file for a source; what wants a person's eye is marked DOUBTFUL.
+    """Write a first rules file for a source.
+
+    It is commented, and what wants a person's eye is marked DOUBTFUL.
 
     Example: samekey draft users.json -o rules.toml
     """
@@ -41,7 +43,6 @@ def draft(
     else:
         typer.echo(f"{output}: {doubtful} lines want your eye; look for DOUBTFUL.", err=True)
         typer.echo(f"Next: samekey pack {source} --rules {output} --run run", err=True)
-    raise typer.Exit(ExitCode.FINDINGS if doubtful else ExitCode.DONE)
 
 
 def _write(path: Path, rules: str) -> None:

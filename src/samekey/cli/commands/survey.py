@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from samekey.survey.findings import Findings
 
+_MINUTES_SHOWN_MAX = 180
+
 _FATES = {
     "carried": "carried: Auth0 can check the stored hash",
     "undecided": "undecided: a known login or the rules must say which format it is",
@@ -25,7 +27,9 @@ _FATES = {
 def survey(
     source: options.SourceAddress, source_format: options.SourceFormat = None, json: options.Json = False
 ) -> None:
-    """Look at a source in one pass: fields, identifiers, passwords, what cannot be carried and why. Writes nothing.
+    """Look at a source; nothing is written.
+
+    One pass: fields, identifiers, passwords, what cannot be carried and why.
 
     Example: samekey survey users.json
     """
@@ -52,6 +56,7 @@ def print_findings(found: "Findings") -> None:
         f"{found.source.address}: {found.source.format}, {found.records:,} records"
         + (f", {unread:,} more could not be read" if unread else ""),
         markup=False,
+        soft_wrap=True,
     )
     for table in (_fields(found), _identifiers(found), _clusters(found)):
         if table.row_count:
@@ -64,8 +69,8 @@ def print_findings(found: "Findings") -> None:
     _print_estimate(console, found)
     for warned in found.warnings:
         users = f"{warned.users:,}: " if warned.users else ""
-        console.print(f"warning: {users}{warned.text} ({warned.code})", markup=False)
-    console.print(f"Next: samekey draft {found.source.address} -o rules.toml", markup=False)
+        console.print(f"warning: {users}{warned.text} ({warned.code})", markup=False, soft_wrap=True)
+    console.print(f"Next: samekey draft {found.source.address} -o rules.toml", markup=False, soft_wrap=True)
 
 
 def _fields(found: "Findings") -> "Table":
@@ -134,8 +139,14 @@ def _plain(text: str) -> str:
 def _print_estimate(console: "Console", found: "Findings") -> None:
     if found.estimate is None:
         return
-    hours = ", ".join(f"{tier} {hours:,.1f} h" for tier, hours in found.estimate.hours.items())
-    console.print(
-        f"About {found.estimate.chunks:,} chunks of {found.estimate.user_bytes:,} bytes a user; "
-        f"import time by tenant tier, as seen by others: {hours}."
-    )
+    times = ", ".join(f"{_duration(hours)} ({tier})" for tier, hours in found.estimate.hours.items())
+    chunks = "one chunk" if found.estimate.chunks == 1 else f"{found.estimate.chunks:,} chunks"
+    console.print(f"About {chunks}, {found.estimate.user_bytes:,} bytes a user.")
+    console.print(f"Import time by tenant tier, as others saw it: {times}.", soft_wrap=True)
+
+
+def _duration(hours: float) -> str:
+    minutes = round(hours * 60)
+    if minutes < 1:
+        return "under a minute"
+    return f"{minutes} min" if minutes < _MINUTES_SHOWN_MAX else f"{hours:,.0f} h"

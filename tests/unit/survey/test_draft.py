@@ -1,0 +1,120 @@
+"""A drafted rules file packs the surveyed source as it is, and says where it guesses."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import bcrypt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samekey.errors import RulesError
+from samekey.mapping.compiled import compile_rules
+from samekey.mapping.rules import parse_rules
+from samekey.records import Position, SourceRecord, User
+from samekey.survey.draft import DOUBTFUL, draft
+from samekey.survey.field_tally import FieldsTally
+from samekey.survey.findings import FieldFound, Findings, IdentifierFound, SourceFound
+
+Survey = Callable[[Sequence[Any]], Findings]
+
+SHA1 = hashlib.sha1(b"secret").hexdigest().upper()
+BCRYPT = bcrypt.hashpw(b"correct horse", bcrypt.gensalt(4)).decode()
+
+
+def mapped(found: Findings, record: dict[str, Any]) -> Any:
+    """What the drafted rules make of a record."""
+    return compile_rules(parse_rules(draft(found)))(SourceRecord(Position(0), record))
+
+
+class TestRoundTrip:
+    @pytest.mark.parametrize(
+        "record",
+        [
+            pytest.param({"username": "ann@example.test", "hash": SHA1}, id="the article's form"),
+            pytest.param({"email": "ann@example.test", "password": BCRYPT}, id="bcrypt"),
+            pytest.param({"login": "ann", "pw_hash": SHA1.lower(), "salt": "x"}, id="salt column"),
+            pytest.param({"E-Mail": "ann@example.test", "Passwd": SHA1}, id="names that are not plain"),
+            pytest.param({"profile": {"e mail": "ann@example.test"}, "auth": {"hash": SHA1}}, id="nested and odd"),
+            pytest.param({"id": 7, "email": "a@b.test", "first name": "Ann", "is_verified": "1"}, id="no password"),
+            pytest.param({"email": "a@b.test", "active": True, "blocked": "false", "hash": BCRYPT}, id="states"),
+            pytest.param({"phone": "+4930123456", "hash": "5f4dcc3b5aa765d61d8327deb882cf99"}, id="phone and md5"),
+        ],
+    )
+    def test_packs_the_surveyed_record(self, survey: Survey, record: dict[str, Any]) -> None:
+        """Without a single edit."""
+        assert isinstance(mapped(survey([record] * 3), record), User)
+
+    def test_packs_look_alikes_beside_hashes_that_describe_themselves(self, survey: Survey) -> None:
+        """A store that was migrated in steps."""
+        records = [{"email": f"{n}@b.test", "hash": value} for n, value in enumerate((SHA1, BCRYPT))]
+        found = survey(records)
+        assert [User, User] == [type(mapped(found, record)) for record in records]
+
+    @given(names=st.lists(st.text(min_size=1), min_size=1, max_size=3))
+    def test_stands_any_field_name(self, names: list[str]) -> None:
+        """Whatever a field is called, the draft reads its value."""
+        record: Any = "a@b.test"
+        for name in reversed(names):
+            record = {name: record}
+        path = tuple(names)
+        user = mapped(_found(path), record)
+        assert (User, {"email": "a@b.test"}) == (type(user), user.identifiers)
+
+    @given(name=st.text())
+    def test_offers_left_over_fields_in_lines_that_work(self, name: str) -> None:
+        """Uncommented, the suggestion for app_metadata is a rule."""
+        fields = FieldsTally()
+        fields.add({name: ["a list"]}, Position(0))
+        found = _found(("email",), *fields.found(1))
+        text = draft(found).replace("# app_metadata", "app_metadata")
+        assert "app_metadata" in parse_rules(text).user
+
+
+class TestDoubts:
+    def test_are_marked_for_a_format_that_only_the_shape_tells(self, survey: Survey) -> None:
+        """The article's hashes: the likeliest format, and what would decide."""
+        text = draft(survey([{"username": "ann@example.test", "hash": SHA1}]))
+        marked = [line for line in text.splitlines() if line.startswith(DOUBTFUL)]
+        assert (1, True, True) == (len(marked), 'format         = "raw_sha1"' in text, "--logins" in text)
+
+    @pytest.mark.parametrize(
+        ("records", "says"),
+        [
+            pytest.param([{"email": "a@b.test", "hash": BCRYPT}], "bcrypt over another digest", id="bcrypt"),
+            pytest.param([{"email": "a@b.test"}, {"email": "x"}], "would refuse 1 of these 2", id="refused"),
+            pytest.param([{"email": "a@b.test"}] * 2, "1 values stand in more than one", id="duplicates"),
+            pytest.param([{"email": "a@b.test", "active": True}], "opposite of blocked", id="active"),
+            pytest.param([{"email": "a@b.test"}], "no field looks like stored passwords", id="no password"),
+            pytest.param([{"colour": "red"}], "no field looks like an email", id="no identifier"),
+        ],
+    )
+    def test_are_marked(self, survey: Survey, records: list[dict[str, Any]], says: str) -> None:
+        """Each with a sentence that a person can act on."""
+        marked = [line for line in draft(survey(records)).splitlines() if line.startswith(DOUBTFUL)]
+        assert any(says in line for line in marked)
+
+    def test_stop_pack_where_nobody_can_be_identified(self, survey: Survey) -> None:
+        """A draft without an identifier is not taken for rules."""
+        with pytest.raises(RulesError):
+            parse_rules(draft(survey([{"colour": "red"}])))
+
+
+class TestProfile:
+    def test_takes_usual_names(self, survey: Survey) -> None:
+        """Whatever their letter case and underscores."""
+        record = {"email": "a@b.test", "FirstName": "Ann", "last-name": "Lee", "display_name": "Ann Lee", "Avatar": "x"}
+        lines = draft(survey([record])).splitlines()
+        taken = {line.split()[0] for line in lines if " = " in line and not line.startswith("#")}
+        assert {"email", "given_name", "family_name", "name", "picture"} == taken
+
+    def test_suggests_a_partition(self, survey: Survey) -> None:
+        """A tenant in the data may be one at Auth0."""
+        assert '# by = "org.code"' not in draft(survey([{"email": "a@b.test", "org": {"code": "x"}}]))
+        assert '# by = "tenant"' in draft(survey([{"email": "a@b.test", "tenant": "x"}]))
+
+
+def _found(path: tuple[str, ...], *fields: FieldFound) -> Findings:
+    email = IdentifierFound("email", path, 1, 0, {}, 0, duplicates_exact=True)
+    return Findings(SourceFound("users.json", "json", 1), 1, {}, True, fields, 0, (email,), None)  # noqa: FBT003
