@@ -52,7 +52,7 @@ def as_json(
 
 def management_refusal(status: int, message: str, *, error_code: str = "") -> Refusal:
     """A refusal of the Management API: `statusCode`, `error`, `message` and, where one is known, `errorCode`."""
-    body = {"statusCode": status, "error": _REASONS[status], "message": message}
+    body = {"statusCode": status, "error": _REASONS.get(status, "Error"), "message": message}
     if error_code:
         body["errorCode"] = error_code
     return Refusal(status, body)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from samekey import clock
@@ -17,6 +18,7 @@ from samekey.rehearsal import (
     users_api,
 )
 from samekey.rehearsal.endpoint import broken, control, management, not_found, open_to_all, wrong_method
+from samekey.rehearsal.fault_gate import FaultGate
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant import open_tenant
@@ -53,6 +55,11 @@ def routes() -> list[Route]:
         Route("/control/levers", control(control_api.change_levers), methods=["PATCH"]),
         Route("/control/clock", control(control_api.move_clock), methods=["POST"]),
         Route("/control/reset", control(control_api.reset), methods=["POST"]),
+        Route("/control/faults", control(control_api.show_faults), methods=["GET"]),
+        Route("/control/faults", control(control_api.add_fault), methods=["POST"]),
+        Route("/control/faults", control(control_api.clear_faults), methods=["DELETE"]),
+        Route("/control/snapshots/{name}", control(control_api.take_snapshot), methods=["PUT"]),
+        Route("/control/snapshots/{name}/restore", control(control_api.restore_snapshot), methods=["POST"]),
     ]
 
 
@@ -76,6 +83,7 @@ def create_app(settings: Settings, store: Store, base_clock: clock.Clock) -> Sta
     app = Starlette(
         routes=routes(),
         lifespan=lifespan,
+        middleware=[Middleware(FaultGate)],
         exception_handlers={404: not_found, 405: wrong_method, 500: broken},
     )
     app.state.tenant = tenant

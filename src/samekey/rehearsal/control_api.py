@@ -6,8 +6,9 @@ from typing import Any, TypeVar, get_args
 import msgspec
 from starlette.responses import Response
 
-from samekey.rehearsal import answers, levers, paging
+from samekey.rehearsal import answers, levers, paging, snapshots
 from samekey.rehearsal.endpoint import Call
+from samekey.rehearsal.faults import Fault
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 _PAGE_USERS = 1000
@@ -65,7 +66,7 @@ def move_clock(call: Call) -> Response:
     """`POST /control/clock`: move the tenant's time forward; it stays moved after a restart."""
     tenant = call.tenant
     tenant.clock.advance(_seconds(_decoded(call, ClockMove).advance_seconds))
-    tenant.store.run("write_fact", {"name": "clock_offset_seconds", "value": str(tenant.clock.offset_seconds)})
+    _keep_clock(call)
     tenant.importer.wake()
     return answers.as_json(_state(call))
 
@@ -78,7 +79,57 @@ def reset(call: Call) -> Response:
         tenant.store.run("delete_all_users")
     tenant.levers.job_seconds = tenant.settings.job_seconds
     tenant.levers.job_fate = "work"
+    tenant.faults.clear()
     return answers.as_json(_state(call))
+
+
+def show_faults(call: Call) -> Response:
+    """`GET /control/faults`: what is still to go wrong."""
+    return answers.as_json(call.tenant.faults.waiting())
+
+
+def add_fault(call: Call) -> Response:
+    """`POST /control/faults`: queue a failure, in the words of `faults.Fault`."""
+    fault = _decoded(call, Fault)
+    complaint = fault.complaint()
+    if complaint:
+        raise answers.management_refusal(400, complaint)
+    if not call.tenant.faults.add(fault):
+        raise answers.management_refusal(400, "Too many faults are waiting.")
+    return answers.as_json(call.tenant.faults.waiting(), status=201)
+
+
+def clear_faults(call: Call) -> Response:
+    """`DELETE /control/faults`: everything goes well again."""
+    call.tenant.faults.clear()
+    return Response(status_code=204)
+
+
+def take_snapshot(call: Call) -> Response:
+    """`PUT /control/snapshots/{name}`: remember everything as it is."""
+    snapshots.take(call.tenant.store, _snapshot_name(call))
+    return Response(status_code=204)
+
+
+def restore_snapshot(call: Call) -> Response:
+    """`POST /control/snapshots/{name}/restore`: as it was then; only time does not go back."""
+    if not snapshots.restore(call.tenant.store, _snapshot_name(call)):
+        raise answers.management_refusal(404, "No such snapshot.")
+    _keep_clock(call)
+    call.tenant.importer.wake()
+    return answers.as_json(_state(call))
+
+
+def _snapshot_name(call: Call) -> str:
+    name = call.path("name")
+    if not snapshots.is_name(name):
+        raise answers.management_refusal(400, "A snapshot's name is 1 to 64 letters, digits, - or _.")
+    return name
+
+
+def _keep_clock(call: Call) -> None:
+    clock = call.tenant.clock
+    call.tenant.store.run("write_fact", {"name": "clock_offset_seconds", "value": str(clock.offset_seconds)})
 
 
 def _state(call: Call) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A rehearsal tenant on a port of this machine."""
 
+import asyncio
 import contextlib
 import dataclasses
 import ipaddress
@@ -11,10 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from samekey import clock as clocks
 from samekey import errors
 from samekey.rehearsal import app as apps
+from samekey.rehearsal import fault_gate
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant import Tenant
@@ -102,6 +106,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+class _CuttableProtocol(H11Protocol):
+    """uvicorn's own protocol, with the connection in reach of the application: a fault may have to cut it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        answer = self.app
+
+        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+            await answer({**scope, fault_gate.TRANSPORT: transport}, receive, send)
+
+        self.app = with_transport  # type: ignore[assignment]  # uvicorn's own names for ASGI
+
+
 class _Server(uvicorn.Server):
     """uvicorn that says when it answers."""
 
@@ -121,7 +138,7 @@ def _running(application: object, listener: socket.socket) -> Iterator[None]:
         log_config=None,
         access_log=False,
         server_header=False,
-        http="h11",
+        http=_CuttableProtocol,
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=_GOODBYE_SECONDS,

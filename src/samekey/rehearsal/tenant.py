@@ -10,6 +10,7 @@ from starlette.requests import Request
 from samekey import clock
 from samekey.auth0 import vocabulary
 from samekey.rehearsal import identifiers, pacing, scopes, signing
+from samekey.rehearsal.faults import FaultQueue
 from samekey.rehearsal.importer import Importer
 from samekey.rehearsal.levers import Levers
 from samekey.rehearsal.password_desk import PasswordDesk
@@ -32,6 +33,7 @@ class Tenant:
     importer: Importer
     desk: PasswordDesk
     levers: Levers
+    faults: FaultQueue
     management_bucket: pacing.Bucket
     authentication_bucket: pacing.Bucket
     control_token: str = field(repr=False)
@@ -81,6 +83,7 @@ def open_tenant(settings: Settings, store: Store, base_clock: clock.Clock) -> Te
         importer=Importer(store, moved, settings),
         desk=PasswordDesk(bcrypt_rounds=settings.bcrypt_rounds),
         levers=Levers(job_seconds=settings.job_seconds),
+        faults=FaultQueue(),
         management_bucket=pacing.Bucket(plan.management),
         authentication_bucket=pacing.Bucket(plan.authentication),
         control_token=identifiers.client_secret(),

@@ -140,3 +140,17 @@ class TestServe:
             shown = repr(tenant)
             secrets = (tenant.client_secret, tenant.login_client_secret, tenant.control_token)
         assert [secret in shown for secret in secrets] == [False, False, False]
+
+
+class TestDroppedConnection:
+    @pytest.mark.parametrize(("moment", "users"), [("before", 0), ("after", 1)])
+    def test_leaves_the_caller_without_an_answer(self, moment: str, users: int) -> None:
+        """The connection is cut; whether the work was done is for the caller to find out."""
+        with server.serve() as tenant, httpx2.Client(base_url=tenant.url) as http:
+            control = {"authorization": f"Bearer {tenant.control_token}"}
+            fault = {"kind": "drop", "moment": moment, "path": "/api/v2/jobs/users-imports"}
+            http.post("/control/faults", json=fault, headers=control)
+            with pytest.raises(httpx2.TransportError):
+                submit(http, tenant.as_json(), [{"email": "a@example.test"}])
+            assert tenant.tenant.importer.wait_until_idle(seconds=20)
+            assert http.get("/control", headers=control).json()["users"] == users
