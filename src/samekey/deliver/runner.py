@@ -5,18 +5,18 @@ Kill it anywhere. What was journalled is known; an intent without an answer is t
 
 import dataclasses
 import secrets
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from samekey.auth0 import vocabulary
-from samekey.client.management import Management
+from samekey.auth0 import limits, vocabulary
 from samekey.client.wire import Connection, ErrorsShape, JobState, UserError
 from samekey.clock import Clock
 from samekey.deliver import lifecycle, scheduler, settle
 from samekey.deliver.lifecycle import Event, State
 from samekey.deliver.scheduler import Done, Pace, Poll, Settle, Submit, Wait
+from samekey.deliver.tenant import Tenant
 from samekey.errors import TenantBusy, TenantError, TenantRefused, TenantUnexpected, TenantUnreachable
 from samekey.events import Listener, Noticed, Progressed, Reached
 from samekey.journal.journal import ChunkRow, Journal
@@ -36,7 +36,7 @@ class Runner:
     def __init__(
         self,
         journal: Journal,
-        management: Management,
+        management: Tenant,
         *,
         connection: Connection,
         rounds: Mapping[str, Round],
@@ -69,6 +69,9 @@ class Runner:
         self.listener = listener
         self.slots_closed_until: datetime | None = None
         self.unreached = 0
+        self.lost: Counter[tuple[str, str]] = Counter()
+        self.queue_is_full = False
+        self.job_seconds: float | None = None
         self.users_total = 0
         self.users_settled = 0
         self.active: dict[tuple[str, str], ChunkRow] = {}
@@ -78,7 +81,7 @@ class Runner:
         """Deliver until every chunk is settled.
 
         Args:
-            wait: False to hand in what finds a free slot now, and leave.
+            wait: False to look at jobs once, hand in what finds a free slot now, and leave.
 
         Raises:
             TenantError: the tenant refused, or could not be reached for long; everything done is journalled.
@@ -91,7 +94,7 @@ class Runner:
                 self.waiting[0] if self.waiting else None,
                 now=self.clock.now(),
                 pace=self.pace,
-                job_seconds=self.journal.last_job_seconds(),
+                job_seconds=self.job_seconds,
                 slots_closed_until=self.slots_closed_until,
             )
             match action:
@@ -99,17 +102,18 @@ class Runner:
                     self._submit(chunk)
                 case Settle(chunk):
                     self._settle(chunk)
-                case Poll(chunk) if wait:
+                case Poll(chunk):
                     self._poll(chunk)
                 case Wait(seconds) if wait:
                     self.clock.sleep(seconds)
-                case Done() | Poll() | Wait():
+                case Done() | Wait():
                     return
                 case _:
                     assert_never(action)
 
     def _load(self) -> None:
         """Take up what is journalled; an attempt that was on its way when a process was killed counts as lost."""
+        self.job_seconds = self.journal.recent_job_seconds()
         for chunk in self.journal.chunks():
             self.users_total += chunk.users
             if chunk.state == State.SETTLED:
@@ -123,11 +127,11 @@ class Runner:
 
     # --- handing in --------------------------------------------------------------------------------------------------
 
-    def _submit(self, chunk: ChunkRow) -> None:
-        content = read_chunk(self.rounds[chunk.round], _promised(chunk))
-        if self.journal.lost_attempts(chunk) >= self.pace.attempts_max:
-            raise TenantUnexpected(f"The tenant never answered for chunk {chunk.name}; it was tried too often.")
-        chunk = self._intend(chunk)
+    def _submit(self, before: ChunkRow) -> None:
+        content = read_chunk(self.rounds[before.round], _promised(before))
+        if self.lost[before.round, before.name] >= self.pace.attempts_max:
+            raise TenantUnexpected(f"The tenant never answered for chunk {before.name}; it was tried too often.")
+        chunk = self._intend(before)
         try:
             submitted = self.management.submit_import(
                 content,
@@ -137,22 +141,23 @@ class Runner:
                 send_completion_email=self.completion_email,
             )
         except TenantBusy as busy:
-            self._withdraw(chunk)
+            self._withdraw(chunk, before)
             self._close_slots(busy)
         except TenantRefused:
-            self._withdraw(chunk)
+            self._withdraw(chunk, before)
             raise
         except TenantUnreachable as error:
             if error.may_have_arrived:
                 self._lose(chunk, error.message)
             else:
-                self._withdraw(chunk)
+                self._withdraw(chunk, before)
                 self._back_off(error)
         except TenantUnexpected as error:
             self._lose(chunk, error.message)
         else:
             self._reach("answer-received", chunk)
             self.unreached = 0
+            self.queue_is_full = False
             self._accept(chunk, submitted.job)
 
     def _intend(self, chunk: ChunkRow) -> ChunkRow:
@@ -185,21 +190,22 @@ class Runner:
         self._keep(dataclasses.replace(chunk, state=state, job_id=job.id, job_status=job.status, answered_at=now))
         self._reach("answer-journalled", chunk)
 
-    def _withdraw(self, chunk: ChunkRow) -> None:
+    def _withdraw(self, chunk: ChunkRow, before: ChunkRow) -> None:
+        """The attempt was never made: everything is as it was before it."""
         state = lifecycle.follow(chunk.state, Event.WITHDRAW)
         self.journal.withdraw(chunk, chunk.external_id or "", state=state)
-        chunk = dataclasses.replace(chunk, state=state, attempt=chunk.attempt - 1)
         if state == State.WAITING:
             self.active.pop((chunk.round, chunk.name), None)
-            self.waiting.appendleft(chunk)
+            self.waiting.appendleft(before)
         else:
-            self._keep(chunk)
+            self._keep(before)
 
     def _lose(self, chunk: ChunkRow, reason: str) -> None:
         state, now = lifecycle.follow(chunk.state, Event.LOSE), self.clock.now()
         self.journal.lose(chunk, chunk.external_id or "", state=state, at=now)
         self._keep(dataclasses.replace(chunk, state=state, answered_at=now, answer="lost"))
-        wait = self.pace.unclear_wait(self.journal.last_job_seconds())
+        self.lost[chunk.round, chunk.name] += 1
+        wait = self.pace.unclear_wait(self.job_seconds)
         self._say(
             f"{reason.rstrip('.')}: chunk {chunk.name} may or may not be with the tenant. "
             f"It is handed in again when {wait:.0f} s have passed; doubles will be recognised.",
@@ -208,9 +214,14 @@ class Runner:
 
     def _close_slots(self, busy: TenantBusy) -> None:
         seconds = busy.retry_after_seconds if busy.retry_after_seconds is not None else _BUSY_SECONDS
+        self.unreached = 0
         if busy.job_slots:
-            seconds = max(self.pace.poll_seconds_min, min(seconds, _BUSY_SECONDS))
-            self._say("Another import uses the tenant's job slots; waiting for one.")
+            seconds = min(seconds, _BUSY_SECONDS)
+            if not self.queue_is_full:
+                self._say("Another import uses the tenant's job slots; waiting for one.")
+            self.queue_is_full = True
+        # A tenant that says "now" while it is busy would be asked without a pause.
+        seconds = max(seconds, self.pace.poll_seconds_min)
         self.slots_closed_until = self.clock.now() + timedelta(seconds=seconds)
 
     def _back_off(self, error: TenantError) -> None:
@@ -248,6 +259,7 @@ class Runner:
                 failed=failed,
             )
         )
+        self.job_seconds = self.journal.recent_job_seconds()
         self._reach("end-journalled", chunk)
 
     def _settle(self, chunk: ChunkRow) -> None:
@@ -256,21 +268,20 @@ class Runner:
         since = settle.Since.first_intent(intended_at or self.clock.now(), tenant_at)
         errors = self._error_list(chunk)
         self._reach("errors-read", chunk)
-        if errors is None:
+        outcomes = settle.from_error_list(
+            chunk,
+            users,
+            errors or (),
+            connection=self.connection.name,
+            since=since if self.journal.lost_attempts(chunk) else None,
+            find=self._find,
+        )
+        if errors is None or not settle.totals_agree(chunk, outcomes):
             self._say(f"The job of chunk {chunk.name} cannot say who failed: its users are read back.", level="warning")
-            outcomes = settle.by_reading_back(
-                chunk, users, connection=self.connection.name, since=since, find=self._find
+            read_back = settle.by_reading_back(
+                chunk, users, connection=self.connection.name, upsert=self.upsert, since=since, find=self._find
             )
-        else:
-            outcomes = settle.from_error_list(
-                chunk,
-                users,
-                errors,
-                connection=self.connection.name,
-                since=since if self.journal.lost_attempts(chunk) else None,
-                find=self._find,
-            )
-            self._compare_totals(chunk, len(outcomes))
+            outcomes = settle.with_reasons(read_back, outcomes)
         self.journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
         self.active.pop((chunk.round, chunk.name), None)
         self.users_settled += chunk.users
@@ -282,25 +293,15 @@ class Runner:
         if chunk.state == State.BROKEN:
             return None
         errors = self.management.job_errors(chunk.job_id or "")
-        complete = errors.shape is ErrorsShape.USERS or (errors.shape is ErrorsShape.NONE and not chunk.failed)
-        return errors.users if complete else None
+        return errors.users if errors.shape in {ErrorsShape.USERS, ErrorsShape.NONE} else None
 
-    def _compare_totals(self, chunk: ChunkRow, errors: int) -> None:
-        """The job's own totals and its error list are two witnesses; say so when they disagree."""
-        done = (chunk.inserted or 0) + (chunk.updated or 0)
-        if done + errors != chunk.users:
-            self._say(
-                f"The totals of chunk {chunk.name} do not agree: {chunk.users} sent, {done} done, {errors} errors.",
-                level="warning",
-            )
-
-    def _find(self, sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-        if "email" in sent:
+    def _find(self, sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]] | None:
+        if sent.get("email"):
             return self.management.users_by_email(str(sent["email"]))
-        if "user_id" in sent:
-            found = self.management.user(f"auth0|{sent['user_id']}")
+        if sent.get("user_id"):
+            found = self.management.user(f"{limits.USER_ID_PREFIX}{sent['user_id']}")
             return [found] if found else []
-        return []
+        return None
 
     # --- underneath --------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ class Pace:
     poll_seconds_min: float = 1.0
     """Never look at one job more often than this."""
     poll_seconds_max: float = 30.0
-    """Look at a job at least this often once it should be done."""
+    """Look at a job at least this often once it should be done; also the longest wait at a stretch."""
     poll_growth: float = 0.25
     """The next look comes after this share of the time that the job has taken so far."""
     first_poll_share: float = 0.8
@@ -37,7 +37,9 @@ class Pace:
 
     def unclear_wait(self, job_seconds: float | None) -> float:
         """Seconds from the intent until an attempt without an answer may be made again."""
-        return self.unclear_seconds if job_seconds is None else max(self.unclear_factor * job_seconds, 1.0)
+        if job_seconds is None:
+            return self.unclear_seconds
+        return min(max(self.unclear_factor * job_seconds, 1.0), limits.JOB_SECONDS_MAX)
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,9 @@ def next_action(
     moments += [_resend_at(chunk, pace, job_seconds) for chunk in active if chunk.state == State.UNCLEAR]
     if slots_closed_until is not None and not slots_open:
         moments.append(slots_closed_until)
-    later = [at for at in moments if at > now]
-    return Wait((min(later) - now).total_seconds() if later else pace.poll_seconds_min)
+    later = [(at - now).total_seconds() for at in moments if at > now]
+    # Never long at a stretch: the machine may sleep, its clock may be set, and somebody may want to stop.
+    return Wait(min([*later, pace.poll_seconds_max]) if later else pace.poll_seconds_min)
 
 
 def poll_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:

@@ -6,27 +6,32 @@ row. Rows are written for everyone else:
 - an error of the job is a failure;
 - a duplicate is ours when an earlier attempt's answer was lost and the user that is there was made since we first meant
   to send it, in the same connection, and equals what was sent: then it was created, by the attempt we never heard of;
-- after a job that failed as a whole, or whose error list is gone, each user is read back and held against what was
-  sent.
+- after a job that failed as a whole, whose error list is gone, or whose totals and error list disagree, each user is
+  read back and held against what was sent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from samekey.client.wire import UserError
 from samekey.journal.journal import ChunkRow, OutcomeRow
 from samekey.mapping import comparison
+from samekey.mapping.comparison import Problem
 
-FindUsers = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
-"""Users of the tenant that a sent user may be."""
+FindUsers = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]] | None]
+"""Users of the tenant, of any connection, that a sent user may be; None where the tenant cannot be asked."""
 
 READ_BACK = "READ_BACK"
 """Our own code of an outcome that was found by reading the user back."""
 
 NOT_THERE = "NOT_THERE"
 """Our own code of a user that a job did not make."""
+
+NOT_SOUGHT = "NOT_SOUGHT"
+"""Our own code of a user that was sent without anything the tenant can be asked by at once."""
 
 CLOCK_TOLERANCE = timedelta(seconds=2)
 """The tenant's Date header counts whole seconds, and its store need not run on the same clock to the millisecond."""
@@ -36,6 +41,20 @@ OWN_CLOCK_TOLERANCE = timedelta(minutes=2)
 
 _DUPLICATE = "DUPLICATED_USER"
 _IDENTIFIERS = ("email", "username", "user_id", "phone_number")
+
+
+class Standing(StrEnum):
+    """What looking a sent user up showed."""
+
+    OURS = "ours"
+    """As sent, and made since the chunk was first meant to leave."""
+    THERE_BEFORE = "there-before"
+    """As sent, and older than that."""
+    ANOTHER = "another"
+    """There is somebody of this name, who is not what was sent."""
+    NOBODY = "nobody"
+    UNSOUGHT = "unsought"
+    """The tenant cannot be asked for such a user at once."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +94,9 @@ def from_error_list(
     for number, error in enumerate(errors):
         ordinal = _place(error.identifiers, places)
         outcome, code, message = "failed", *_complaint(error)
-        if ordinal is not None and since is not None and code == _DUPLICATE:
-            sent = users[ordinal]
-            if any(_is_ours(sent, found, connection, since) for found in find(sent)):
-                outcome, code, message = "created", READ_BACK, "Created by an attempt whose answer was lost."
+        sent = users[ordinal] if ordinal is not None and code == _DUPLICATE else None
+        if sent and since and _standing(sent, connection, since, find) is Standing.OURS:
+            outcome, code, message = "created", READ_BACK, "Created by an attempt whose answer was lost."
         identifier = _identifier(users[ordinal] if ordinal is not None else error.identifiers)
         place = ordinal if ordinal is not None else -1 - number
         rows.append(OutcomeRow(chunk.round, chunk.name, place, outcome, code, message, identifier))
@@ -90,6 +108,7 @@ def by_reading_back(
     users: Sequence[Mapping[str, Any]],
     *,
     connection: str,
+    upsert: bool,
     since: Since,
     find: FindUsers,
 ) -> list[OutcomeRow]:
@@ -99,29 +118,64 @@ def by_reading_back(
         chunk: the chunk of the job.
         users: what was sent, in order.
         connection: the connection's name.
-        since: a user made before then is not ours.
+        upsert: whether the job could update users that were there.
+        since: a user made before then was not made by us.
         find: looks users up.
 
     """
     status = chunk.job_status or "failed"
-    rows = []
-    for ordinal, sent in enumerate(users):
-        found = find(sent)
-        if any(_is_ours(sent, candidate, connection, since) for candidate in found):
-            outcome, code, message = "created", READ_BACK, f"Read back after a job that is {status}."
-        elif found:
-            outcome, code, message = "failed", _DUPLICATE, "The connection already has another user of this name."
-        else:
-            outcome, code, message = "failed", NOT_THERE, f"The job is {status}, and the user is not there."
-        rows.append(OutcomeRow(chunk.round, chunk.name, ordinal, outcome, code, message, _identifier(sent)))
-    return rows
+    outcomes = _read_back_outcomes(status, upsert=upsert)
+    return [
+        OutcomeRow(
+            chunk.round, chunk.name, ordinal, *outcomes[_standing(sent, connection, since, find)], _identifier(sent)
+        )
+        for ordinal, sent in enumerate(users)
+    ]
 
 
-def _is_ours(sent: Mapping[str, Any], found: Mapping[str, Any], connection: str, since: Since) -> bool:
-    created_at = _created_at(found)
-    if created_at is None or created_at < since.at:
+def totals_agree(chunk: ChunkRow, outcomes: Sequence[OutcomeRow]) -> bool:
+    """Whether the job's own totals and its error list, two witnesses, account for every user that was sent."""
+    if chunk.inserted is None or chunk.updated is None:
         return False
-    return not comparison.differences(sent, [found], connection=connection)
+    return chunk.inserted + chunk.updated + len(outcomes) == chunk.users
+
+
+def with_reasons(read_back: Sequence[OutcomeRow], listed: Sequence[OutcomeRow]) -> list[OutcomeRow]:
+    """What reading back found, with the tenant's own reason where both say that a user failed."""
+    reasons = {row.ordinal: row for row in listed if row.outcome == "failed"}
+    return [reasons.get(row.ordinal, row) if row.outcome == "failed" else row for row in read_back]
+
+
+def _read_back_outcomes(status: str, *, upsert: bool) -> dict[Standing, tuple[str, str, str]]:
+    """Outcome, code and sentence by standing."""
+    read_back = f"Read back after a job that is {status}."
+    there_before = ("failed", _DUPLICATE, "The connection already had this user.")
+    return {
+        Standing.OURS: ("created", READ_BACK, read_back),
+        Standing.THERE_BEFORE: ("updated", READ_BACK, read_back) if upsert else there_before,
+        Standing.ANOTHER: ("failed", _DUPLICATE, "The connection already has another user of this name."),
+        Standing.NOBODY: ("failed", NOT_THERE, f"The job is {status}, and the user is not there."),
+        Standing.UNSOUGHT: ("failed", NOT_SOUGHT, f"The job is {status}, and the user cannot be looked up."),
+    }
+
+
+def _standing(sent: Mapping[str, Any], connection: str, since: Since, find: FindUsers) -> Standing:
+    found = find(sent)
+    if found is None:
+        return Standing.UNSOUGHT
+    standings = {_standing_of(sent, candidate, connection, since) for candidate in found}
+    best_first = (Standing.OURS, Standing.THERE_BEFORE, Standing.ANOTHER)
+    return next((standing for standing in best_first if standing in standings), Standing.NOBODY)
+
+
+def _standing_of(sent: Mapping[str, Any], found: Mapping[str, Any], connection: str, since: Since) -> Standing:
+    differences = comparison.differences(sent, [found], connection=connection)
+    if any(difference.problem is Problem.MISSING for difference in differences):
+        return Standing.NOBODY  # of another connection
+    if differences:
+        return Standing.ANOTHER
+    created_at = _created_at(found)
+    return Standing.OURS if created_at is not None and created_at >= since.at else Standing.THERE_BEFORE
 
 
 def _complaint(error: UserError) -> tuple[str, str]:
@@ -132,9 +186,10 @@ def _complaint(error: UserError) -> tuple[str, str]:
 
 def _created_at(found: Mapping[str, Any]) -> datetime | None:
     try:
-        return datetime.fromisoformat(str(found.get("created_at")))
+        created_at = datetime.fromisoformat(str(found.get("created_at")))
     except ValueError:
         return None
+    return created_at if created_at.tzinfo else created_at.replace(tzinfo=UTC)
 
 
 def _places(users: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
@@ -142,7 +197,7 @@ def _places(users: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     for ordinal, user in enumerate(users):
         for name in _IDENTIFIERS:
-            if name in user:
+            if user.get(name):
                 found.setdefault((name, str(user[name]).lower()), ordinal)
     return found
 

@@ -125,12 +125,15 @@ class Journal:
             mode = "ro" if read_only else "rw"
             address = f"{path.absolute().as_uri()}?mode={mode}"
             self._database = sqlite3.connect(address, uri=True, isolation_level=None)
-            self._database.row_factory = sqlite3.Row
-            if not read_only:
-                self._database.execute("pragma journal_mode = wal")
-                self._database.execute("pragma synchronous = full")
-                self._database.execute("pragma foreign_keys = on")
-                self._migrate()
+        self._database.row_factory = sqlite3.Row
+        try:
+            with self._ours():
+                if not read_only:
+                    self._prepare()
+                self._check_version()
+        except BaseException:
+            self._database.close()
+            raise
 
     def close(self) -> None:
         """Close the file."""
@@ -274,14 +277,14 @@ class Journal:
 
     def first_intent(self, chunk: ChunkRow) -> tuple[datetime | None, datetime | None]:
         """When the chunk was first about to leave: by our clock, and by the tenant's where that was known."""
-        row = self._first("find_outcome_times", round=chunk.round, chunk=chunk.name)
+        row = self._first("find_first_intent", round=chunk.round, chunk=chunk.name)
         if row is None:
             return None, None
         return _time_or_none(row["intended_at"]), _time_or_none(row["tenant_at"])
 
     def lost_attempts(self, chunk: ChunkRow) -> int:
         """Attempts of the chunk that the tenant may have taken without our hearing of it."""
-        row = self._first("count_earlier_attempts", round=chunk.round, chunk=chunk.name)
+        row = self._first("count_lost_attempts", round=chunk.round, chunk=chunk.name)
         return int(row["attempts"]) if row else 0
 
     def job_counts(self) -> JobCounts:
@@ -289,10 +292,14 @@ class Journal:
         row = self._first("count_submissions")
         return JobCounts(**dict(row)) if row else JobCounts(0, 0, 0, 0)
 
-    def last_job_seconds(self) -> float | None:
-        """How long the latest finished job took; None when none has."""
-        row = self._first("last_job_seconds")
-        return float(row["seconds"]) if row else None
+    def recent_job_seconds(self) -> float | None:
+        """How long a job took of late, at most; None when none completed.
+
+        A job may have been over long before it was looked at (a run that was stopped overnight), so what counts is
+        the shortest of the last few.
+        """
+        row = self._first("recent_job_seconds")
+        return None if row is None or row["seconds"] is None else float(row["seconds"])
 
     # --- verification ------------------------------------------------------------------------------------------------
 
@@ -342,14 +349,26 @@ class Journal:
     def _move(self, chunk: ChunkRow, state: str) -> None:
         self._do("set_state", round=chunk.round, chunk=chunk.name, state=state)
 
-    def _migrate(self) -> None:
-        version = self._database.execute("pragma user_version").fetchone()[0]
-        migrations = load_migrations("samekey.journal")
-        if version > migrations[-1][0]:
-            raise RunFolderError(f"{self.path} was written by a newer samekey.", remedy="Use that version.")
-        for number, script in migrations:
+    def _prepare(self) -> None:
+        self._database.execute("pragma journal_mode = wal")
+        self._database.execute("pragma synchronous = full")
+        self._database.execute("pragma foreign_keys = on")
+        version = self._version()
+        for number, script in load_migrations("samekey.journal"):
             if number > version:
-                self._database.executescript(f"begin; {script}; pragma user_version = {number}; commit;")
+                self._database.executescript(f"begin;\n{script}\n; pragma user_version = {number}; commit;")
+
+    def _check_version(self) -> None:
+        version, known = self._version(), load_migrations("samekey.journal")[-1][0]
+        if version > known:
+            raise RunFolderError(f"{self.path} was written by a newer samekey.", remedy="Use that version.")
+        if version < known:
+            raise RunFolderError(
+                f"{self.path} was not brought up to date yet.", remedy="Run samekey deliver on this run folder first."
+            )
+
+    def _version(self) -> int:
+        return int(self._database.execute("pragma user_version").fetchone()[0])
 
     def _do(self, query: str, /, **values: Any) -> None:
         self._database.execute(_QUERIES[query], values)
@@ -369,10 +388,11 @@ class Journal:
             self._database.execute("begin immediate")
             try:
                 yield
+                self._database.execute("commit")
             except BaseException:
-                self._database.execute("rollback")
+                if self._database.in_transaction:  # a full disk may have ended it already
+                    self._database.execute("rollback")
                 raise
-            self._database.execute("commit")
 
     @contextmanager
     def _ours(self) -> Iterator[None]:
@@ -406,7 +426,10 @@ def _text_or_none(at: datetime | None) -> str | None:
 
 
 def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RunFolderError("The journal holds a time that cannot be read: it was edited or damaged.") from error
 
 
 def _time_or_none(text: str | None) -> datetime | None:

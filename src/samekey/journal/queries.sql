@@ -67,15 +67,13 @@ on conflict do update set outcome = excluded.outcome, code = excluded.code, mess
 select round, chunk, ordinal, outcome, code, message, identifier from outcome
 order by cast(round as integer), chunk, ordinal;
 
--- name: count_earlier_attempts
+-- name: count_lost_attempts
 -- Attempts of a chunk that the tenant may have taken without our hearing of it.
-select count(*) as attempts, min(tenant_at) as first_tenant_at, min(intended_at) as first_intended_at
-from submission where round = :round and chunk = :chunk and answer = 'lost';
+select count(*) as attempts from submission where round = :round and chunk = :chunk and answer = 'lost';
 
--- name: find_outcome_times
+-- name: find_first_intent
 -- The first intent of a chunk: users made since then are ours.
-select min(intended_at) as intended_at, min(tenant_at) as tenant_at
-from submission where round = :round and chunk = :chunk;
+select intended_at, tenant_at from submission where round = :round and chunk = :chunk order by attempt limit 1;
 
 -- name: count_submissions
 -- How many attempts the tenant took, and how they ended.
@@ -85,10 +83,12 @@ select count(*) filter (where answer = 'accepted') as submitted,
        count(*) filter (where answer = 'lost') as lost
 from submission;
 
--- name: last_job_seconds
--- How long the job took that was last seen finished.
-select (julianday(finished_at) - julianday(intended_at)) * 86400.0 as seconds
-from submission where finished_at is not null order by finished_at desc limit 1;
+-- name: recent_job_seconds
+-- The shortest of the last five completed jobs; each was over at the latest when it was seen so.
+select min(seconds) as seconds
+from (select (julianday(finished_at) - julianday(intended_at)) * 86400.0 as seconds
+      from submission where job_status = 'completed' and finished_at is not null
+      order by finished_at desc limit 5);
 
 -- name: put_login
 -- How a known person fared at the door; the latest try counts.
