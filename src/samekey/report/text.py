@@ -18,14 +18,17 @@ _VERDICT_MEANINGS = {
 
 def render(figures: Figures) -> RenderableType:
     """The closing books and what needs a person, to be printed by rich."""
-    parts: list[RenderableType] = [_books(figures.books), _passwords(figures)]
+    parts: list[RenderableType] = [
+        _titled("The books", _books(figures.books)),
+        _titled("Passwords", _passwords(figures)),
+    ]
     if figures.clusters:
-        parts.append(_clusters(figures))
-    for title, counts in (("Not packed", figures.rejections), ("Logins of known people", figures.logins)):
+        parts.append(_titled("Hash clusters", _clusters(figures)))
+    for title, counts in (("Not packed", figures.rejections), ("Known people at the door", figures.logins)):
         if counts:
-            parts.append(_counts(title, counts))
+            parts.append(_titled(title, _counts(counts)))
     if figures.failures:
-        parts.append(_failures(figures))
+        parts.append(_titled("Failed at the tenant", _failures(figures)))
     if figures.reading:
         reading = figures.reading
         parts.append(
@@ -34,11 +37,15 @@ def render(figures: Figures) -> RenderableType:
                 f"{reading.missing:,} missing."
             )
         )
-    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
+    return Group(*(Padding(part, (0, 0, 1, 0), expand=False) for part in parts))
+
+
+def _titled(title: str, content: RenderableType) -> RenderableType:
+    return Group(Text(title, style="bold underline"), content)
 
 
 def _books(books: Books) -> RenderableType:
-    table = Table(title="The books", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(justify="right", style="bold")
     table.add_column()
     for name in ("read", "packed", "rejected", "held", "left_out"):
@@ -57,7 +64,7 @@ def _books(books: Books) -> RenderableType:
 
 def _passwords(figures: Figures) -> RenderableType:
     total = sum(figures.passwords.values()) or 1
-    table = Table(title="Passwords", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(justify="right", style="bold")
     table.add_column(justify="right")
     table.add_column()
@@ -69,30 +76,31 @@ def _passwords(figures: Figures) -> RenderableType:
 
 
 def _clusters(figures: Figures) -> RenderableType:
-    table = Table(title="Hash clusters", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("users", justify="right")
     table.add_column("cluster")
     table.add_column("verdict")
     table.add_column("proof")
     for cluster in figures.clusters:
         proof = Text("proved", style="green") if cluster.proved else Text("unproved", style="yellow")
-        table.add_row(f"{cluster.users:,}", cluster.cluster, cluster.verdict, proof)
+        table.add_row(f"{cluster.users:,}", Text(cluster.cluster), cluster.verdict, proof)
     return table
 
 
-def _counts(title: str, counts: dict[str, int]) -> RenderableType:
-    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+def _counts(counts: dict[str, int]) -> RenderableType:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(justify="right", style="bold")
     table.add_column()
     for name, count in sorted(counts.items(), key=lambda pair: -pair[1]):
-        table.add_row(f"{count:,}", name)
+        table.add_row(f"{count:,}", Text(name))
     return table
 
 
 def _failures(figures: Figures) -> RenderableType:
-    table = Table(title="Failed at the tenant", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("users", "code", "mend", "meaning", "such as"):
         table.add_column(name, justify="right" if name == "users" else "left")
     for group in figures.failures:
-        table.add_row(f"{group.users:,}", group.code, group.mend, group.meaning, group.example)
+        foreign = (Text(text) for text in (group.code, group.mend, group.meaning, group.example))  # no markup of ours
+        table.add_row(f"{group.users:,}", *foreign)
     return table

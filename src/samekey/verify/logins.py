@@ -115,6 +115,7 @@ def try_logins(
     for result in threads.in_order(tried, people, workers=workers):
         results.append(result)
         hearing.notice(events.Progressed(step, len(results), len(people)))
+    hearing.notice(events.StepFinished(step))
     return results
 
 

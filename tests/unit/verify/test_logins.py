@@ -125,6 +125,7 @@ class TestTryLogins:
         assert [
             events.StepStarted("logins", 20, "people"),
             *(events.Progressed("logins", done, 20) for done in range(1, 21)),
+            events.StepFinished("logins"),
         ] == notes.events
         assert notes.threads == {threading.get_ident()}
 

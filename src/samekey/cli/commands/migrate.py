@@ -1,0 +1,64 @@
+"""`samekey migrate`: pack, deliver, verify and report in one go."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from samekey.cli import options
+from samekey.errors import ExitCode
+
+
+def migrate(
+    source: options.SourceAddress,
+    rules: options.RulesFile,
+    connection: options.Connection,
+    tenant: options.Tenant = None,
+    run: options.RunOption = Path("run"),
+    source_format: options.SourceFormat = None,
+    logins: options.Logins = None,
+    upsert: options.Upsert = False,
+    completion_email: options.CompletionEmail = False,
+    yes: options.Yes = False,
+    sample: options.Sample = 1_000,
+    json: options.Json = False,
+) -> None:
+    """Pack, deliver, verify, report in one go.
+
+    The same command again continues where it stopped.
+
+    Example: samekey migrate users.json --rules rules.toml --tenant my-tenant.eu.auth0.com --connection Users
+    """
+    from samekey import steps
+    from samekey.cli.printing import print_figures
+    from samekey.cli.progress import Screen
+    from samekey.client.credentials import credentials_from
+
+    address = options.tenant_address(tenant)
+    credentials = credentials_from(os.environ)
+    at_the_door = options.login_credentials(needed=logins is not None)
+    with Screen(quiet=json) as screen:
+        steps.pack(source, rules_path=rules, run=run, source_format=source_format, logins_path=logins, listener=screen)
+        steps.deliver(
+            run,
+            tenant=address,
+            connection=connection,
+            credentials=credentials,
+            upsert=upsert,
+            completion_email=completion_email,
+            confirm=None if yes else options.ask,
+            listener=screen,
+        )
+        steps.verify(
+            run,
+            tenant=address,
+            connection=connection,
+            credentials=credentials,
+            login_credentials=at_the_door,
+            logins_path=logins,
+            sample=sample,
+            listener=screen,
+        )
+    figures = steps.report(run)
+    print_figures(figures, as_json=json)
+    raise typer.Exit(ExitCode.FINDINGS if figures.needs_attention else ExitCode.DONE)

@@ -1,0 +1,42 @@
+"""`samekey pack`: a source becomes a run folder that is ready to deliver."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from samekey.cli import options
+from samekey.errors import ExitCode
+
+
+def pack(
+    source: options.SourceAddress,
+    rules: options.RulesFile,
+    run: options.RunOption = Path("run"),
+    source_format: options.SourceFormat = None,
+    logins: options.Logins = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Turn a source into chunks ready to deliver.
+
+    Reads, maps, checks and splits; no network.
+
+    Example: samekey pack users.json --rules rules.toml --run run
+    """
+    from samekey import steps
+    from samekey.cli.printing import print_manifest
+    from samekey.cli.progress import Screen
+
+    with Screen(quiet=json) as screen:
+        manifest = steps.pack(
+            source,
+            rules_path=rules,
+            run=run,
+            source_format=source_format,
+            logins_path=logins,
+            dry_run=dry_run,
+            listener=screen,
+        )
+    print_manifest(manifest, run=None if dry_run else run, as_json=json)
+    raise typer.Exit(ExitCode.FINDINGS if manifest.rejected or manifest.held else ExitCode.DONE)

@@ -1,0 +1,96 @@
+"""The door: parse, call one step, print, choose the exit code.
+
+Commands are imported here and import what they need when they run, so that `samekey --help` answers at once.
+"""
+
+import json
+import os
+import shlex
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from samekey import __version__
+from samekey.cli.commands import (
+    deliver,
+    demo,
+    draft,
+    migrate,
+    pack,
+    rehearse,
+    report,
+    survey,
+    verify,
+)
+from samekey.errors import ExitCode, SamekeyError
+
+app = typer.Typer(
+    name="samekey",
+    help="Move your users to Auth0 with the passwords they already have, and rehearse first.",
+    epilog="A first look: samekey demo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: half the start-up time, and the same text everywhere
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"samekey {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def samekey(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Move your users to Auth0 with the passwords they already have, and rehearse first."""
+
+
+app.command("demo")(demo.demo)
+app.command("survey")(survey.survey)
+app.command("draft")(draft.draft)
+app.command("pack")(pack.pack)
+app.command("deliver")(deliver.deliver)
+app.command("verify")(verify.verify)
+app.command("report")(report.report)
+app.command("migrate")(migrate.migrate)
+app.command("rehearse")(rehearse.rehearse)
+
+
+def run(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit; nothing a user did ends in a traceback."""
+    try:
+        app(arguments)
+    except SamekeyError as error:
+        _print_error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo(f"\nStopped. To go on: {_command_line(arguments)}", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output left; what was done is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.DONE)
+    sys.exit(ExitCode.DONE)
+
+
+def _print_error(error: SamekeyError) -> None:
+    """One error, for a person on stderr; for a program, when it asked with --json, as one line of JSON there."""
+    if "--json" in sys.argv:
+        document: dict[str, Any] = {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}}
+        typer.echo(json.dumps(document, ensure_ascii=False), err=True)
+        return
+    typer.secho(f"samekey: {error.message}", err=True, fg=typer.colors.RED)
+    if error.remedy:
+        typer.echo(error.remedy, err=True)
+
+
+def _command_line(arguments: list[str] | None) -> str:
+    words = sys.argv[1:] if arguments is None else arguments
+    return shlex.join(["samekey", *words])

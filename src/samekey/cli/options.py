@@ -1,0 +1,83 @@
+"""Options that several commands share, so that they read the same everywhere."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from samekey.errors import UsageError
+
+if TYPE_CHECKING:
+    from samekey.client.address import TenantAddress
+    from samekey.client.credentials import ClientCredentials
+    from samekey.steps import AboutToSend
+
+Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON object on stdout, nothing else there.")]
+SourceAddress = Annotated[str, typer.Argument(metavar="SOURCE", help="A path, or - for standard input.")]
+SourceFormat = Annotated[
+    str | None, typer.Option("--source-format", help="json, ndjson or csv, where recognition is wrong.")
+]
+RulesFile = Annotated[Path, typer.Option("--rules", metavar="FILE", help="The rules file.")]
+RunOption = Annotated[Path, typer.Option("--run", metavar="DIR", help="The run folder; made when it is not there.")]
+RunArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The run folder.")]
+Tenant = Annotated[
+    str | None,
+    typer.Option("--tenant", metavar="URL", envvar="AUTH0_DOMAIN", help="The tenant: my-tenant.eu.auth0.com"),
+]
+Connection = Annotated[
+    str, typer.Option("--connection", metavar="NAME_OR_ID", help="The database connection, by name or con_… id.")
+]
+Logins = Annotated[
+    Path | None,
+    typer.Option("--logins", metavar="FILE", help="Known people: a CSV with the header username,password."),
+]
+Upsert = Annotated[bool, typer.Option("--upsert", help="Let the tenant update users that are already there.")]
+CompletionEmail = Annotated[
+    bool, typer.Option("--completion-email", help="Let the tenant mail its administrators about every job.")
+]
+NoWait = Annotated[
+    bool, typer.Option("--no-wait", help="Hand in what finds a free slot now, and leave; run again to go on.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before the first job.")]
+Sample = Annotated[
+    int, typer.Option("--sample", min=0, help="Read back this many users, spread over the run; 0 for everybody.")
+]
+
+
+def tenant_address(text: str | None) -> "TenantAddress":
+    """The tenant, checked."""
+    from samekey.client.address import TenantAddress
+
+    if not text:
+        raise UsageError("Which tenant?", remedy="Give --tenant URL, or set AUTH0_DOMAIN.")
+    return TenantAddress.parse(text)
+
+
+def login_credentials(*, needed: bool) -> "ClientCredentials | None":
+    """The application for logins, from the environment; None when no login is asked for."""
+    from samekey.client.credentials import login_credentials_from
+
+    return login_credentials_from(os.environ) if needed else None
+
+
+def ask(about: "AboutToSend") -> bool:
+    """Show what is about to be sent, and take a typed yes for a yes."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(stderr=True, highlight=False)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("tenant", str(about.tenant))
+    table.add_row("connection", f"{about.connection.name} ({about.connection.id})")
+    table.add_row("users", f"{about.users:,} in {about.chunks:,} jobs")
+    table.add_row("upsert", "yes: users that are there are updated, metadata replaced" if about.upsert else "no")
+    for cluster in about.clusters:
+        proof = "proved" if cluster.proved else "UNPROVED: no known login matched yet"
+        table.add_row("passwords", f"{cluster.users:,} {cluster.cluster}: {cluster.verdict}, {proof}")
+    console.print(table)
+    try:
+        answer = console.input("Send them? Type yes: ")
+    except EOFError:
+        raise UsageError("Nobody is there to confirm.", remedy="Use --yes in scripts.") from None
+    return answer.strip().lower() == "yes"

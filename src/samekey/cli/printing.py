@@ -1,0 +1,82 @@
+"""What a command prints at its end: data on stdout, as one JSON object for programs or as tables for people."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import typer
+from rich.console import Console
+
+from samekey.report import json_report, text
+
+if TYPE_CHECKING:
+    from samekey.pack.manifest import Manifest
+    from samekey.report.figures import Figures
+    from samekey.steps import Verified
+
+
+_FINDINGS_SHOWN = 20
+
+
+def print_json(document: object) -> None:
+    """One line of JSON."""
+    typer.echo(msgspec.json.encode(document).decode())
+
+
+def print_figures(figures: "Figures", *, as_json: bool) -> None:
+    """The closing books."""
+    if as_json:
+        typer.echo(json_report.encoded(figures))
+        return
+    Console(highlight=False).print(text.render(figures))
+
+
+def print_manifest(manifest: "Manifest", *, run: Path | None, as_json: bool) -> None:
+    """What pack did; `run` is None after a dry run."""
+    if as_json:
+        typer.echo(msgspec.json.encode(manifest).decode())
+        return
+    console = Console(highlight=False)
+    chunks = len(manifest.chunks)
+    console.print(
+        f"{manifest.read:,} read, {manifest.packed:,} packed into {chunks:,} chunks, {manifest.rejected:,} rejected, "
+        f"{manifest.held:,} held."
+    )
+    for reason, count in manifest.rejections.items():
+        console.print(f"  {count:,} rejected: {reason}")
+    for cluster in manifest.clusters:
+        proof = "proved" if cluster.proved else "unproved"
+        console.print(f"  {cluster.users:,} passwords {cluster.cluster}: {cluster.verdict}, {proof}")
+    if run is None:
+        console.print("Nothing was written: this was a dry run.")
+    else:
+        console.print(f"Next: samekey deliver {run} --tenant URL --connection NAME", markup=False)
+
+
+def print_verified(verified: "Verified", *, as_json: bool) -> None:
+    """What verify found."""
+    read_back = verified.read_back
+    if as_json:
+        print_json(
+            {
+                "read_back": read_back.counts,
+                "findings": [asdict(finding) for finding in read_back.findings],
+                "logins": [{"username": login.username, **asdict(login.outcome)} for login in verified.logins],
+            }
+        )
+        return
+    console = Console(highlight=False)
+    counts = ", ".join(f"{count:,} {standing}" for standing, count in read_back.counts.items() if count)
+    console.print(f"{read_back.read:,} users read back: {counts or 'nobody was sent yet'}.")
+    for finding in read_back.findings[:_FINDINGS_SHOWN]:
+        fields = ", ".join(f"{difference.field or 'user'} {difference.problem}" for difference in finding.differences)
+        console.print(f"  {finding.key}: {fields or finding.standing}", markup=False)
+    if len(read_back.findings) > _FINDINGS_SHOWN:
+        console.print(f"  and {len(read_back.findings) - _FINDINGS_SHOWN:,} more; --json lists them")
+    if verified.logins:
+        inside = sum(login.is_ok for login in verified.logins)
+        console.print(f"{inside:,} of {len(verified.logins):,} known people logged in with their old password.")
+        for login in verified.logins:
+            if not login.is_ok:
+                console.print(f"  {login.username}: {login.outcome.word} {login.outcome.detail}".rstrip(), markup=False)
