@@ -10,6 +10,7 @@ from typing import Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
 
 Fields = Mapping[str, Any]
 Evaluate = Callable[[Fields], Any]
@@ -95,12 +96,30 @@ def _jmespath(text: str) -> Evaluate:
     except (JMESPathError, ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0] if str(error) else "not an expression"
         raise ExpressionInvalid(reason) from error
+    _functions_are_known(compiled.parsed)
 
     def search(fields: Fields) -> Any:
         try:
             return compiled.search(fields)
-        except (JMESPathError, TypeError, ValueError, RecursionError) as error:
+        except (JMESPathError, TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
             # The library's message quotes the value at fault, which may be somebody's password.
             raise ExpressionFailed(type(error).__name__) from None
 
     return search
+
+
+def _functions_are_known(node: Mapping[str, Any]) -> None:
+    """The library itself finds out about a function when a record calls it: too late, and once per record."""
+    name = node.get("value")
+    if node["type"] == "function_expression":
+        described = Functions.FUNCTION_TABLE.get(name)
+        if described is None:
+            raise ExpressionInvalid(f"there is no function {name}()")
+        parameters = described["signature"]
+        variadic = bool(parameters) and bool(parameters[-1].get("variadic"))
+        given = len(node["children"])
+        if given < len(parameters) or (given > len(parameters) and not variadic):
+            raise ExpressionInvalid(f"{name}() takes {len(parameters)} values, not {given}")
+    for child in node["children"]:
+        if isinstance(child, Mapping):
+            _functions_are_known(child)

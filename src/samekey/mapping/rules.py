@@ -111,6 +111,10 @@ def parse_rules(text: str) -> Rules:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_complaint(error, text) from error
+    except (RecursionError, ValueError) as error:  # nested without end, or a number of thousands of digits
+        raise RulesError(
+            "The rules file holds a value that cannot be read.", remedy="Nothing like it is needed."
+        ) from error
     return _Reader(document, places(text)).rules(text)
 
 
@@ -201,6 +205,8 @@ class _Reader:
         expression = self.expression(path, value)
         if expression.is_constant:
             self.constant_fits(path, name, expression.constant)
+        elif expression.default is not None:
+            self.constant_fits((*path, "default"), name, expression.default)
         return expression
 
     def constant_fits(self, path: tuple[str, ...], name: str, constant: Any) -> None:
@@ -291,8 +297,10 @@ class _Reader:
     def formats(self, value: Any) -> tuple[str, ...]:
         names = tuple(value) if isinstance(value, list) else (value,)
         for name in names:
+            if not isinstance(name, str):
+                raise self.complain(("password", "format"), "`format` must be text or a list of texts.")
             if name != AUTO_FORMAT and name not in registry.FORMATS:
-                close = difflib.get_close_matches(str(name), list(registry.FORMATS), n=3)
+                close = difflib.get_close_matches(name, list(registry.FORMATS), n=3)
                 hint = f"Did you mean {' or '.join(close)}?" if close else "See docs/reference/hash-formats.md."
                 raise self.complain(("password", "format"), f"`{name}` is not a hash format samekey knows.", hint)
         if not names:

@@ -6,6 +6,7 @@ _TABLE = re.compile(r"^\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?")
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _ASSIGNMENT = re.compile(rf"(?P<name>{_KEY}(?:\s*\.\s*{_KEY})*)\s*=")
 _PIECE = re.compile(_KEY)
+_QUOTES = frozenset("\"'")
 
 Place = tuple[int, int]
 """Line and column, both from 1."""
@@ -26,7 +27,7 @@ def places(text: str) -> dict[tuple[str, ...], Place]:
     """
     found: dict[tuple[str, ...], Place] = {}
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         header = _TABLE.match(line)
         if header:
             table = _pieces(header["name"])
@@ -54,17 +55,25 @@ def _read_line(line: str, number: int, table: tuple[str, ...], found: dict[tuple
         if assignment:
             key = around[-1] + _pieces(assignment["name"])
             found.setdefault(key, (number, position + 1))
-            position = assignment.end()
-            rest = line[position:].lstrip()
-            if rest.startswith("{"):
+            position = _after_blanks(line, assignment.end())
+            begins_with = line[position : position + 1]
+            if begins_with == "{":
                 around.append(key)
-                position = line.index("{", position) + 1
-        elif character in "\"'":
+                position += 1
+            elif begins_with in _QUOTES:  # a key may not be looked for in a text such as "a \" = b"
+                position = _end_of_string(line, position)
+        elif character in _QUOTES:
             position = _end_of_string(line, position)
         else:
-            if character == "}" and len(around) > 1:
+            if character == "{":
+                around.append(around[-1])
+            elif character == "}" and len(around) > 1:
                 around.pop()
             position += 1
+
+
+def _after_blanks(line: str, start: int) -> int:
+    return len(line) - len(line[start:].lstrip())
 
 
 def _end_of_string(line: str, start: int) -> int:
