@@ -6,7 +6,7 @@ a user refused here can be mended before the night of the cut-over.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from samekey.auth0 import limits
@@ -21,24 +21,38 @@ class Refusal(NamedTuple):
     remedy: str
 
 
-# Local part: dot-separated atoms of RFC 5322, with letters beyond ASCII; domain: dot-separated labels with a top-level
-# one. Stricter than the RFC where quoted local parts and address literals are concerned; nobody signs in with those.
-_EMAIL = re.compile(
-    r"(?P<local>[^\s@\"(),:;<>\[\]\\.\x00-\x1f\x7f]+(?:\.[^\s@\"(),:;<>\[\]\\.\x00-\x1f\x7f]+)*)"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}",
-)
+# Local part: dot-separated atoms of RFC 5322, ASCII as JSON Schema's `email` asks; domain: dot-separated labels with a
+# top-level one. Stricter than the RFC where quoted local parts and address literals are concerned; nobody signs in
+# with those.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 _USERNAME = re.compile(limits.USERNAME_PATTERN)
 _PHONE = re.compile(limits.PHONE_PATTERN)
 _TOTP_SECRET = re.compile(limits.TOTP_SECRET_PATTERN)
 _WHITE_SPACE = re.compile(r"\s")
-_URL = re.compile(r"https?://[^\s/?#]+[^\s]*")
+# An http address by RFC 3986, which is what JSON Schema's `uri` asks for; without user, password and address literals.
+_IN_HOST = r"[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+_IN_PATH = rf"{_IN_HOST}|[:@/]"
+_URL = re.compile(
+    rf"(?i:https?)://(?:{_IN_HOST})+(?::[0-9]{{1,5}})?"
+    rf"(?:/(?:{_IN_PATH})*)?(?:\?(?:{_IN_PATH}|\?)*)?(?:\#(?:{_IN_PATH}|\?)*)?"
+)
+_DEPTH_MAX = 64
+"""Levels of metadata; deeper than anybody's data, and far from where a reader would run out of stack."""
+_TYPES: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(
+        ("email", "username", "phone_number", "user_id", "given_name", "family_name", "name", "nickname", "picture"),
+        (str, "Text belongs here."),
+    ),
+    **dict.fromkeys(("email_verified", "phone_verified", "blocked"), (bool, "true or false belongs here.")),
+}
 _TEXT_CHARS_MAX = {
     "given_name": limits.GIVEN_NAME_CHARS_MAX,
     "family_name": limits.GIVEN_NAME_CHARS_MAX,
     "name": limits.NAME_CHARS_MAX,
     "nickname": limits.NICKNAME_CHARS_MAX,
 }
-_FACTOR_CHECKS = {"totp": ("secret", _TOTP_SECRET), "phone": ("value", _PHONE), "email": ("value", _EMAIL)}
 
 
 def refusal(user: Mapping[str, Any]) -> Refusal | None:
@@ -56,6 +70,7 @@ def refusal(user: Mapping[str, Any]) -> Refusal | None:
 
 
 def _refusals(user: Mapping[str, Any]) -> Iterator[Refusal]:
+    yield from _mistyped(user)
     yield from _identifiers(user)
     for name, chars_max in _TEXT_CHARS_MAX.items():
         if name in user and not 1 <= len(user[name]) <= chars_max:
@@ -69,6 +84,13 @@ def _refusals(user: Mapping[str, Any]) -> Iterator[Refusal]:
     if "mfa_factors" in user:
         yield from _factors(user["mfa_factors"])
     yield from _password(user)
+
+
+def _mistyped(user: Mapping[str, Any]) -> Iterator[Refusal]:
+    """Comes first, and the first refusal is the last that is looked for: what follows may read texts as texts."""
+    for name, value in user.items():
+        if name in _TYPES and not isinstance(value, _TYPES[name][0]):
+            yield Refusal("wrong-type", name, _TYPES[name][1])
 
 
 def _identifiers(user: Mapping[str, Any]) -> Iterator[Refusal]:
@@ -85,14 +107,22 @@ def _identifiers(user: Mapping[str, Any]) -> Iterator[Refusal]:
 
 
 def _email(email: str) -> Iterator[Refusal]:
-    match = _EMAIL.fullmatch(email)
-    if not match:
+    if _is_email(email):
+        return
+    if not _EMAIL.fullmatch(email):
         yield Refusal("bad-email", "email", "Correct the address in the source.")
-    elif len(match["local"]) > limits.EMAIL_LOCAL_CHARS_MAX or len(email) > limits.EMAIL_CHARS_MAX:
+    else:
         remedy = (
             f"Auth0 takes {limits.EMAIL_LOCAL_CHARS_MAX} characters before the @ and {limits.EMAIL_CHARS_MAX} in all."
         )
         yield Refusal("too-long", "email", remedy)
+
+
+def _is_email(email: str) -> bool:
+    match = _EMAIL.fullmatch(email)
+    if match is None or len(email) > limits.EMAIL_CHARS_MAX:
+        return False
+    return len(match["local"]) <= limits.EMAIL_LOCAL_CHARS_MAX
 
 
 def _username(username: str) -> Iterator[Refusal]:
@@ -117,8 +147,21 @@ def _metadata(name: str, metadata: Any) -> Iterator[Refusal]:
     if name == "app_metadata":
         for key in metadata.keys() & limits.APP_METADATA_KEYS_FORBIDDEN:
             yield Refusal("reserved-metadata-key", f"{name}.{key}", "Auth0 reserves this key; choose another.")
+    if _is_deeper(metadata, _DEPTH_MAX):
+        yield Refusal("wrong-type", name, f"Nest the metadata at most {_DEPTH_MAX} levels deep.")
+        return
     for path in _keys_at_fault(metadata):
         yield Refusal("reserved-metadata-key", f"{name}.{path}", "A metadata key must not hold `.` or `$`.")
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if isinstance(value, dict):
+        inner: Iterable[Any] = value.values()
+    elif isinstance(value, list):
+        inner = value
+    else:
+        return False
+    return levels == 0 or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 def _keys_at_fault(value: Any, path: str = "") -> Iterator[str]:
@@ -149,15 +192,24 @@ def _is_factor(factor: Any) -> bool:
     ((kind, content),) = factor.items()
     if kind not in _FACTOR_CHECKS or not isinstance(content, Mapping):
         return False
-    key, pattern = _FACTOR_CHECKS[kind]
+    key, fits = _FACTOR_CHECKS[kind]
     value = content.get(key)
-    return set(content) == {key} and isinstance(value, str) and pattern.fullmatch(value) is not None
+    return set(content) == {key} and isinstance(value, str) and bool(fits(value))
+
+
+_FACTOR_CHECKS: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "totp": ("secret", _TOTP_SECRET.fullmatch),
+    "phone": ("value", _PHONE.fullmatch),
+    "email": ("value", _is_email),
+}
 
 
 def _password(user: Mapping[str, Any]) -> Iterator[Refusal]:
     if "password_hash" in user and "custom_password_hash" in user:
         yield Refusal("bad-password-payload", "password_hash", "Send one of the two hash fields, not both.")
-    payload = user.get("custom_password_hash")
-    if payload is not None:
+    if "password_hash" in user and payload_rules.password_hash_refusals(user["password_hash"]):
+        yield Refusal("bad-password-payload", "password_hash", "Auth0 takes bcrypt of $2a$ or $2b$ and cost 10 here.")
+    if "custom_password_hash" in user:
+        payload = user["custom_password_hash"]
         for error, field in payload_rules.refusals(payload):
             yield Refusal("bad-password-payload", f"custom_password_hash.{field}", f"Auth0 would not take it: {error}.")
