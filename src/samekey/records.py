@@ -45,7 +45,7 @@ class User:
     key: str
     """How this person is known across rounds."""
     identifiers: dict[str, str]
-    """email, username, phone_number, user_id as sent, in lower case: what must be unique."""
+    """What must be unique: email, username, phone_number in lower case, as Auth0 compares them; user_id as sent."""
     payload: bytes
     """One compact UTF-8 JSON object: an entry of an Auth0 import file."""
     partition: str = ""

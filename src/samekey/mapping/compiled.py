@@ -29,7 +29,6 @@ from samekey.records import Held, Position, Rejection, SourceRecord, User
 Mapped = User | Rejection | Held
 MapRecord = Callable[[SourceRecord], Mapped]
 
-_UNIQUE = (*IDENTIFIERS, "user_id")
 _TRUE = frozenset({"true", "t", "yes", "y", "1"})
 _FALSE = frozenset({"false", "f", "no", "n", "0"})
 _encode = msgspec.json.Encoder().encode
@@ -67,7 +66,9 @@ def compile_rules(rules: Rules) -> MapRecord:
         try:
             key = (find_key(fields) or "") if find_key else ""
             user = {name: value for name, read in properties if (value := read(fields)) is not None}
-            identifiers = {name: user[name].lower() for name in _UNIQUE if name in user}
+            identifiers = {name: user[name].lower() for name in IDENTIFIERS if name in user}
+            if "user_id" in user:
+                identifiers["user_id"] = user["user_id"]  # Auth0 keeps an id as it came; ids may differ in case alone
             key = key or _first_identifier(user)
             refused = acceptance.refusal(user)
             if refused:
@@ -81,7 +82,12 @@ def compile_rules(rules: Rules) -> MapRecord:
             partition = (find_partition(fields) or "") if find_partition else ""
         except _Unusable as unusable:
             return Rejection(position, unusable.reason, unusable.field, unusable.remedy, key=key)
-        payload = _encode(user)
+        try:
+            payload = _encode(user)
+        except (TypeError, ValueError, RecursionError):  # an expression may yield what JSON does not have
+            return Rejection(
+                position, "wrong-type", "", "The rules make something of this record that is not JSON.", key
+            )
         if len(payload) > limits.PROFILE_BYTES_MAX and _profile_bytes(user) > limits.PROFILE_BYTES_MAX:
             remedy = f"Auth0 keeps profiles up to {limits.PROFILE_BYTES_MAX} bytes: carry less metadata."
             return Rejection(position, "profile-too-large", "app_metadata", remedy, key=key)
@@ -239,7 +245,7 @@ def _password(rules: PasswordRules) -> Decide:
             names = " or ".join(rules.formats)
             remedy = f"The value is not {names}: mend the record, or name its format in [password] format."
             raise _Unusable("password-not-this-format", shown, remedy)
-        if auto and decided.certainty == "shape":
+        if auto and decided.certainty == "shape" and decided.candidates:
             fits = ", ".join(decided.candidates[:4])
             remedy = f"It could be {fits}: name one in [password] format, or prove one with --logins."
             raise _Unusable("password-undecided", shown, remedy)

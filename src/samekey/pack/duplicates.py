@@ -6,9 +6,10 @@ from samekey.records import Position, Rejection, User
 
 
 class Duplicates:
-    """Remembers every identifier that was packed, in lower case, and who held it first.
+    """Remembers every identifier that was packed and who held it first.
 
-    Auth0 wants email, username, phone number and user id each to be unique in a connection, without regard to case.
+    Auth0 wants email, username, phone number and user id each to be unique in a connection; the first three without
+    regard to case, and so they come here in lower case.
     """
 
     def __init__(self) -> None:
