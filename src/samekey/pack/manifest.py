@@ -12,6 +12,9 @@ from samekey.pack.run_folder import Round
 VERSION = 1
 """Of the manifest's shape; adding a key does not change it."""
 
+PACK_AGAIN = "Chunks are never edited: change the rules or the source and pack into a new run folder."
+"""What to do about a run folder that was changed."""
+
 
 class SourceRead(msgspec.Struct, frozen=True):
     """The source as it was when it was read."""
@@ -71,6 +74,13 @@ class Manifest(msgspec.Struct, frozen=True):
         return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
 
 
+class _Writer(msgspec.Struct):
+    """What tells who wrote a manifest, whatever else is in it."""
+
+    samekey: str = "of unknown version"
+    version: int = VERSION
+
+
 def read_manifest(packed: Round) -> Manifest:
     """Read the manifest of a round.
 
@@ -79,16 +89,20 @@ def read_manifest(packed: Round) -> Manifest:
 
     """
     try:
-        manifest = msgspec.json.decode(packed.manifest_path.read_bytes(), type=Manifest)
+        text = packed.manifest_path.read_bytes()
+        written = msgspec.json.decode(text, type=_Writer)
+        if written.version > VERSION:
+            raise RunFolderError(
+                f"{packed.manifest_path} was written by a newer samekey ({written.samekey}).",
+                remedy="Use that version, or pack into a new run folder.",
+            )
+        return msgspec.json.decode(text, type=Manifest)
     except OSError as error:
         raise RunFolderError(f"{packed.manifest_path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunFolderError(
             f"{packed.manifest_path} is damaged: {error}.", remedy="Pack into a new run folder."
         ) from error
-    if manifest.version > VERSION:
-        raise RunFolderError(f"{packed.manifest_path} was written by a newer samekey ({manifest.samekey}).")
-    return manifest
 
 
 def read_chunk(packed: Round, chunk: ChunkPacked) -> bytes:
@@ -102,9 +116,9 @@ def read_chunk(packed: Round, chunk: ChunkPacked) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=_PACK_AGAIN) from error
+        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
     if hashlib.sha256(content).hexdigest() != chunk.sha256:
-        raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=_PACK_AGAIN)
+        raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)
     return content
 
 
@@ -118,6 +132,3 @@ def file_sha256(path: Path) -> str:
     """sha256 of a file, in hex, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-_PACK_AGAIN = "Chunks are never edited: change the rules or the source and pack into a new run folder."

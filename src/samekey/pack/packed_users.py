@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import msgspec
 
 from samekey.errors import RunFolderChanged
-from samekey.pack.manifest import read_chunk, read_manifest, users_of
+from samekey.pack.manifest import PACK_AGAIN, read_chunk, read_manifest, users_of
 from samekey.pack.run_folder import Round, RunFolder
 
 
@@ -28,6 +29,9 @@ class PackedUser:
 class _Line(msgspec.Struct):
     key: str
     cluster: str
+
+
+_decode = msgspec.json.Decoder(_Line).decode
 
 
 def packed_users(folder: RunFolder, *, chunks: Collection[tuple[str, str]] | None = None) -> Iterator[PackedUser]:
@@ -61,16 +65,28 @@ def clusters_of_logins(folder: RunFolder, usernames: Collection[str]) -> dict[st
 
 def _users_of_round(packed: Round, chunks: Collection[tuple[str, str]] | None) -> Iterator[PackedUser]:
     manifest = read_manifest(packed)
-    decode = msgspec.json.Decoder(_Line).decode
-    with packed.fingerprints_path.open("rb") as lines:
+    with _opened(packed.fingerprints_path) as lines:
         for chunk in manifest.chunks:
             mine = [lines.readline() for _ in range(chunk.users)]
             if chunks is not None and (packed.name, chunk.name) not in chunks:
                 continue
             users = users_of(read_chunk(packed, chunk))
             try:
-                known = [decode(line) for line in mine]
+                known = [_decode(line) for line in mine]
             except msgspec.DecodeError as error:
-                raise RunFolderChanged(f"{packed.fingerprints_path} was changed after it was packed.") from error
+                raise _changed(packed.fingerprints_path) from error
+            if len(users) != len(known):
+                raise _changed(packed.manifest_path)
             for ordinal, (user, line) in enumerate(zip(users, known, strict=True)):
                 yield PackedUser(packed.name, chunk.name, ordinal, user, line.key, line.cluster)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
+
+
+def _changed(path: Path) -> RunFolderChanged:
+    return RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)

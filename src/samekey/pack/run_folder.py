@@ -81,7 +81,8 @@ class RunFolder:
         number = int(self.rounds()[-1].name) + 1 if self.rounds() else 1
         make_private_folder(self.rounds_path)
         for abandoned in self.rounds_path.glob(".*.making"):
-            shutil.rmtree(abandoned)
+            with _disk(abandoned):
+                shutil.rmtree(abandoned)
         return RoundInMaking(self.rounds_path / f"{number:02d}")
 
     def fingerprint_key(self) -> bytes:
@@ -90,7 +91,8 @@ class RunFolder:
         if not path.exists():
             make_private_folder(self.path)
             write_whole(path, secrets.token_bytes(32))
-        return path.read_bytes()
+        with _disk(path):
+            return path.read_bytes()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -160,11 +162,17 @@ class RoundInMaking(Round):
         return self.final.name
 
     def finish(self) -> Round:
-        """Put the round under its name; from here on it is delivered."""
-        for folder in (self.path / "chunks", self.path):
-            sync_folder(folder)
-        self.path.rename(self.final)
-        sync_folder(self.final.parent)
+        """Put the round under its name; from here on it is delivered.
+
+        Raises:
+            RunFolderError: the disk does not let us.
+
+        """
+        with _disk(self.final):
+            for folder in (self.path / "chunks", self.path):
+                sync_folder(folder)
+            self.path.rename(self.final)
+            sync_folder(self.final.parent)
         return Round(self.final)
 
     def abandon(self) -> None:
@@ -178,24 +186,22 @@ def fingerprint(key: bytes, payload: bytes) -> str:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder and those above it; the folder itself is its owner's alone.
+    """Make a folder and those above it, each its owner's alone; one that is there already stays as it is.
 
     Raises:
         RunFolderError: the disk does not let us.
 
     """
-    try:
-        path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    except OSError as error:
-        raise _disk_refused(path, error) from error
+    with _disk(path):
+        missing = [folder for folder in (path, *path.parents) if not folder.is_dir()]
+        for folder in reversed(missing):
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 
 def open_private(path: Path) -> BinaryIO:
     """A new file that only its owner can read."""
-    try:
+    with _disk(path):
         return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb")
-    except OSError as error:
-        raise _disk_refused(path, error) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -236,10 +242,8 @@ def hold(path: Path, what: str) -> Iterator[None]:
         RunFolderError: the disk does not let us.
 
     """
-    try:
+    with _disk(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
-    except OSError as error:
-        raise _disk_refused(path, error) from error
     with os.fdopen(descriptor, "r+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -253,6 +257,15 @@ def hold(path: Path, what: str) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+@contextmanager
+def _disk(path: Path) -> Iterator[None]:
+    """No error of the operating system leaves this file as such."""
+    try:
+        yield
+    except OSError as error:
+        raise _disk_refused(path, error) from error
 
 
 def _disk_refused(path: Path, error: OSError) -> RunFolderError:
