@@ -63,10 +63,12 @@ def fill(users: Iterable[User], *, bytes_max: int, users_max: int = 0) -> Iterat
         chunk = open_chunks.get(user.partition)
         if chunk is None:
             chunk = open_chunks[user.partition] = Chunk(user.partition)
+            open_bytes += chunk.size_bytes
         elif not _takes(chunk, weight, bytes_max, users_max):
             yield chunk
             open_bytes -= chunk.size_bytes
             chunk = open_chunks[user.partition] = Chunk(user.partition)
+            open_bytes += chunk.size_bytes
         added = weight + (_COMMA_BYTES if chunk.users else 0)
         chunk.users.append(user)
         chunk.size_bytes += added
