@@ -5,6 +5,7 @@ counted from evidence of its own and none by subtraction, so that a lost user sh
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 import msgspec
 
 from samekey.auth0 import vocabulary
+from samekey.errors import RunFolderChanged
 from samekey.journal.journal import ChunkRow, Journal, LoginRow, OutcomeRow, ReadingRow
-from samekey.pack.manifest import Manifest, read_chunk, read_manifest
+from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
 from samekey.pack.run_folder import Round, RunFolder
 
 _SETTLED = "settled"
@@ -183,10 +185,12 @@ def gather(folder: RunFolder, delivery_path: Path | None) -> Figures:
     if delivery_path is None:
         return figures
     with Journal(delivery_path / "journal.sqlite", read_only=True) as journal:
-        return _with_delivery(figures, manifests, journal)
+        return _with_delivery(
+            figures, {each.name: manifest for each, manifest in zip(rounds, manifests, strict=True)}, journal
+        )
 
 
-def _with_delivery(figures: Figures, manifests: list[Manifest], journal: Journal) -> Figures:
+def _with_delivery(figures: Figures, manifests: Mapping[str, Manifest], journal: Journal) -> Figures:
     begun = journal.delivery()
     outcomes = journal.outcomes()
     chunks = journal.chunks()
@@ -210,7 +214,9 @@ def _with_delivery(figures: Figures, manifests: list[Manifest], journal: Journal
             + _not_yet_taken_in(manifests, known),
         ),
         passwords=figures.passwords,
-        clusters=_clusters(manifests, {login.cluster for login in logins if login.outcome == _LOGIN_OK}),
+        clusters=_clusters(
+            manifests.values(), {login.cluster for login in logins if login.cluster and login.outcome == _LOGIN_OK}
+        ),
         jobs=JobFigures(counts.submitted, counts.completed, counts.failed, counts.lost),
         rejections=figures.rejections,
         failures=_failures(outcomes),
@@ -240,13 +246,13 @@ def _ended(chunks: list[ChunkRow], outcomes: list[OutcomeRow]) -> tuple[int, int
     return created, updated, failed
 
 
-def _not_yet_taken_in(manifests: list[Manifest], known: set[tuple[str, str]]) -> int:
+def _not_yet_taken_in(manifests: Mapping[str, Manifest], known: set[tuple[str, str]]) -> int:
     """Users of chunks that the delivery has not heard of."""
     return sum(
         chunk.users
-        for number, manifest in enumerate(manifests, start=1)
+        for round_name, manifest in manifests.items()
         for chunk in manifest.chunks
-        if (f"{number:02d}", chunk.name) not in known
+        if (round_name, chunk.name) not in known
     )
 
 
@@ -255,8 +261,11 @@ def _users_in_chunks(packed: Round, manifest: Manifest) -> int:
 
 
 def _lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(1 for _ in file)
+    try:
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+    except OSError as error:
+        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
 
 
 def _passwords(manifests: list[Manifest]) -> dict[str, int]:
@@ -264,7 +273,7 @@ def _passwords(manifests: list[Manifest]) -> dict[str, int]:
     return {verdict: total[verdict] for verdict in VERDICTS}
 
 
-def _clusters(manifests: list[Manifest], proved_at_door: set[str]) -> tuple[ClusterFigures, ...]:
+def _clusters(manifests: Iterable[Manifest], proved_at_door: set[str]) -> tuple[ClusterFigures, ...]:
     users: Counter[tuple[str, str, str]] = Counter()
     proved = set(proved_at_door)
     for manifest in manifests:
