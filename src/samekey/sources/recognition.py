@@ -1,6 +1,7 @@
 """What format is this? Answered from the first bytes, then from the name; when in doubt, not at all."""
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -27,7 +28,9 @@ OTHERS = {
 
 CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson or csv."
 
-_ARRAY_UNDER_KEY = re.compile(rb'"([^"\\]{1,100})"\s*:\s*\[\s*\{')
+_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)"|([{\[])|([}\]])', re.DOTALL)
+_OBJECT_FOLLOWS = re.compile(rb"\s*\{")
+_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def format_of(head: bytes, *, name: str, address: str) -> str:
@@ -57,6 +60,9 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
         raise SourceUnrecognised(f"{address} is named like JSON but is not JSON.", remedy=CHOOSE)
     if _is_table(head, name=name):
         return "csv"
+    if b"\0" in head:
+        remedy = "If it is UTF-16, save it as UTF-8 or with a byte order mark."
+        raise SourceUnrecognised(f"{address} is not text: it holds NUL characters.", remedy=remedy)
     raise SourceUnrecognised(f"Nobody can tell what {address} is.", remedy=CHOOSE)
 
 
@@ -65,15 +71,29 @@ def _objects(head: bytes, *, name: str, address: str) -> str:
     first, _, others = head.partition(b"\n")
     if name.endswith(NDJSON_SUFFIXES) or (_is_object(first) and others.lstrip()[:1] == b"{"):
         return "ndjson"
-    keys = [key.decode("utf-8", "replace") for key in _ARRAY_UNDER_KEY.findall(head)]
+    keys = list(_keys_of_arrays(head))
     if _is_object(first) and not others.strip() and not keys and not name.endswith(JSON_SUFFIXES):
         return "ndjson"
     remedy = "Write the users as an array, [ … ], or as one object a line."
     if len(keys) == 1:
         remedy = f"Take the array out of it: jq .{keys[0]} FILE > users.json."
-        if not re.fullmatch(r"[A-Za-z_]\w*", keys[0], re.ASCII):
+        if not _WORD.fullmatch(keys[0]):
             remedy = f"The users seem to stand under the key {keys[0]!r}: write that array alone into a file."
     raise SourceUnrecognised(f"{address} is one JSON object where an array of objects belongs.", remedy=remedy)
+
+
+def _keys_of_arrays(text: bytes) -> Iterator[str]:
+    """The keys of an object, as far as it goes, under which arrays of objects stand."""
+    depth, key = 0, b""
+    for token in _TOKEN.finditer(text):
+        if token[1] is not None:
+            key = token[1] if depth == 1 else key
+        elif token[3]:
+            depth -= 1
+        else:
+            if depth == 1 and token[2] == b"[" and _OBJECT_FOLLOWS.match(text, token.end()):
+                yield key.decode("utf-8", "replace")
+            depth += 1
 
 
 def _is_object(line: bytes) -> bool:

@@ -9,11 +9,10 @@ import msgspec
 
 from samekey.auth0 import limits
 from samekey.survey import roles
-from samekey.survey.findings import ClusterFound, FieldFound, Findings, IdentifierFound, PasswordFound, expression
+from samekey.survey.findings import ClusterFound, FieldFound, Findings, IdentifierFound, PasswordFound, Path, expression
 
 DOUBTFUL = "# DOUBTFUL:"
 
-_TEXTS = ("given_name", "family_name", "name", "nickname", "picture")
 _BOOLEANS = ("email_verified", "phone_verified", "blocked")
 _CANDIDATES_SHOWN = 6
 _TRUTHS_MAX = 3
@@ -32,17 +31,18 @@ def draft(found: Findings) -> str:
         TOML, ready for `samekey pack`; without an identifier in the source it waits for a person to name one.
 
     """
-    used = {identifier.path for identifier in found.identifiers}
+    used = {one.path for one in found.identifiers} | {one.path for one in found.profile}
     if found.password:
         used |= {found.password.path} | ({found.password.salt_path} if found.password.salt_path else set())
     others = [field for field in found.fields if field.path not in used]
-    profile, others = _profile(others)
+    states, others = _states(others)
     lines = [
         *_head(found),
         "",
         "[user]",
         *_identifiers(found),
-        *profile,
+        *(_line(named.property, named.path) for named in found.profile),
+        *states,
         *_left_over(others),
         *_password(found.password),
         *_partition(found.fields),
@@ -67,9 +67,8 @@ def _comment(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _line(name: str, field: FieldFound | IdentifierFound, comment: str = "") -> str:
-    line = f"{name:<14} = {quoted(expression(field.path))}"
-    return f"{line}  # {comment}" if comment else line
+def _line(name: str, path: Path) -> str:
+    return f"{name:<14} = {quoted(expression(path))}"
 
 
 def _head(found: Findings) -> Iterator[str]:
@@ -86,7 +85,7 @@ def _identifiers(found: Findings) -> Iterator[str]:
         doubts = list(_doubts(identifier))
         for doubt in doubts:
             yield f"{DOUBTFUL} {doubt}"
-        yield _line(identifier.property, identifier)
+        yield _line(identifier.property, identifier.path)
 
 
 def _doubts(identifier: IdentifierFound) -> Iterator[str]:
@@ -103,11 +102,11 @@ def _doubts(identifier: IdentifierFound) -> Iterator[str]:
         )
 
 
-def _profile(others: Sequence[FieldFound]) -> tuple[list[str], list[FieldFound]]:
-    """Lines for the ordinary properties, and the fields that none of them took."""
+def _states(others: Sequence[FieldFound]) -> tuple[list[str], list[FieldFound]]:
+    """Lines for the properties that are true or false, and the fields that none of them took."""
     lines: list[str] = []
     left = list(others)
-    for name in (*_TEXTS, *_BOOLEANS, "active"):
+    for name in (*_BOOLEANS, "active"):
         fitting = [field for field in left if _fits(name, field)]
         path = roles.best([field.path for field in fitting], name)
         if path is None:
@@ -116,28 +115,25 @@ def _profile(others: Sequence[FieldFound]) -> tuple[list[str], list[FieldFound]]
             continue
         field = next(field for field in fitting if field.path == path)
         left.remove(field)
-        lines.extend(_profile_lines(name, field))
+        lines.extend(_state_lines(name, field))
     return lines, left
 
 
-def _profile_lines(name: str, field: FieldFound) -> Iterator[str]:
+def _state_lines(name: str, field: FieldFound) -> Iterator[str]:
     if name != "active":
-        yield _line(name, field)
+        yield _line(name, field.path)
         return
     yield f"{DOUBTFUL} taken to mean the opposite of blocked; somebody who knows the old system can tell."
     yield f"# blocked      = {quoted('!' + expression(field.path))}"
 
 
 def _fits(name: str, field: FieldFound) -> bool:
-    """Whether the values are of a kind that the property takes."""
+    """Whether the values are true and false, in one of the spellings that the rules take."""
     kinds = set(field.types) - {"null"}
-    if not field.filled:
-        return False
-    if name in _TEXTS:
-        return kinds == {"text"}
-    if name == "active":
+    if not field.filled or name == "active":
         return kinds == {"boolean"}
-    return kinds == {"boolean"} or (bool(kinds) and kinds <= {"text", "number"} and field.distinct <= _TRUTHS_MAX)
+    few = field.distinct <= _TRUTHS_MAX and (field.chars_max or 0) <= len("false")
+    return kinds == {"boolean"} or (kinds <= {"text", "number"} and few)
 
 
 def _left_over(others: Sequence[FieldFound]) -> Iterator[str]:

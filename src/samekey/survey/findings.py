@@ -76,6 +76,15 @@ class IdentifierFound:
 
 
 @dataclass(frozen=True, slots=True)
+class PropertyFound:
+    """A field that fits a property of the profile."""
+
+    property: str
+    """The Auth0 property: given_name, family_name, name, nickname or picture."""
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterFound:
     """All stored passwords of one format with the same parameters."""
 
@@ -159,6 +168,8 @@ class Findings:
     fields_unlisted: int
     """Fields beyond the number that is listed."""
     identifiers: tuple[IdentifierFound, ...]
+    profile: tuple[PropertyFound, ...]
+    """Fields for the profile, by their names and the first records."""
     password: PasswordFound | None
     estimate: Estimate | None = None
     """None where no user of the sample could be mapped."""

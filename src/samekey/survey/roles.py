@@ -37,8 +37,12 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Usual names of a field, likeliest first, by the part it plays."""
 
-_BESIDE = {"email": {}, "username": {}, "phone_number": {}, "user_id": {"username": "x"}}
-"""What a user needs beside an identifier to be acceptable otherwise."""
+PROFILE = ("given_name", "family_name", "name", "nickname", "picture")
+"""Properties of text that a profile may have."""
+
+_IDENTIFYING = ("email", "username", "phone_number")
+_BESIDE = {"username": "x"}
+"""What a user needs beside a property to be acceptable otherwise."""
 
 _PASSWORD_PARTS = ("hash", "pass", "pwd", "crypt", "digest")
 _VALUES_MAX = 200
@@ -46,6 +50,8 @@ _VALUES_MAX = 200
 
 _SHARE_NAMED = 0.5
 """Of its values, so many must fit when the name does."""
+_SHARE_PROFILE = 0.99
+"""Of its values, so many must fit where a user would be rejected for the sake of an ornament."""
 _SHARE_UNNAMED = 0.9
 """Of its values, so many must fit when the name says something else."""
 
@@ -56,6 +62,8 @@ class Roles:
 
     identifiers: dict[str, Path]
     """By Auth0 property: email, username, phone_number, user_id."""
+    profile: dict[str, Path]
+    """By Auth0 property: given_name, family_name, name, nickname, picture."""
     password: Path | None
     salt: Path | None
 
@@ -94,8 +102,9 @@ def roles(paths: Sequence[Path], sample: Sequence[SourceRecord]) -> Roles:
         path = _identifier(name, [path for path in others if path not in found.values()], texts)
         if path is not None:
             found[name] = path
-    salts = [path for path in others if texts[path] and rank(path, "salt") is not None]
-    return Roles(found, password, best(salts, "salt") if password else None)
+    others = [path for path in others if path not in found.values() and texts[path]]
+    profile = {name: path for name in PROFILE if (path := _ornament(name, others, texts)) is not None}
+    return Roles(found, profile, password, best(others, "salt") if password else None)
 
 
 def _values(path: Path, sample: Sequence[SourceRecord]) -> list[Any]:
@@ -114,6 +123,12 @@ def _identifier(name: str, paths: Sequence[Path], texts: dict[Path, list[Any]]) 
     return best(fitting, "username") or next(iter(fitting), None)
 
 
+def _ornament(name: str, paths: Sequence[Path], texts: dict[Path, list[Any]]) -> Path | None:
+    """The field for a property of the profile, if Auth0 takes its values."""
+    share = _shares(name)
+    return best([path for path in paths if share(texts[path]) >= _SHARE_PROFILE], name)
+
+
 def _shares(name: str) -> Callable[[list[Any]], float]:
     def share(values: list[Any]) -> float:
         return sum(is_acceptable(name, value) for value in values) / len(values)
@@ -122,17 +137,18 @@ def _shares(name: str) -> Callable[[list[Any]], float]:
 
 
 def is_acceptable(name: str, value: Any) -> bool:
-    """Whether Auth0 would take the value for this identifier."""
+    """Whether Auth0 would take the value for this property."""
     return why_refused(name, value) is None
 
 
 def why_refused(name: str, value: Any) -> str | None:
-    """The reason why Auth0 would not take the value for this identifier; None when it would."""
+    """The reason why Auth0 would not take the value for this property; None when it would."""
     if name == "user_id" and type(value) is int:
         value = str(value)
     if not isinstance(value, str):
         return "wrong-type"
-    refused = acceptance.refusal({**_BESIDE[name], name: value})
+    beside = {} if name in _IDENTIFYING else _BESIDE
+    refused = acceptance.refusal({**beside, name: value})
     return refused.reason if refused else None
 
 

@@ -12,7 +12,7 @@ from samekey.records import Rejection, SourceRecord
 from samekey.sources.base import Source
 from samekey.survey import estimate, findings
 from samekey.survey.field_tally import FieldsTally
-from samekey.survey.findings import Findings, SourceFound
+from samekey.survey.findings import Findings, PropertyFound, SourceFound
 from samekey.survey.identity_tally import IdentifierTally, PasswordTally
 from samekey.survey.roles import Roles, roles
 
@@ -57,6 +57,7 @@ class _Counting:
         self._sample: list[SourceRecord] = []
         self._roles: Roles | None = None
         self._identifiers: list[IdentifierTally] = []
+        self._profile: tuple[PropertyFound, ...] = ()
         self._password: PasswordTally | None = None
 
     def add(self, item: SourceRecord | Rejection) -> None:
@@ -88,6 +89,7 @@ class _Counting:
             self._fields.found(self._records),
             self._fields.unlisted,
             tuple(tally.found() for tally in self._identifiers),
+            self._profile,
             self._password.found(self._records) if self._password and self._records else None,
         )
         found = replace(found, estimate=estimate.estimate(found, self._sample))
@@ -97,6 +99,7 @@ class _Counting:
         paths = [field.path for field in self._fields.found(self._records)]
         self._roles = roles(paths, self._sample)
         self._identifiers = [IdentifierTally(name, path) for name, path in self._roles.identifiers.items()]
+        self._profile = tuple(PropertyFound(name, path) for name, path in self._roles.profile.items())
         if self._roles.password:
             self._password = PasswordTally(self._roles.password, self._roles.salt)
         for record in self._sample:

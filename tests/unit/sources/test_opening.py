@@ -1,5 +1,6 @@
 """What lies at an address is recognised, or one clear error says why not."""
 
+import contextlib
 import gzip
 import io
 import os
@@ -8,10 +9,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
 from samekey.records import SourceRecord
-from samekey.sources.opening import open_source
+from samekey.sources.opening import FORMATS, open_source
 
 ONE = b'{"username": "a@example.test"}'
 
@@ -48,7 +51,7 @@ class TestOpenSource:
             pytest.param("users.csv", gzip.compress(b""), SourceError, "is empty", id="empty inside gzip"),
             pytest.param("users.json", b"hello", SourceUnrecognised, "is not JSON", id="not JSON"),
             pytest.param("users", b"hello", SourceUnrecognised, "Nobody can tell", id="a word"),
-            pytest.param("users", b"a,\0,b", SourceUnrecognised, "Nobody can tell", id="binary"),
+            pytest.param("users", b"a,\0,b", SourceUnrecognised, "NUL characters", id="binary"),
             pytest.param("users.xlsx", b"PK\x03\x04...", SourceUnrecognised, "Excel", id="zip"),
             pytest.param("users.json", ONE, SourceUnrecognised, "one JSON object", id="object for an array"),
             pytest.param(
@@ -72,6 +75,7 @@ class TestOpenSource:
         [
             pytest.param(b'{"people": [{"a": 1}]}', "jq .people FILE", id="a key that jq takes as it is"),
             pytest.param(b'{"the people": [{"a": 1}]}', "'the people'", id="a key that needs quoting"),
+            pytest.param(b'{"a": 1, "b": [{"c": [{"d": "e"}]}], "f": []}', "jq .b FILE", id="arrays inside arrays"),
             pytest.param(b'{"a": [{"b": 1}], "c": [{"d": 1}]}', "one object a line", id="two candidates"),
         ],
     )
@@ -104,6 +108,19 @@ class TestOpenSource:
         with pytest.raises(SourceError) as caught:
             open_source("postgres://me:tops3cret@db/users")
         assert "tops3cret" not in str(caught.value) + caught.value.remedy
+
+    @pytest.mark.parametrize("name", ["users", "users.json", "users.ndjson", "users.csv"])
+    def test_stands_any_bytes(self, tmp_path: Path, name: str) -> None:
+        """A format or one clear error, whatever lies there."""
+        path = tmp_path / name
+
+        @given(content=st.binary(max_size=60) | st.text(alphabet='{}[]",:;\n\t a1\\', max_size=40).map(str.encode))
+        def check(content: bytes) -> None:
+            path.write_bytes(content)
+            with contextlib.suppress(SourceError):
+                assert open_source(str(path)).describe().format in FORMATS
+
+        check()
 
     def test_takes_the_operators_word(self, tmp_path: Path) -> None:
         """A format that was named is not second-guessed."""

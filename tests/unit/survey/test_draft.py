@@ -104,10 +104,21 @@ class TestDoubts:
 class TestProfile:
     def test_takes_usual_names(self, survey: Survey) -> None:
         """Whatever their letter case and underscores."""
-        record = {"email": "a@b.test", "FirstName": "Ann", "last-name": "Lee", "display_name": "Ann Lee", "Avatar": "x"}
+        record = {
+            "email": "a@b.test",
+            "FirstName": "Ann",
+            "last-name": "Lee",
+            "display_name": "Ann Lee",
+            "Avatar": "http://a.test/x",
+        }
         lines = draft(survey([record])).splitlines()
         taken = {line.split()[0] for line in lines if " = " in line and not line.startswith("#")}
         assert {"email", "given_name", "family_name", "name", "picture"} == taken
+
+    def test_leaves_out_what_auth0_would_refuse(self, survey: Survey) -> None:
+        """Nobody is rejected for the sake of a picture."""
+        record = {"email": "a@b.test", "avatar": "not a URL", "first_name": "A" * 151, "verified": "2020-01-01"}
+        assert isinstance(mapped(survey([record]), record), User)
 
     def test_suggests_a_partition(self, survey: Survey) -> None:
         """A tenant in the data may be one at Auth0."""
@@ -117,4 +128,4 @@ class TestProfile:
 
 def _found(path: tuple[str, ...], *fields: FieldFound) -> Findings:
     email = IdentifierFound("email", path, 1, 0, {}, 0, duplicates_exact=True)
-    return Findings(SourceFound("users.json", "json", 1), 1, {}, True, fields, 0, (email,), None)  # noqa: FBT003
+    return Findings(SourceFound("users.json", "json", 1), 1, {}, True, fields, 0, (email,), (), None)  # noqa: FBT003
