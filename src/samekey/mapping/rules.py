@@ -122,7 +122,8 @@ def _syntax_complaint(error: tomllib.TOMLDecodeError, text: str) -> RulesError:
     """`tomllib` writes the place into its message; ours stands in front."""
     message, _, place = str(error).rpartition(" (at ")
     numbers = [int(word) for word in place.replace(",", " ").replace(")", " ").split() if word.isdigit()]
-    line, column = numbers if len(numbers) == 2 else (text.count("\n") + 1, 1)  # noqa: PLR2004  # a line and a column
+    at_end = (text.count("\n") + 1, len(text) - text.rfind("\n"))
+    line, column = numbers if len(numbers) == 2 else at_end  # noqa: PLR2004  # a line and a column
     return RulesError(f"{message or error}.", line=line, column=column, remedy="The rules file is TOML.")
 
 
