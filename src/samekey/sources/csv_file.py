@@ -9,6 +9,7 @@ import csv
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from samekey.errors import SourceDamaged, SourceError
 from samekey.records import Position, Rejection, SourceRecord
@@ -54,8 +55,9 @@ class CsvSource:
             raise base.damaged(self.content.address, cause.message, Position(index)) from cause
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
+    """A row, or the line that was to be one. A tuple, since one is made for every record."""
+
     byte: int
     line: int
     cells: list[str]
@@ -64,8 +66,9 @@ class _Row:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
+    """A line; its text is None when it is over the ceiling."""
+
     byte: int
     number: int
     text: bytes | None

@@ -27,6 +27,7 @@ from samekey.sources.json_scan import NotJson, ValueScanner
 TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
+_TO_NEXT = re.compile(rb"[ \t\r\n]*+,[ \t\r\n]*+(?=\{)")
 _END = re.compile(rb"\}(?=[ \t\r\n]*+[,\]])")
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _decode = msgspec.json.Decoder().decode
@@ -133,6 +134,10 @@ def _open(window: _Window) -> None:
 
 def _go_to_element(window: _Window, *, first: bool) -> bool:
     """Go to the next element; False behind the closing bracket."""
+    if not first and (found := _TO_NEXT.match(window.data, window.at)):
+        # Nearly always; what follows is for the edges of blocks, the ends, and whatever is wrong.
+        window.at = found.end()
+        return True
     character = window.peek()
     if first and character not in (b"]", b""):
         return True

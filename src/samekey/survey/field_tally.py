@@ -15,6 +15,7 @@ EXAMPLES_MAX = 3
 
 DISTINCT_EXACT_MAX = 4096
 """Different values that are remembered one by one, per field."""
+_SHORT_CHARS_MAX = 64
 _SKETCH_SIZE = 1024
 _DIGEST_BYTES = 8
 
@@ -31,24 +32,31 @@ def digest(text: str) -> bytes:
 class Distinct:
     """How many different texts there were.
 
-    Up to a bound every one is remembered by its digest. Beyond it only the smallest digests are kept: digests are
-    spread evenly, so the place of the 1024th smallest tells how many there must be, within about three per cent.
+    Up to a bound every one is remembered. Beyond it only the smallest digests are kept: digests are spread evenly, so
+    the place of the 1024th smallest tells how many there must be, within about three per cent.
     """
 
     def __init__(self) -> None:
+        self._texts: set[str | bytes] = set()
+        """While they are few: short texts as they are, which costs less than a digest, long ones as their digest."""
         self._digests: set[bytes] = set()
         self._ceiling: bytes | None = None
-        """Digests from here on are no longer kept; None while all are."""
+        """Digests from here on are no longer kept; None while texts are remembered one by one."""
 
     def add(self, text: str) -> None:
         """Count a text."""
-        found = digest(text)
-        if self._ceiling is not None and found >= self._ceiling:
+        if self._ceiling is None:
+            self._texts.add(text if len(text) <= _SHORT_CHARS_MAX else digest(text))
+            if len(self._texts) > DISTINCT_EXACT_MAX:
+                self._digests = {digest(one) if isinstance(one, str) else one for one in self._texts}
+                self._texts.clear()
+                self._keep_smallest()
             return
-        self._digests.add(found)
-        if len(self._digests) > DISTINCT_EXACT_MAX:
-            self._digests = set(sorted(self._digests)[:_SKETCH_SIZE])
-            self._ceiling = max(self._digests)
+        found = digest(text)
+        if found < self._ceiling:
+            self._digests.add(found)
+            if len(self._digests) > DISTINCT_EXACT_MAX:
+                self._keep_smallest()
 
     @property
     def is_exact(self) -> bool:
@@ -59,10 +67,14 @@ class Distinct:
     def count(self) -> int:
         """Different texts so far."""
         if self.is_exact:
-            return len(self._digests)
+            return len(self._texts)
         smallest = sorted(self._digests)[:_SKETCH_SIZE]
         share = int.from_bytes(smallest[-1]) / (1 << 8 * _DIGEST_BYTES)
         return round((_SKETCH_SIZE - 1) / share)
+
+    def _keep_smallest(self) -> None:
+        self._digests = set(sorted(self._digests)[:_SKETCH_SIZE])
+        self._ceiling = max(self._digests)
 
 
 class FieldTally:

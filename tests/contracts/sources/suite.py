@@ -41,7 +41,7 @@ class SourceContract:
 
     source_format: str
     people: ClassVar[list[Fields]] = PEOPLE
-    memory_bytes_max = 4_000_000
+    memory_bytes_max = 2_000_000
 
     def encoded(self, people: list[Fields]) -> bytes:
         """A source that holds these people."""

@@ -1,5 +1,6 @@
 """`samekey draft`: findings become a first rules file."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,7 @@ def draft(
         typer.echo(rules, nl=False)
     else:
         typer.echo(f"{output}: {doubtful} lines want your eye; look for DOUBTFUL.", err=True)
-        typer.echo(f"Next: samekey pack {source} --rules {output} --run run", err=True)
+        typer.echo(f"Next: {shlex.join(('samekey', 'pack', source, '--rules', str(output), '--run', 'run'))}", err=True)
 
 
 def _write(path: Path, rules: str) -> None:

@@ -1,5 +1,6 @@
 """`samekey survey`: what a source holds, before anything is written."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import typer
@@ -70,7 +71,11 @@ def print_findings(found: "Findings") -> None:
     for warned in found.warnings:
         users = f"{warned.users:,}: " if warned.users else ""
         console.print(f"warning: {users}{warned.text} ({warned.code})", markup=False, soft_wrap=True)
-    console.print(f"Next: samekey draft {found.source.address} -o rules.toml", markup=False, soft_wrap=True)
+    console.print(
+        f"Next: {shlex.join(('samekey', 'draft', found.source.address, '-o', 'rules.toml'))}",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _fields(found: "Findings") -> "Table":
