@@ -21,7 +21,8 @@ from samekey.client.signin import SignIn
 from samekey.client.transport import Transport
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
-from samekey.deliver import preflight
+from samekey.deliver import go_ahead, preflight
+from samekey.deliver.go_ahead import AboutToSend
 from samekey.deliver.lifecycle import State
 from samekey.deliver.runner import Runner
 from samekey.deliver.scheduler import Pace
@@ -32,7 +33,7 @@ from samekey.journal.journal import Journal
 from samekey.mapping.compiled import compile_rules
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack import packed_users
-from samekey.pack.manifest import ClusterPacked, Manifest, SourceRead, read_manifest
+from samekey.pack.manifest import Manifest, SourceRead, read_manifest
 from samekey.pack.run_folder import RunFolder, hold, make_private_folder, write_whole
 from samekey.report import figures as report_figures
 from samekey.report import html
@@ -49,18 +50,6 @@ from samekey.verify.reconcile import Reconciled, SentUser, Standing
 
 SAMPLE_USERS = 1_000
 """How many users verify reads back unless told otherwise; spread over the whole run."""
-
-
-@dataclass(frozen=True)
-class AboutToSend:
-    """What a person sees before the first job of a delivery."""
-
-    tenant: TenantAddress
-    connection: Connection
-    users: int
-    chunks: int
-    upsert: bool
-    clusters: tuple[ClusterPacked, ...]
 
 
 @dataclass(frozen=True)
@@ -200,7 +189,8 @@ def deliver(
         for name, manifest in sorted(manifests.items()):
             chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks]
             journal.add_chunks(name, chunks, state=State.WAITING)
-        _confirm(journal, confirm, _about_to_send(tenant, checked.connection, manifests, upsert=upsert), clock)
+        about = _about_to_send(tenant, checked.connection, manifests, upsert=upsert)
+        go_ahead.obtain(journal, about, confirm, clock=clock)
         total = sum(manifest.packed for manifest in manifests.values())
         listener.notice(StepStarted("deliver", total))
         runner = Runner(
@@ -443,15 +433,6 @@ def _about_to_send(
         upsert=upsert,
         clusters=tuple(cluster for manifest in manifests.values() for cluster in manifest.clusters),
     )
-
-
-def _confirm(journal: Journal, confirm: Callable[[AboutToSend], bool] | None, about: AboutToSend, clock: Clock) -> None:
-    begun = journal.delivery()
-    if begun and begun.confirmed_at:
-        return
-    if confirm and not about.tenant.is_loopback and not confirm(about):
-        raise UsageError("Not confirmed; nothing was sent.", remedy="Run the same command again when you are ready.")
-    journal.confirm(at=clock.now())
 
 
 def _usual_pace(tenant: TenantAddress) -> Pace:

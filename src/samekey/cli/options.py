@@ -11,7 +11,7 @@ from samekey.errors import UsageError
 if TYPE_CHECKING:
     from samekey.client.address import TenantAddress
     from samekey.client.credentials import ClientCredentials
-    from samekey.steps import AboutToSend
+    from samekey.deliver.go_ahead import AboutToSend
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON object on stdout, nothing else there.")]
 SourceAddress = Annotated[str, typer.Argument(metavar="SOURCE", help="A path, or - for standard input.")]

@@ -38,20 +38,25 @@ def print_manifest(manifest: "Manifest", *, run: Path | None, as_json: bool) -> 
         typer.echo(msgspec.json.encode(manifest).decode())
         return
     console = Console(highlight=False)
-    chunks = len(manifest.chunks)
     console.print(
-        f"{manifest.read:,} read, {manifest.packed:,} packed into {chunks:,} chunks, {manifest.rejected:,} rejected, "
-        f"{manifest.held:,} held."
+        f"{manifest.read:,} read, {manifest.packed:,} packed, {manifest.rejected:,} rejected, {manifest.held:,} held. "
+        f"Import files: {len(manifest.chunks):,}.",
+        soft_wrap=True,
     )
     for reason, count in manifest.rejections.items():
         console.print(f"  {count:,} rejected: {reason}")
     for cluster in manifest.clusters:
-        proof = "proved" if cluster.proved else "unproved"
-        console.print(f"  {cluster.users:,} passwords {cluster.cluster}: {cluster.verdict}, {proof}")
+        proof = "" if cluster.verdict in {"bridge", "reset"} else f", {'proved' if cluster.proved else 'unproved'}"
+        console.print(f"  {cluster.users:,} passwords {cluster.cluster}: {cluster.verdict}{proof}", markup=False)
     if run is None:
         console.print("Nothing was written: this was a dry run.")
-    else:
-        console.print(f"Next: samekey deliver {run} --tenant URL --connection NAME", markup=False)
+        return
+    if manifest.rejected:
+        console.print(f"Who was rejected, and why: {run}/rounds/*/rejections.ndjson", markup=False, soft_wrap=True)
+    if manifest.held:
+        console.print(f"Who is held, and for what: {run}/rounds/*/held.ndjson", markup=False, soft_wrap=True)
+    if manifest.packed:
+        console.print(f"Next: samekey deliver {run} --tenant URL --connection NAME", markup=False, soft_wrap=True)
 
 
 def print_verified(verified: "Verified", *, as_json: bool) -> None:

@@ -83,6 +83,8 @@ def _clusters(figures: Figures) -> RenderableType:
     table.add_column("proof")
     for cluster in figures.clusters:
         proof = Text("proved", style="green") if cluster.proved else Text("unproved", style="yellow")
+        if cluster.verdict in {"bridge", "reset"}:
+            proof = Text("not carried", style="dim")
         table.add_row(f"{cluster.users:,}", Text(cluster.cluster), cluster.verdict, proof)
     return table
 
