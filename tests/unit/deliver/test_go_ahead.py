@@ -46,6 +46,7 @@ class Person:
         self.asked = 0
 
     def __call__(self, _about: AboutToSend) -> bool:
+        """Answer."""
         self.asked += 1
         return self.says
 

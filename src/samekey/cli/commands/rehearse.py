@@ -37,7 +37,9 @@ def rehearse(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    """Serve a stand-in tenant on this machine until Ctrl-C; nothing leaves it, nobody is written to.
+    """Serve a stand-in tenant on this machine.
+
+    It runs until Ctrl-C; nothing leaves the machine, nobody is written to.
 
     Example: samekey rehearse --port 4400 --store rehearsal.sqlite
 
