@@ -70,7 +70,8 @@ class Runner:
         self.slots_closed_until: datetime | None = None
         self.unreached = 0
         self.lost: Counter[tuple[str, str]] = Counter()
-        self.queue_is_full = False
+        self.queue_was_full = False
+        self.told_of_full_queue = False
         self.job_seconds: float | None = None
         self.users_total = 0
         self.users_settled = 0
@@ -157,7 +158,6 @@ class Runner:
         else:
             self._reach("answer-received", chunk)
             self.unreached = 0
-            self.queue_is_full = False
             self._accept(chunk, submitted.job)
 
     def _intend(self, chunk: ChunkRow) -> ChunkRow:
@@ -215,11 +215,12 @@ class Runner:
     def _close_slots(self, busy: TenantBusy) -> None:
         seconds = busy.retry_after_seconds if busy.retry_after_seconds is not None else _BUSY_SECONDS
         self.unreached = 0
+        self.queue_was_full = busy.job_slots
         if busy.job_slots:
             seconds = min(seconds, _BUSY_SECONDS)
-            if not self.queue_is_full:
-                self._say("Another import uses the tenant's job slots; waiting for one.")
-            self.queue_is_full = True
+            if not self.told_of_full_queue:
+                self._say("Another import uses the tenant's job slots; waiting for one whenever none is free.")
+            self.told_of_full_queue = True
         # A tenant that says "now" while it is busy would be asked without a pause.
         seconds = max(seconds, self.pace.poll_seconds_min)
         self.slots_closed_until = self.clock.now() + timedelta(seconds=seconds)
@@ -260,6 +261,8 @@ class Runner:
             )
         )
         self.job_seconds = self.journal.recent_job_seconds()
+        if self.queue_was_full:
+            self.slots_closed_until = None  # the slot of this job is free
         self._reach("end-journalled", chunk)
 
     def _settle(self, chunk: ChunkRow) -> None:
