@@ -36,9 +36,8 @@ def main() -> None:
         {"username": name, "hash": hashlib.sha1(password.encode()).hexdigest().upper()} for name, password in everybody
     ]
     (HERE / "users.json").write_text(json.dumps(users, indent=2) + "\n", encoding="utf-8")
-    with open(
-        os.open(HERE / "known-logins.csv", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline=""
-    ) as file:
+    descriptor = os.open(HERE / "known-logins.csv", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("username", "password"))
         writer.writerows(everybody)
