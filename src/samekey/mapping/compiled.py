@@ -247,7 +247,7 @@ def _password(rules: PasswordRules) -> Decide:
             raise _Unusable("password-not-this-format", shown, remedy)
         if auto and decided.certainty == "shape" and decided.candidates:
             fits = ", ".join(decided.candidates[:4])
-            remedy = f"It could be {fits}: name one in [password] format, or prove one with --logins."
+            remedy = f"It could be {fits}: name one in [password] format, and prove it with --logins."
             raise _Unusable("password-undecided", shown, remedy)
         if decided.verdict in {"as-is", "re-encoded"} and decided.custom_password_hash:
             user["custom_password_hash"] = decided.custom_password_hash
