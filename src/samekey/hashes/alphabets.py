@@ -74,3 +74,35 @@ def _padded(standard: str) -> bytes | None:
         return binascii.a2b_base64(bare + "=" * missing)
     except binascii.Error:  # pragma: no cover  # the alphabet and the length were checked above
         return None
+
+
+_CRYPT = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BCRYPT = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_STANDARD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_CRYPT_TO_STANDARD = str.maketrans(_CRYPT, _STANDARD_LETTERS)
+_STANDARD_TO_BCRYPT = str.maketrans(_STANDARD_LETTERS, _BCRYPT)
+_CRYPT_TEXT = re.compile(r"[./0-9A-Za-z]*")
+
+
+def crypt_number(text: str) -> int:
+    """A number in crypt(3)'s base64, low digits first."""
+    return sum(_CRYPT.index(letter) << (6 * place) for place, letter in enumerate(text))
+
+
+def crypt_little_bytes(text: str) -> bytes | None:
+    """The bytes of crypt(3)'s base64 in its low-bits-first order; None when the text is anything else."""
+    if not _CRYPT_TEXT.fullmatch(text):
+        return None
+    size = len(text) * 6 // 8
+    raw = b"".join(crypt_number(text[start : start + 4]).to_bytes(4, "little")[:3] for start in range(0, len(text), 4))
+    return raw[:size]
+
+
+def crypt_big_bytes(text: str) -> bytes | None:
+    """The bytes of base64 with crypt(3)'s letters in the usual bit order, as Cisco writes it."""
+    return _padded(text.translate(_CRYPT_TO_STANDARD)) if _CRYPT_TEXT.fullmatch(text) else None
+
+
+def bcrypt_text(raw: bytes) -> str:
+    """Bytes in bcrypt's own base64."""
+    return b64(raw).translate(_STANDARD_TO_BCRYPT)

@@ -16,7 +16,7 @@ import msgspec
 from samekey.hashes import forms, stored
 
 
-class Format(msgspec.Struct, frozen=True, kw_only=True):
+class Format(msgspec.Struct, frozen=True):
     """One way of storing a password."""
 
     name: str
@@ -31,7 +31,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     """Where the registry looks for it; empty when only the operator's word (or a proof) leads here."""
     read: Callable[[stored.Stored], forms.Form | None]
     """The parser: a neutral form, or None when the value is not of this format."""
-    certainty: forms.Certainty
+    certainty: forms.Certainty = "exact"
     """What a value is called that this format reads."""
     needs: tuple[str, ...] = ()
     """Columns without which this reading is not proposed."""

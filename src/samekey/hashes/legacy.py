@@ -11,7 +11,7 @@ import argon2.exceptions
 import argon2.low_level
 import bcrypt
 
-from samekey.hashes import ceilings, forms, legacy_digests
+from samekey.hashes import ceilings, forms, legacy_digests, legacy_functions
 
 _PYTHON_CODECS = {
     "utf8": "utf-8",
@@ -24,7 +24,7 @@ _PYTHON_CODECS = {
 _ARGON2_TYPES = {"d": argon2.low_level.Type.D, "i": argon2.low_level.Type.I, "id": argon2.low_level.Type.ID}
 
 
-def accepts(form: forms.Form, *, password: str) -> bool:
+def accepts(form: forms.Form, *, password: str) -> bool:  # noqa: C901  # one branch a form
     """Whether the old system would let this password in.
 
     Args:
@@ -58,7 +58,9 @@ def accepts(form: forms.Form, *, password: str) -> bool:
             return _argon2(form, typed)
         case forms.Plain():
             return hmac.compare_digest(typed, form.secret.reveal().encode("utf-8", "surrogatepass"))
-        case _:
+        case forms.Opaque():
+            return legacy_functions.FUNCTIONS[form.function](form.parameters, typed)
+        case forms.NoPassword():
             return False
 
 
@@ -84,7 +86,9 @@ def can_evaluate(form: forms.Form) -> bool:
             )
         case forms.Digest() | forms.Hmac() | forms.Plain():
             return True
-        case _:
+        case forms.Opaque():
+            return form.function in legacy_functions.FUNCTIONS
+        case forms.NoPassword():
             return False
 
 

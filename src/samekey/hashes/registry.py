@@ -11,9 +11,34 @@ from functools import lru_cache
 import msgspec
 
 from samekey.hashes import catalogue, forms, stored, warnings
-from samekey.hashes.formats import crypt, django, markers, passlib, phc, raw
+from samekey.hashes.formats import (
+    cloud,
+    crypt,
+    databases,
+    django,
+    dotnet,
+    java,
+    ldap,
+    markers,
+    nested,
+    node,
+    passlib,
+    phc,
+    php,
+    php_forums,
+    python_programs,
+    raw,
+    ruby,
+    servers,
+    spring,
+    symfony,
+    werkzeug,
+)
 
-_MODULES = (crypt, phc, django, passlib, markers, raw)
+_MODULES = (
+    markers, crypt, phc, django, werkzeug, passlib, python_programs, ruby, php, php_forums, symfony, dotnet, java,
+    spring, node, cloud, servers, ldap, databases, raw, nested,
+)  # fmt: skip
 
 FORMATS: Mapping[str, catalogue.Format] = {described.name: described for each in _MODULES for described in each.FORMATS}
 """Every format by its name."""
@@ -33,8 +58,11 @@ _COLUMN_KEYS = frozenset(key.removeprefix("column:") for key in _DRAWERS if key.
 
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}")
-_HEAD = re.compile(r"\$[^$,:]*[$,]?|\{[^},|]*[},|]|[!*#_]|0[xX]|[^$:|#({;,]{0,40}[$:|#({;,]")
-"""A head: up to the first separator; `{scheme}`; or one of the marks that stand alone in front."""
+_HEAD = re.compile(
+    r"\$[^$,:]*[$,]?|\{[^},|]*[},|]|md5(?=[0-9a-f]{32}\Z)|AQAAAA|grub\.|-pbkdf2-|-hashed-|v1;|#jbcrypt:"
+    r"|0[xX]|[!*#_(:]|[^$:|#({,]{0,40}[$:|#({,]"
+)
+"""A head: up to the first separator; `{scheme}`; the marks that stand alone in front; the few heads without either."""
 _LAYOUT_FIRST = re.compile(r"([0-9A-Fa-f]{2,})([:$.])")
 _LAYOUT_LAST = re.compile(r".*([:$])(?:([0-9A-Fa-f]{2,})|([A-Za-z0-9+/]+={1,2}))", re.DOTALL)
 _WORD_CHARS_MAX = 12
@@ -84,6 +112,8 @@ def proposed(value: stored.Stored) -> tuple[catalogue.Format, ...]:
     found: dict[str, catalogue.Format] = {}
     for name in _COLUMN_KEYS.intersection(columns) if columns else ():
         found.update((described.name, described) for described in _DRAWERS[f"column:{name}"])
+    if found and not value.text:
+        return tuple(found.values())
     for key in _keys(value.text):
         for described in _DRAWERS.get(key, ()):
             if not described.needs or all(columns.get(name) is not None for name in described.needs):
@@ -115,7 +145,7 @@ def _layout_keys(text: str) -> list[str]:
     """Keys of a text with separators inside, by its first and last field."""
     keys = []
     if first := _LAYOUT_FIRST.match(text):
-        keys.append(f"hex:{len(first[1])}{first[2]}")
+        keys += [f"hex:{len(first[1])}{first[2]}", f"hex{first[2]}"]
     if last := _LAYOUT_LAST.fullmatch(text):
         keys.append(f"{last[1]}hex:{len(last[2])}" if last[2] else f"{last[1]}b64:{len(last[3].rstrip('=')) * 3 // 4}")
     return keys

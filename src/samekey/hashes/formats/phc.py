@@ -1,17 +1,30 @@
-"""PHC strings: parameters by name, then salt and hash in base64 without padding.
+"""PHC strings: parameters by name, then salt and hash in base64 without padding; and their near relatives.
 
 Source:
-    The PHC string format; Auth0's import schema takes `$pbkdf2-…` in this form.
+    The PHC string format; Auth0's import schema takes `$pbkdf2-…` and `$argon2…` in this form. Mattermost, AdonisJS,
+    Ory and lambdaworks each changed a detail.
 """
 
 import re
 
-from samekey.hashes import alphabets, catalogue, forms, stored
+from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
+_DIGESTS = "md5|sha1|sha224|sha256|sha384|sha512"
 _PBKDF2 = re.compile(
-    r"\$pbkdf2-(md5|sha1|sha224|sha256|sha384|sha512)\$i=([1-9][0-9]{0,9})(?:,l=([1-9][0-9]{0,5}))?"
-    r"\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)",
+    rf"\$pbkdf2-({_DIGESTS})\$i=([1-9][0-9]{{0,9}})(?:,l=([1-9][0-9]{{0,5}}))?\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)"
 )
+_MATTERMOST = re.compile(
+    r"\$pbkdf2\$f=(SHA1|SHA256|SHA384|SHA512),w=([1-9][0-9]{0,9}),l=([1-9][0-9]{0,5})"
+    r"\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})"
+)
+_SCRYPT = re.compile(
+    r"\$scrypt\$(ln|n)=([1-9][0-9]{0,9}),r=([1-9][0-9]{0,5}),p=([1-9][0-9]{0,5})"
+    r"\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})"
+)
+_LOGARITHM_MAX = 63
+"""A larger `ln` is no logarithm: Ory writes N itself there."""
+_LAMBDAWORKS = re.compile(r"\$s0\$([0-9a-f]{1,8})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})")
+_ADONIS_BCRYPT = re.compile(r"\$bcrypt\$v=98\$r=([0-9]{1,2})\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{31})")
 
 
 def _pbkdf2(value: stored.Stored) -> forms.Form | None:
@@ -21,8 +34,66 @@ def _pbkdf2(value: stored.Stored) -> forms.Form | None:
         return None
     salt, key = alphabets.b64_bytes(read[4]), alphabets.b64_bytes(read[5])
     if salt is None or key is None or (read[3] and int(read[3]) != len(key)):
-        return forms.NoPassword(reason="damaged")
+        return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=salt, key=key)
+
+
+def _mattermost(value: stored.Stored) -> forms.Form | None:
+    """The same parameters by other names."""
+    read = _MATTERMOST.fullmatch(value.text)
+    if read is None:
+        return None
+    salt, key = alphabets.b64_bytes(read[4]), alphabets.b64_bytes(read[5])
+    if salt is None or key is None or int(read[3]) != len(key):
+        return fragments.DAMAGED
+    return forms.Pbkdf2(digest_name=read[1].lower(), rounds=int(read[2]), salt=salt, key=key)
+
+
+def _argon2(value: stored.Stored) -> forms.Form | None:
+    return fragments.argon2(value.text)
+
+
+def _scrypt(value: stored.Stored) -> forms.Form | None:
+    """N itself: `n=`, or an `ln=` that is too large for a logarithm."""
+    read = _SCRYPT.fullmatch(value.text)
+    if read is None or (read[1] == "ln" and int(read[2]) <= _LOGARITHM_MAX):
+        return None
+    salt, key = alphabets.b64_bytes(read[5]), alphabets.b64_bytes(read[6])
+    if salt is None or key is None:
+        return fragments.DAMAGED
+    return fragments.scrypt(salt, key, cost=int(read[2]), block_size=int(read[3]), parallelization=int(read[4]))
+
+
+def _ory_scrypt(value: stored.Stored) -> forms.Form | None:
+    return _scrypt(value) if value.text.startswith("$scrypt$ln=") else None
+
+
+def _adonis_scrypt(value: stored.Stored) -> forms.Form | None:
+    return _scrypt(value) if value.text.startswith("$scrypt$n=") else None
+
+
+def _adonis_bcrypt(value: stored.Stored) -> forms.Form | None:
+    """The raw salt and hash in standard base64 become bcrypt's own."""
+    read = _ADONIS_BCRYPT.fullmatch(value.text)
+    salt = alphabets.b64_bytes(read[2]) if read else None
+    key = alphabets.b64_bytes(read[3]) if read else None
+    if read is None or salt is None or key is None:
+        return None
+    return fragments.bcrypt(f"$2b${int(read[1]):02}${alphabets.bcrypt_text(salt)}{alphabets.bcrypt_text(key)}")
+
+
+def _lambdaworks(value: stored.Stored) -> forms.Form | None:
+    """One hex number: log2 N, then r, then p in a byte each."""
+    read = _LAMBDAWORKS.fullmatch(value.text)
+    if read is None:
+        return None
+    packed = int(read[1], 16)
+    salt, key = alphabets.b64_bytes(read[2]), alphabets.b64_bytes(read[3])
+    if salt is None or key is None or packed >> 16 > _LOGARITHM_MAX:
+        return fragments.DAMAGED
+    return fragments.scrypt(
+        salt, key, cost=1 << (packed >> 16), block_size=packed >> 8 & 0xFF, parallelization=packed & 0xFF
+    )
 
 
 FORMATS = (
@@ -31,8 +102,62 @@ FORMATS = (
         definition="PBKDF2(P, decoded salt, i, l)",
         recognised="`$pbkdf2-<digest>$i=…,l=…$B64$B64`",
         source="PHC string format; npm @phc/pbkdf2, Ory Kratos",
-        keys=tuple(f"$pbkdf2-{name}$" for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")),
+        keys=tuple(f"$pbkdf2-{name}$" for name in _DIGESTS.split("|")),
         read=_pbkdf2,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="mattermost_pbkdf2",
+        definition="PBKDF2(P, decoded salt, w, l)",
+        recognised="`$pbkdf2$f=SHA256,w=…,l=…$B64$B64`",
+        source="Mattermost 11",
+        keys=("$pbkdf2$",),
+        read=_mattermost,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="argon2_phc",
+        definition="argon2(P, decoded salt, m, t, p)",
+        recognised="`$argon2(i|d|id)$v=…$m=…,t=…,p=…$B64$B64`",
+        source="PHC string format; RFC 9106",
+        keys=("$argon2i$", "$argon2d$", "$argon2id$"),
+        read=_argon2,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="ory_scrypt",
+        definition="scrypt(P, decoded salt, N, r, p)",
+        recognised="`$scrypt$ln=N,r=…,p=…$B64$B64` with N over 63",
+        source="Ory Kratos",
+        keys=("$scrypt$",),
+        read=_ory_scrypt,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="adonis_scrypt",
+        definition="scrypt(P, decoded salt, n, r, p)",
+        recognised="`$scrypt$n=…,r=…,p=…$B64$B64`",
+        source="npm @adonisjs/hash",
+        keys=("$scrypt$",),
+        read=_adonis_scrypt,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="adonis_bcrypt",
+        definition="bcrypt(P) with salt and hash in standard base64",
+        recognised="`$bcrypt$v=98$r=…$22$31`",
+        source="npm @adonisjs/hash",
+        keys=("$bcrypt$",),
+        read=_adonis_bcrypt,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="lambdaworks_scrypt",
+        definition="scrypt(P, decoded salt, N, r, p) with the parameters packed into a hex number",
+        recognised="`$s0$hex$B64$B64`",
+        source="com.lambdaworks:scrypt",
+        keys=("$s0$",),
+        read=_lambdaworks,
         certainty="exact",
     ),
 )

@@ -10,7 +10,7 @@ Source:
 from collections.abc import Callable
 from functools import partial
 
-from samekey.hashes import alphabets, catalogue, forms, stored
+from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
 DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64, "sha384": 48, "sha224": 28, "md4": 16}
 """Digests of this file with their length, likeliest first."""
@@ -23,18 +23,9 @@ Layout = Callable[[str, bytes, bytes], forms.Form]
 """Digest name, raw digest and salt become a form."""
 
 
-def octets(value: stored.Stored, size: int) -> bytes | None:
-    """A digest of this size, in hex or in base64 of either alphabet."""
-    text = value.text
-    if len(text) == 2 * size:
-        return alphabets.hex_bytes(text)
-    raw = alphabets.b64_either_bytes(text)
-    return raw if raw is not None and len(raw) == size and not alphabets.is_hex_text(raw) else None
-
-
 def _bare(value: stored.Stored, *, algorithm: str, encoding: str = "utf8") -> forms.Form | None:
     """D(P)."""
-    raw = octets(value, DIGEST_BYTES[algorithm])
+    raw = fragments.digest_bytes(value.text, DIGEST_BYTES[algorithm])
     return raw if raw is None else forms.Digest(algorithm=algorithm, digest=raw, password_encoding=encoding)
 
 
@@ -48,7 +39,7 @@ def _of_hex(value: stored.Stored, *, algorithm: str) -> forms.Form | None:
 
 def _salted(value: stored.Stored, *, algorithm: str, layout: Layout) -> forms.Form | None:
     """A digest with the salt column placed by a layout."""
-    raw, salt = octets(value, DIGEST_BYTES[algorithm]), value.octets("salt")
+    raw, salt = fragments.digest_bytes(value.text, DIGEST_BYTES[algorithm]), value.octets("salt")
     return None if raw is None or salt is None else layout(algorithm, raw, salt)
 
 
@@ -152,9 +143,24 @@ def _salted_formats(algorithm: str, size: int) -> list[catalogue.Format]:
     ]
 
 
-FORMATS = tuple(
-    described
-    for place, (algorithm, size) in enumerate(DIGEST_BYTES.items())
-    for described in (*_bare_formats(place, algorithm, size), *_salted_formats(algorithm, size))
+def _plain(value: stored.Stored) -> forms.Form | None:
+    """Whatever stands there, blanks included, is the password."""
+    return fragments.plain(value.raw) if value.raw else None
+
+
+FORMATS = (
+    *(
+        described
+        for place, (algorithm, size) in enumerate(DIGEST_BYTES.items())
+        for described in (*_bare_formats(place, algorithm, size), *_salted_formats(algorithm, size))
+    ),
+    catalogue.Format(
+        name="plain",
+        definition="the password itself",
+        recognised="by the operator's word only",
+        source="the name says it",
+        keys=(),
+        read=_plain,
+    ),
 )
 """Every format of this file."""

@@ -1,0 +1,159 @@
+"""Identity services and their exports: Firebase, Supabase, Ory, FusionAuth.
+
+Source:
+    Firebase's scrypt, Supabase's GoTrue, Ory Kratos' import formats, FusionAuth's password encryptors.
+"""
+
+import re
+
+from samekey.hashes import alphabets, catalogue, forms, fragments, stored
+
+_ORY_SHA = re.compile(
+    r"\$(md5|sha1|sha256|sha512)\$pf=([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]*={0,2})\$([A-Za-z0-9+/]+={0,2})"
+)
+_ORY_MD5 = re.compile(r"\$md5\$([A-Za-z0-9+/]{22}={0,2})")
+_ORY_HMAC = re.compile(r"\$hmac-(md5|sha1|sha224|sha256|sha384|sha512)\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})")
+_ORY_CRYPT = re.compile(r"\$(?:md5|sha256|sha512)-crypt\$.+")
+_DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
+_FUSION_PBKDF2 = {
+    "salted-pbkdf2-hmac-sha256": "sha256",
+    "salted-pbkdf2-hmac-sha256-512": "sha256",
+    "salted-pbkdf2-hmac-sha512-512": "sha512",
+    "salted-pbkdf2-hmac-sha512": "sha512",
+}
+
+
+def _firebase(value: stored.Stored) -> forms.Form | None:
+    """The scrypt key encrypts the project's signer key."""
+    columns = value.columns
+    if not {"signerKey", "saltSeparator", "rounds", "memCost"} <= columns.keys():
+        return forms.Opaque(function="firebase_scrypt", reason="proprietary", parameters={})
+    parts = {
+        name: alphabets.b64_either_bytes(value.column(name) or "") for name in ("salt", "signerKey", "saltSeparator")
+    }
+    digest = alphabets.b64_either_bytes(value.text)
+    if digest is None or any(part is None for part in parts.values()):
+        return fragments.DAMAGED
+    parameters = {
+        **parts, "digest": digest, "rounds": value.number("rounds"), "memory": value.number("memCost"),
+    }  # fmt: skip
+    return forms.Opaque(function="firebase_scrypt", reason="proprietary", parameters=parameters)
+
+
+def _fbscrypt(value: stored.Stored) -> forms.Form | None:
+    if not value.text.startswith(("$fbscrypt$", "$firescrypt$")):
+        return None
+    return forms.Opaque(function="fbscrypt", reason="proprietary", parameters={"value": value.text})
+
+
+def _ory_sha(value: stored.Stored) -> forms.Form | None:
+    """A pattern such as `{SALT}{PASSWORD}` says what is digested; it may hold text of its own."""
+    if (read := _ORY_MD5.fullmatch(value.text)) is not None:
+        raw = alphabets.b64_bytes(read[1])
+        return None if raw is None else forms.Digest(algorithm="md5", digest=raw)
+    read = _ORY_SHA.fullmatch(value.text)
+    if read is None:
+        return None
+    pattern, salt, raw = (alphabets.b64_bytes(part) for part in read.groups()[1:])
+    if pattern is None or salt is None or raw is None or pattern.count(b"{PASSWORD}") != 1:
+        return None
+    if len(raw) != _DIGEST_BYTES[read[1]]:
+        return fragments.DAMAGED
+    prefix, _, suffix = pattern.partition(b"{PASSWORD}")
+    return forms.Digest(
+        algorithm=read[1], digest=raw, prefix=prefix.replace(b"{SALT}", salt), suffix=suffix.replace(b"{SALT}", salt)
+    )
+
+
+def _ory_hmac(value: stored.Stored) -> forms.Form | None:
+    """The first field is base64 of the hex text, the second the key."""
+    read = _ORY_HMAC.fullmatch(value.text)
+    text, key = (alphabets.b64_bytes(read[2]), alphabets.b64_bytes(read[3])) if read else (None, None)
+    if read is None or text is None or key is None or not alphabets.is_hex_text(text):
+        return None
+    return forms.Hmac(digest_name=read[1], mac=bytes.fromhex(text.decode("ascii")), key=key)
+
+
+def _ory_crypt(value: stored.Stored) -> forms.Form | None:
+    if not _ORY_CRYPT.fullmatch(value.text):
+        return None
+    return forms.Opaque(function="ory_crypt", reason="crypt3", parameters={"value": value.text})
+
+
+def _fusionauth(value: stored.Stored) -> forms.Form | None:
+    """The scheme in a column of its own, the salt in base64."""
+    scheme, factor = value.column("encryptionScheme") or "", value.number("factor") or 1
+    text = value.column("password") or value.text
+    salt_text = value.column("salt") or ""
+    if scheme == "bcrypt":
+        return fragments.bcrypt(f"$2a${factor:02}${salt_text}{text}")
+    salt, raw = alphabets.b64_bytes(salt_text), alphabets.b64_bytes(text)
+    if salt is None or not raw:
+        return None
+    if scheme in {"salted-md5", "salted-sha256"}:
+        algorithm = scheme.removeprefix("salted-")
+        return fragments.iterated(algorithm, raw, rounds=factor, suffix=salt) if len(raw) in {16, 32} else None
+    if scheme == "salted-hmac-sha256":
+        return forms.Hmac(digest_name="sha256", mac=raw, key=salt)
+    if scheme in _FUSION_PBKDF2:
+        return forms.Pbkdf2(digest_name=_FUSION_PBKDF2[scheme], rounds=factor, salt=salt, key=raw)
+    return None
+
+
+FORMATS = (
+    catalogue.Format(
+        name="firebase_scrypt",
+        definition="AES-256-CTR(key = scrypt(P, S ‖ separator, 2^mem, rounds, 1)[:32], signer key)",
+        recognised="columns `passwordHash`, `salt`, and the project's `signerKey`",
+        source="Firebase Authentication's exports",
+        keys=("column:signerKey", "column:passwordHash"),
+        read=_firebase,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="supabase_fbscrypt",
+        definition="Firebase's scrypt carried over",
+        recognised="`$fbscrypt$…`, `$firescrypt$…`",
+        source="Supabase's GoTrue, Ory Kratos",
+        keys=("$fbscrypt$", "$firescrypt$"),
+        read=_fbscrypt,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="ory_sha_pf",
+        definition="a digest over a pattern of salt and password",
+        recognised="`$sha256$pf=base64$base64$base64`, `$md5$base64`",
+        source="Ory Kratos",
+        keys=("$md5$", "$sha1$", "$sha256$", "$sha512$"),
+        read=_ory_sha,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="ory_hmac",
+        definition="HMAC(key, P), written as base64 of its hex",
+        recognised="`$hmac-sha256$base64$base64`",
+        source="Ory Kratos",
+        keys=tuple(f"$hmac-{name}$" for name in _DIGEST_BYTES),
+        read=_ory_hmac,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="ory_crypt",
+        definition="a crypt(3) scheme",
+        recognised="`$sha512-crypt$…`",
+        source="Ory Kratos",
+        keys=("$md5-crypt$", "$sha256-crypt$", "$sha512-crypt$"),
+        read=_ory_crypt,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="fusionauth",
+        definition="as `encryptionScheme` says: digests P ‖ S, HMAC(key = S, P), PBKDF2, bcrypt",
+        recognised="columns `encryptionScheme`, `factor`, `salt`, `password`",
+        source="FusionAuth",
+        keys=("column:encryptionScheme",),
+        read=_fusionauth,
+        certainty="exact",
+    ),
+)
+"""Every format of this file."""

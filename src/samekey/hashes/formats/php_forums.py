@@ -1,0 +1,204 @@
+"""PHP forums, shops and portals: digests beside a salt, a user name or a site secret.
+
+Source:
+    The products' own sources, named per format.
+"""
+
+import re
+from functools import partial
+
+from samekey.hashes import catalogue, forms, fragments, stored
+
+_AUTHME = re.compile(r"\$SHA\$([^$]+)\$([0-9a-f]{64})")
+_XENFORO = re.compile(r's:4:"hash";s:(?:40|64):"([0-9a-f]+)";s:4:"salt";s:[0-9]+:"([^"]*)"')
+_SERIALIZED_BCRYPT = re.compile(r'a:1:\{s:4:"hash";s:60:"(\$2[aby]\$[^"]{56})";\}')
+_WOLTLAB = re.compile(r"(Bcrypt|DoubleBcrypt|wcf1|wcf1e|wcf2):(.+)")
+
+
+def _forum(value: stored.Stored, *, function: str, size: int) -> forms.Form | None:
+    """A nested digest beside its salt."""
+    raw, salt = fragments.digest_bytes(value.text, size), value.octets("salt")
+    return None if raw is None or salt is None else fragments.nested(function, raw, salt=salt)
+
+
+def _beside(value: stored.Stored, *, algorithm: str, size: int, column: str, suffix: bool = False) -> forms.Form | None:
+    """A digest with another column beside the password."""
+    raw, known = fragments.digest_bytes(value.text, size), value.octets(column)
+    if raw is None or known is None:
+        return None
+    return forms.Digest(
+        algorithm=algorithm, digest=raw, prefix=b"" if suffix else known, suffix=known if suffix else b""
+    )
+
+
+def _smf(value: stored.Stored) -> forms.Form | None:
+    """SHA-1 behind the user's name in lower case; SMF 2.1 has bcrypt over the same."""
+    name = value.column("username")
+    if name is None:
+        return None
+    prefix = name.lower().encode()
+    if value.text.startswith("$2"):
+        return fragments.bcrypt(value.text, prefix=prefix)
+    raw = fragments.digest_bytes(value.text, 20)
+    return None if raw is None else forms.Digest(algorithm="sha1", digest=raw, prefix=prefix)
+
+
+def _ezpublish(value: stored.Stored) -> forms.Form | None:
+    raw, name = fragments.digest_bytes(value.text, 16), value.column("username")
+    if raw is None or name is None:
+        return None
+    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{name}\n".encode())
+
+
+def _xenforo(value: stored.Stored) -> forms.Form | None:
+    """A PHP array: SHA-256 (or SHA-1) twice with a salt, or bcrypt."""
+    text = value.text
+    if (serialized := _SERIALIZED_BCRYPT.fullmatch(text)) is not None:
+        return fragments.bcrypt(serialized[1])
+    read = _XENFORO.search(text)
+    if read is None or len(read[1]) not in {40, 64}:
+        return None
+    function = "sha256_sha256pass_salt" if len(read[1]) == 64 else "sha1_sha1pass_salt"  # noqa: PLR2004
+    return fragments.nested(function, bytes.fromhex(read[1]), salt=read[2].encode())
+
+
+def _vbulletin5(value: stored.Stored) -> forms.Form | None:
+    return fragments.bcrypt_over(value.text, "bcrypt_hex_md5")
+
+
+def _woltlab(value: stored.Stored) -> forms.Form | None:
+    read = _WOLTLAB.fullmatch(value.text)
+    if read is None:
+        return None
+    if read[1] == "Bcrypt":
+        return fragments.bcrypt(read[2])
+    reason = "prehash" if read[1] == "DoubleBcrypt" else "nested-digest"
+    return forms.Opaque(function=f"woltlab_{read[1].lower()}", reason=reason, parameters={"value": read[2]})
+
+
+def _authme(value: stored.Stored) -> forms.Form | None:
+    read = _AUTHME.fullmatch(value.text)
+    return fragments.nested("sha256_sha256pass_salt", bytes.fromhex(read[2]), salt=read[1].encode()) if read else None
+
+
+_FORUMS = (
+    ("vbulletin", "MD5(hex(MD5(P)) ‖ salt)", "md5_md5pass_salt", 16, "vBulletin 3 and 4", 55),
+    ("mybb", "MD5(hex(MD5(salt)) ‖ hex(MD5(P)))", "md5_md5salt_md5pass", 16, "MyBB; IP.Board 2 and 3", 56),
+    ("punbb", "SHA1(salt ‖ hex(SHA1(P)))", "sha1_salt_sha1pass", 20, "PunBB, FluxBB", 57),
+    ("opencart", "SHA1(salt ‖ hex(SHA1(salt ‖ hex(SHA1(P)))))", "sha1_salt_sha1_salt_sha1pass", 20, "OpenCart", 59),
+)  # fmt: skip
+_PEPPERED = (
+    ("prestashop", "MD5(cookie key ‖ P)", "md5", 16, False, "PrestaShop's _COOKIE_KEY_"),
+    ("cakephp2", "SHA1(Security.salt ‖ P)", "sha1", 20, False, "CakePHP 2"),
+    ("moodle_md5", "MD5(P ‖ passwordsaltmain)", "md5", 16, True, "Moodle before 2.5"),
+)
+"""Every format of this file."""
+
+FORMATS = (
+    *(
+        catalogue.Format(
+            name=name,
+            definition=definition,
+            recognised=f"{2 * size} hex digits beside a salt",
+            source=source,
+            certainty="shape",
+            keys=(f"hex:{2 * size}",),
+            needs=("salt",),
+            read=partial(_forum, function=function, size=size),
+            rank=rank,
+        )
+        for name, definition, function, size, source, rank in _FORUMS
+    ),
+    *(
+        catalogue.Format(
+            name=name,
+            definition=definition,
+            recognised=f"{2 * size} hex digits and a site secret in `pepper`",
+            source=source,
+            certainty="shape",
+            keys=(f"hex:{2 * size}",),
+            needs=("pepper",),
+            read=partial(_beside, algorithm=algorithm, size=size, column="pepper", suffix=suffix),
+            rank=15,
+        )
+        for name, definition, algorithm, size, suffix, source in _PEPPERED
+    ),
+    catalogue.Format(
+        name="smf_sha1",
+        definition="SHA1(lower(user name) ‖ P)",
+        recognised="40 hex digits beside `username`",
+        source="SMF 1.1 and 2.0",
+        certainty="shape",
+        keys=("hex:40",),
+        needs=("username",),
+        read=_smf,
+        rank=45,
+    ),
+    catalogue.Format(
+        name="smf21_bcrypt",
+        definition="bcrypt(lower(user name) ‖ P)",
+        recognised="bcrypt beside `username`",
+        source="SMF 2.1",
+        certainty="shape",
+        keys=(),
+        read=_smf,
+    ),
+    catalogue.Format(
+        name="ezpublish",
+        definition="MD5(login ‖ newline ‖ P)",
+        recognised="32 hex digits beside `username`",
+        source="eZ Publish",
+        certainty="shape",
+        keys=("hex:32",),
+        needs=("username",),
+        read=_ezpublish,
+        rank=62,
+    ),
+    catalogue.Format(
+        name="xenforo1",
+        definition="SHA256(hex(SHA256(P)) ‖ salt)",
+        recognised="a PHP array with `hash` and `salt`",
+        source="XenForo_Authentication_Core",
+        keys=("a:",),
+        read=_xenforo,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="xenforo_bcrypt_serialized",
+        definition="bcrypt(P) in a PHP array",
+        recognised='`a:1:{s:4:"hash";s:60:"$2y$…";}`',
+        source="XenForo 1.2 and 2",
+        keys=("a:",),
+        read=_xenforo,
+        certainty="exact",
+        rank=40,
+    ),
+    catalogue.Format(
+        name="vbulletin5_bcrypt",
+        definition="bcrypt(hex(MD5(P)))",
+        recognised="looks like plain bcrypt",
+        source="vBulletin 5, scheme blowfish",
+        certainty="shape",
+        keys=(),
+        read=_vbulletin5,
+    ),
+    catalogue.Format(
+        name="woltlab",
+        definition="bcrypt(P), or bcrypt of bcrypt",
+        recognised="`Bcrypt:…`, `DoubleBcrypt:…`, `wcf1:…`",
+        source="Woltlab Suite 4",
+        keys=("Bcrypt:", "DoubleBcrypt:", "wcf1:", "wcf1e:", "wcf2:"),
+        read=_woltlab,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="authme",
+        definition="SHA256(hex(SHA256(P)) ‖ salt)",
+        recognised="`$SHA$salt$64 hex`",
+        source="AuthMe",
+        keys=("$SHA$",),
+        read=_authme,
+        certainty="exact",
+    ),
+)
+"""Every format of this file."""

@@ -1,0 +1,180 @@
+"""Spring Security: an id in braces, and bare values of its encoders.
+
+Source:
+    Spring Security's DelegatingPasswordEncoder and the encoders behind it; vectors in
+    `tests/golden/hashes/vectors.jsonl`.
+"""
+
+import re
+
+from samekey.hashes import alphabets, catalogue, forms, fragments, stored
+
+_SPRING = re.compile(r"\{([^}]*)\}(.*)", re.DOTALL)
+_SPRING_DIGESTS = {"MD5": ("md5", 16), "SHA-1": ("sha1", 20), "SHA-256": ("sha256", 32), "MD4": ("md4", 16)}
+_SPRING_SCRYPT = re.compile(r"\$([0-9a-f]{1,8})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})")
+_SPRING_SALTED = re.compile(r"(\{[^}]*\})?([^{}]+)")
+
+
+def _spring(value: stored.Stored) -> forms.Form | None:
+    """DelegatingPasswordEncoder: the id in braces says what follows."""
+    read = _SPRING.fullmatch(value.text)
+    if read is None:
+        return None
+    name, _, version = read[1].partition("@")
+    rest = read[2]
+    secret = value.octets("pepper") or b""
+    match name:
+        case "bcrypt":
+            return fragments.bcrypt(rest)
+        case "noop":
+            return fragments.plain(rest)
+        case "argon2":
+            return fragments.argon2(rest)
+        case "pbkdf2":
+            return _spring_pbkdf2(rest, secret, newer=bool(version))
+        case "scrypt":
+            return _spring_scrypt(rest)
+        case "sha256":
+            return _spring_sha256(rest, secret)
+        case "MD5" | "SHA-1" | "SHA-256" | "MD4":
+            return _spring_digest(rest, *_SPRING_DIGESTS[name])
+        case _:
+            return None
+
+
+def _spring_pbkdf2(text: str, secret: bytes, *, newer: bool) -> forms.Form | None:
+    """The salt in front of the key; a secret of the application goes behind the salt."""
+    raw = alphabets.hex_bytes(text) or alphabets.b64_bytes(text)
+    digest_name, rounds, salt_bytes = ("sha256", 310_000, 16) if newer else ("sha1", 185_000, 8)
+    if raw is None or len(raw) != salt_bytes + 32:
+        return fragments.DAMAGED
+    return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=raw[:salt_bytes] + secret, key=raw[salt_bytes:])
+
+
+def _spring_scrypt(text: str) -> forms.Form | None:
+    """One hex number: log2 N, then r, then p in a byte each."""
+    read = _SPRING_SCRYPT.fullmatch(text)
+    salt, key = (alphabets.b64_bytes(read[2]), alphabets.b64_bytes(read[3])) if read else (None, None)
+    if read is None or salt is None or key is None or int(read[1], 16) >> 16 > 63:  # noqa: PLR2004  # a logarithm
+        return fragments.DAMAGED
+    packed = int(read[1], 16)
+    return fragments.scrypt(
+        salt, key, cost=1 << (packed >> 16), block_size=packed >> 8 & 0xFF, parallelization=packed & 0xFF
+    )
+
+
+def _spring_sha256(text: str, secret: bytes) -> forms.Form | None:
+    """StandardPasswordEncoder: 1024 rounds."""
+    raw = alphabets.hex_bytes(text)
+    if raw is None or len(raw) != 40:  # noqa: PLR2004  # 8 of salt, 32 of digest
+        return fragments.DAMAGED
+    return fragments.iterated("sha256", raw[8:], rounds=1024, prefix=raw[:8] + secret)
+
+
+def _spring_digest(text: str, algorithm: str, size: int) -> forms.Form | None:
+    """The braces around the salt are digested too."""
+    read = _SPRING_SALTED.fullmatch(text)
+    raw = fragments.digest_bytes(read[2], size) if read else None
+    if read is None or raw is None:
+        return None
+    return forms.Digest(algorithm=algorithm, digest=raw, suffix=(read[1] or "").encode())
+
+
+def _spring_bare(value: stored.Stored, *, newer: bool) -> forms.Form | None:
+    raw = alphabets.hex_bytes(value.text)
+    if raw is None or len(raw) != (48 if newer else 40):
+        return None
+    return _spring_pbkdf2(value.text, value.octets("pepper") or b"", newer=newer)
+
+
+def _spring_bare_old(value: stored.Stored) -> forms.Form | None:
+    return _spring_bare(value, newer=False)
+
+
+def _spring_bare_new(value: stored.Stored) -> forms.Form | None:
+    return _spring_bare(value, newer=True)
+
+
+def _spring_standard(value: stored.Stored) -> forms.Form | None:
+    raw = alphabets.hex_bytes(value.text)
+    if raw is None or len(raw) != 40:  # noqa: PLR2004  # 8 of salt, 32 of digest
+        return None
+    return _spring_sha256(value.text, value.octets("pepper") or b"")
+
+
+def _acegi(value: stored.Stored) -> forms.Form | None:
+    """Spring 2: the salt column in braces behind the password."""
+    salt, raw = value.octets("salt"), alphabets.hex_bytes(value.text)
+    algorithm = {16: "md5", 20: "sha1", 32: "sha256", 64: "sha512"}.get(len(raw or b""))
+    if salt is None or raw is None or algorithm is None:
+        return None
+    return forms.Digest(algorithm=algorithm, digest=raw, suffix=b"{" + salt + b"}")
+
+
+FORMATS = (
+    catalogue.Format(
+        name="spring",
+        definition="as the id in braces says",
+        recognised="`{bcrypt}…`, `{pbkdf2}…`, `{scrypt}…`, `{SHA-256}{salt}…`",
+        source="Spring Security's DelegatingPasswordEncoder",
+        keys=(
+            "{bcrypt}",
+            "{noop}",
+            "{argon2}",
+            "{argon2@springsecurity_v5_8}",
+            "{pbkdf2}",
+            "{md4}",
+            "{pbkdf2@springsecurity_v5_8}",
+            "{scrypt}",
+            "{scrypt@springsecurity_v5_8}",
+            "{sha256}",
+            "{md5}",
+            "{sha-1}",
+            "{sha-256}",
+        ),
+        read=_spring,
+        rank=65,
+    ),
+    catalogue.Format(
+        name="spring_pbkdf2",
+        definition="8 bytes of salt ‖ PBKDF2-SHA1(P, salt ‖ secret, 185000, 32)",
+        recognised="80 hex digits",
+        source="Spring Security's Pbkdf2PasswordEncoder",
+        keys=("hex:80",),
+        read=_spring_bare_old,
+        certainty="shape",
+        rank=40,
+    ),
+    catalogue.Format(
+        name="spring_pbkdf2_v5_8",
+        definition="16 bytes of salt ‖ PBKDF2-SHA256(P, salt ‖ secret, 310000, 32)",
+        recognised="96 hex digits",
+        source="Spring Security's Pbkdf2PasswordEncoder",
+        keys=("hex:96",),
+        read=_spring_bare_new,
+        certainty="shape",
+        rank=40,
+    ),
+    catalogue.Format(
+        name="spring_sha256",
+        definition="8 bytes of salt ‖ 1024 x SHA256(salt ‖ secret ‖ P)",
+        recognised="80 hex digits",
+        source="Spring Security's StandardPasswordEncoder",
+        keys=("hex:80",),
+        read=_spring_standard,
+        certainty="shape",
+        rank=45,
+    ),
+    catalogue.Format(
+        name="acegi",
+        definition="D(P ‖ `{` ‖ salt ‖ `}`)",
+        recognised="hex beside a salt",
+        source="Acegi, Spring Security 2",
+        keys=("hex:32", "hex:40", "hex:64"),
+        needs=("salt",),
+        read=_acegi,
+        certainty="shape",
+        rank=57,
+    ),
+)
+"""Every format of this file."""

@@ -1,0 +1,90 @@
+"""Pieces that formats of several ecosystems share: a bcrypt string, an argon2 string, a digest written in a column."""
+
+import re
+
+from samekey import secret
+from samekey.hashes import alphabets, forms
+
+DAMAGED = forms.NoPassword(reason="damaged")
+"""What a value is that begins like a format and does not go on like it."""
+
+BCRYPT = re.compile(r"\$2[aby]\$(?:0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}")
+"""A whole bcrypt string that every library takes."""
+BCRYPT_HEADS = ("$2a$", "$2b$", "$2y$")
+
+_ARGON2 = re.compile(
+    r"\$argon2(?P<variant>id|i|d)(?:\$v=(?P<version>[0-9]{1,3}))?\$(?P<parameters>[a-z]=[0-9]{1,10}(?:,[a-z]=[0-9]{1,10})*)"
+    r"(?P<extras>(?:,(?:keyid|data)=[A-Za-z0-9+/]*)*)\$(?P<salt>[A-Za-z0-9+/]+={0,2})\$(?P<key>[A-Za-z0-9+/]+={0,2})"
+)
+_ARGON2_MEANT_VERSION = 16
+"""A string without `v=` means this version."""
+
+
+def bcrypt(text: str, *, prefix: bytes = b"", suffix: bytes = b"") -> forms.Form | None:
+    """A bcrypt string as a form; damaged where it is cut short or a character has changed."""
+    if BCRYPT.fullmatch(text):
+        return forms.Bcrypt(value=text, prefix=prefix, suffix=suffix)
+    return DAMAGED if text.startswith(BCRYPT_HEADS) else None
+
+
+def bcrypt_over(text: str, function: str, **parameters: object) -> forms.Form | None:
+    """Bcrypt over something made of the password, by the name that the legacy reading has for it."""
+    if BCRYPT.fullmatch(text):
+        return forms.Opaque(function=function, reason="prehash", parameters={"value": text, **parameters})
+    return DAMAGED if text.startswith(BCRYPT_HEADS) else None
+
+
+def argon2(text: str) -> forms.Form | None:
+    """An argon2 string, its parameters in any order and its base64 padded or not."""
+    read = _ARGON2.fullmatch(text)
+    if read is None:
+        return DAMAGED if text.startswith("$argon2") else None
+    numbers = dict(part.split("=") for part in read["parameters"].split(","))
+    salt, key = alphabets.b64_bytes(read["salt"]), alphabets.b64_bytes(read["key"])
+    if salt is None or key is None or not {"m", "t", "p"} <= numbers.keys():
+        return DAMAGED
+    return forms.Argon2(
+        variant=read["variant"],
+        version=int(read["version"] or _ARGON2_MEANT_VERSION),
+        memory_kib=int(numbers["m"]),
+        passes=int(numbers["t"]),
+        lanes=int(numbers["p"]),
+        salt=salt,
+        key=key,
+        extras=bool(read["extras"]),
+    )
+
+
+def plain(text: str) -> forms.Form:
+    """A password in the clear."""
+    return forms.Plain(secret=secret.Secret(text, "password"))
+
+
+def scrypt(text_or_bytes: str | bytes, key: bytes, *, cost: int, block_size: int, parallelization: int) -> forms.Form:
+    """An scrypt form from a salt as text or as bytes."""
+    salt = text_or_bytes.encode("utf-8", "surrogatepass") if isinstance(text_or_bytes, str) else text_or_bytes
+    return forms.Scrypt(cost=cost, block_size=block_size, parallelization=parallelization, salt=salt, key=key)
+
+
+def digest_bytes(text: str, size: int) -> bytes | None:
+    """A digest of this size, in hex or in base64 of either alphabet."""
+    if len(text) == 2 * size:
+        return alphabets.hex_bytes(text)
+    raw = alphabets.b64_either_bytes(text)
+    return raw if raw is not None and len(raw) == size and not alphabets.is_hex_text(raw) else None
+
+
+def nested(function: str, digest: bytes, *, salt: bytes = b"", reason: str = "nested-digest") -> forms.Form:
+    """A digest of a digest, by the name that the legacy reading has for it."""
+    return forms.Opaque(function=function, reason=reason, parameters={"digest": digest, "salt": salt})
+
+
+def iterated(algorithm: str, digest: bytes, *, rounds: int, prefix: bytes = b"", suffix: bytes = b"") -> forms.Form:
+    """D(prefix ‖ P ‖ suffix), then the raw digest over itself, `rounds` digests in all.
+
+    One round is an ordinary salted digest, which Auth0 takes.
+    """
+    if rounds == 1:
+        return forms.Digest(algorithm=algorithm, digest=digest, prefix=prefix, suffix=suffix)
+    parameters = {"algorithm": algorithm, "digest": digest, "rounds": rounds, "prefix": prefix, "suffix": suffix}
+    return forms.Opaque(function="iterated", reason="iterated-digest", parameters=parameters)
