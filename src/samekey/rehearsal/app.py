@@ -14,6 +14,7 @@ from samekey.rehearsal import (
     control_api,
     discovery_api,
     jobs_api,
+    logs_api,
     signin_api,
     users_api,
 )
@@ -37,18 +38,42 @@ def routes() -> list[Route]:
         # Management API: connections
         Route("/api/v2/connections", management(connections_api.show_all, "read:connections")),
         Route("/api/v2/connections/{connection_id}", management(connections_api.show, "read:connections")),
+        Route(
+            "/api/v2/connections/{connection_id}/users",
+            management(users_api.delete_by_email, "delete:users", logged="Delete a connection user"),
+            methods=["DELETE"],
+        ),
         # Management API: jobs
         Route(
             "/api/v2/jobs/users-imports",
-            management(jobs_api.create_import, "create:users", bytes_max=_UPLOAD),
+            management(jobs_api.create_import, "create:users", bytes_max=_UPLOAD, logged="Create import users job"),
             methods=["POST"],
         ),
         Route("/api/v2/jobs/{job_id}", management(jobs_api.show, "create:users", "read:users")),
         Route("/api/v2/jobs/{job_id}/errors", management(jobs_api.show_errors, "create:users", "read:users")),
         # Management API: users
         Route("/api/v2/users-by-email", management(users_api.show_by_email, "read:users")),
+        Route("/api/v2/users", management(users_api.show_all, "read:users"), methods=["GET"]),
+        Route(
+            "/api/v2/users",
+            management(users_api.create, "create:users", logged="Create a User"),
+            methods=["POST"],
+        ),
+        Route("/api/v2/users/{user_id:path}/logs", management(logs_api.show_of_user, "read:logs", "read:logs_users")),
         Route("/api/v2/users/{user_id:path}", management(users_api.show, "read:users"), methods=["GET"]),
-        Route("/api/v2/users/{user_id:path}", management(users_api.delete, "delete:users"), methods=["DELETE"]),
+        Route(
+            "/api/v2/users/{user_id:path}",
+            management(users_api.change, "update:users", logged="Update a User"),
+            methods=["PATCH"],
+        ),
+        Route(
+            "/api/v2/users/{user_id:path}",
+            management(users_api.delete, "delete:users", logged="Delete a User"),
+            methods=["DELETE"],
+        ),
+        # Management API: the tenant log
+        Route("/api/v2/logs", management(logs_api.show_all, "read:logs")),
+        Route("/api/v2/logs/{log_id}", management(logs_api.show, "read:logs")),
         # Control address
         Route("/control", control(control_api.show)),
         Route("/control/passwords", control(control_api.passwords)),

@@ -1,5 +1,6 @@
 """The control address: levers that no real tenant has, behind the token printed at start."""
 
+import dataclasses
 import sqlite3
 from typing import Any, TypeVar, get_args
 
@@ -21,6 +22,9 @@ class LeverChange(msgspec.Struct, forbid_unknown_fields=True):
 
     job_seconds: float | None = None
     job_fate: str | None = None
+    log_delay_seconds: float | None = None
+    log_lost_every: int | None = None
+    search_delay_seconds: float | None = None
 
 
 class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,8 +57,12 @@ def change_levers(call: Call) -> Response:
     """`PATCH /control/levers`: how the next jobs go."""
     change = _decoded(call, LeverChange)
     positions = call.tenant.levers
-    if change.job_seconds is not None:
-        positions.job_seconds = _seconds(change.job_seconds)
+    for name in ("job_seconds", "log_delay_seconds", "search_delay_seconds"):
+        seconds: float | None = getattr(change, name)
+        if seconds is not None:
+            setattr(positions, name, _seconds(seconds))
+    if change.log_lost_every is not None:
+        positions.log_lost_every = max(0, change.log_lost_every)
     if change.job_fate is not None:
         if change.job_fate not in _JOB_FATES:
             raise answers.management_refusal(400, f"job_fate is one of {', '.join(_JOB_FATES)}")
@@ -77,8 +85,9 @@ def reset(call: Call) -> Response:
     with tenant.store.transaction():
         tenant.store.run("delete_all_jobs")
         tenant.store.run("delete_all_users")
-    tenant.levers.job_seconds = tenant.settings.job_seconds
-    tenant.levers.job_fate = "work"
+        tenant.store.run("delete_all_logs")
+    for name, position in dataclasses.asdict(levers.Levers(job_seconds=tenant.settings.job_seconds)).items():
+        setattr(tenant.levers, name, position)
     tenant.faults.clear()
     return answers.as_json(_state(call))
 
@@ -138,7 +147,7 @@ def _state(call: Call) -> dict[str, Any]:
     return {
         "now": tenant.clock.now().isoformat(),
         "clock_offset_seconds": tenant.clock.offset_seconds,
-        "levers": {"job_seconds": tenant.levers.job_seconds, "job_fate": tenant.levers.job_fate},
+        "levers": dataclasses.asdict(tenant.levers),
         "users": count["users"] if count else 0,
     }
 

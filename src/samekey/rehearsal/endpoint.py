@@ -6,7 +6,7 @@ order is inferred; the bodies are documented or recorded. Every answer carries t
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +28,8 @@ class Call:
     body: bytes
     claims: Mapping[str, Any]
     """Of the token it came with; empty where none is asked for."""
+    noted: dict[str, Any] = field(default_factory=dict)
+    """What the tenant log shall say of the request's body; never a secret."""
 
     def query(self, name: str) -> str:
         """A query parameter; empty when it is absent."""
@@ -42,15 +44,22 @@ Work = Callable[[Call], Response]
 Answering = Callable[[Request], Awaitable[Response]]
 
 
-def management(work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX) -> Answering:
+def management(work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX, logged: str = "") -> Answering:
     """An endpoint of the Management API.
 
     Args:
         work: what it does.
         scope: any of these is enough.
         bytes_max: the longest body it takes.
+        logged: what the tenant log calls it; empty for what only reads.
 
     """
+
+    def work_and_log(call: Call) -> Response:
+        response = work(call)
+        if logged:
+            _log_write(call, logged, response)
+        return response
 
     async def answer(request: Request) -> Response:
         tenant = tenant_of(request)
@@ -62,7 +71,7 @@ def management(work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX) 
             if not grant.is_allowed:
                 raise answers.management_refusal(429, "Global limit has been reached", error_code="too_many_requests")
             body = await bodies.read(request, bytes_max=bytes_max)
-            response = await run_in_threadpool(work, Call(tenant, request, body, claims))
+            response = await run_in_threadpool(work_and_log, Call(tenant, request, body, claims))
         except answers.Refusal as refusal:
             response = refusal.answer()
         grant = grant or tenant.management_bucket.take(tenant.clock.now().timestamp())
@@ -70,6 +79,17 @@ def management(work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX) 
         return response
 
     return answer
+
+
+def _log_write(call: Call, logged: str, response: Response) -> None:
+    """A successful write in the tenant log: type `sapi`, with the parts of the body that the endpoint noted."""
+    request = call.request
+    details = {
+        "request": {"method": request.method.lower(), "path": request.url.path, "body": call.noted},
+        "response": {"statusCode": response.status_code},
+    }
+    client = (str(call.claims.get("azp", "")), "")
+    call.tenant.log.write("sapi", logged, client=client, request=request, details=details)
 
 
 def open_to_all(work: Work) -> Answering:

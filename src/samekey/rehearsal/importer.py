@@ -8,6 +8,7 @@ take is decided by its due time (`jobs.state`).
 import logging
 import sqlite3
 import threading
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from samekey.rehearsal import import_apply, import_file, import_rules, jobs
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant_clock import TenantClock
+from samekey.rehearsal.tenant_log import TenantLog
 
 _log = logging.getLogger(__name__)
 
@@ -22,16 +24,18 @@ _log = logging.getLogger(__name__)
 class Importer:
     """Does the import jobs of one tenant, oldest first."""
 
-    def __init__(self, store: Store, clock: TenantClock, settings: Settings) -> None:
+    def __init__(self, store: Store, clock: TenantClock, settings: Settings, log: TenantLog) -> None:
         """Args:
         store: where jobs wait and users go.
         clock: the tenant's clock.
         settings: the tenant's choices.
+        log: the tenant log.
 
         """
         self._store = store
         self._clock = clock
         self._settings = settings
+        self._tenant_log = log
         self._changed = threading.Condition()
         self._has_news = True
         self._stopping = threading.Event()
@@ -130,7 +134,14 @@ class Importer:
             return  # the job was swept away by a reset while its file was read
         self._store.run_many("insert_user", decided.inserts)
         self._store.run_many("update_imported_user", decided.updates)
+        self._note(job, outcome)
         self._store.run_many("insert_job_error", (_error_row(job["number"], entry) for entry in decided.failures))
+
+    def _note(self, job: sqlite3.Row, outcome: dict[str, Any]) -> None:
+        kind, words = ("sui", "Successful users import") if outcome["readable"] else ("fui", "Failed users import")
+        summary = {name: outcome[name] for name in ("total", "inserted", "updated", "failed")}
+        connection = (str(job["connection_id"]), str(job["connection"]))
+        self._tenant_log.write(kind, words, connection=connection, details={"summary": summary})
 
 
 def _error_row(job_number: int, entry: import_file.Entry) -> dict[str, object]:

@@ -27,6 +27,7 @@ def create_import(call: Call) -> Response:
     document = _users(form)
     flags = {name: _flag(form, name, default=default) for name, default in _FLAGS.items()}
     connection = _connection(call, connection_id)
+    call.noted.update({"connection_id": connection_id, "external_id": form.texts.get("external_id", ""), **flags})
     row = _insert(call, connection, form, flags, document)
     call.tenant.importer.wake()
     return answers.as_json(jobs.as_json(row, vocabulary.JOB_PENDING), status=202)

@@ -15,3 +15,9 @@ class Levers:
     """How long the next import job takes."""
     job_fate: JobFate = "work"
     """What becomes of the next import job."""
+    log_delay_seconds: float = 0.0
+    """How late lines of the tenant log can be read."""
+    log_lost_every: int = 0
+    """Every so many lines of the tenant log are never written; 0 keeps all."""
+    search_delay_seconds: float = 0.0
+    """How late a new person is found by user search."""

@@ -156,7 +156,7 @@ from jobs where id = :id;
 
 -- name: next_job
 -- The oldest import job that is still to be applied.
-select number, connection_id, upsert, created_ms, document from jobs
+select number, connection_id, connection, upsert, created_ms, document from jobs
 where type = 'users_import' and applied_ms is null and fate = 'work' and due_ms is not null
   and due_ms <= created_ms + :timeout_ms
 order by number limit 1;
@@ -199,3 +199,58 @@ delete from jobs;
 -- name: disable_connection
 -- No application may use a connection any more.
 update connections set enabled = 0 where id = :id;
+
+-- name: insert_log
+-- A line of the tenant log.
+insert into logs (
+    date_ms, visible_ms, type, description, client_id, client_name, connection, connection_id, user_id, user_name, ip,
+    user_agent, details
+) values (
+    :date_ms, :visible_ms, :type, :description, :client_id, :client_name, :connection, :connection_id, :user_id,
+    :user_name, :ip, :user_agent, :details
+);
+
+-- name: search_logs
+-- Lines of the tenant log that meet a condition.
+select * from logs where visible_ms <= :now_ms and {where} order by {order} limit :limit offset :start;
+
+-- name: count_logs
+-- How many lines of the tenant log meet a condition.
+select count(*) as total from logs where visible_ms <= :now_ms and {where};
+
+-- name: read_logs_after
+-- The next lines of the tenant log after one, in their own order.
+select * from logs where visible_ms <= :now_ms and number > :after order by number limit :limit;
+
+-- name: read_log
+-- One line of the tenant log.
+select * from logs where visible_ms <= :now_ms and number = :number;
+
+-- name: delete_all_logs
+-- Forget the tenant log.
+delete from logs;
+
+-- name: search_users
+-- People who meet a condition.
+select users.*, connections.name as connection from users
+join connections on connections.id = users.connection_id
+where users.created_ms <= :indexed_ms and {where} order by {order} limit :limit offset :start;
+
+-- name: count_found_users
+-- How many people meet a condition.
+select count(*) as total from users join connections on connections.id = users.connection_id
+where users.created_ms <= :indexed_ms and {where};
+
+-- name: change_user
+-- Set every column that an update may touch.
+update users set
+    email = :email, email_verified = :email_verified, username = :username, phone_number = :phone_number,
+    phone_verified = :phone_verified, given_name = :given_name, family_name = :family_name, name = :name,
+    nickname = :nickname, picture = :picture, blocked = :blocked, app_metadata = :app_metadata,
+    user_metadata = :user_metadata, updated_ms = :updated_ms, hash_kind = :hash_kind,
+    imported_hash = :imported_hash, bcrypt_hash = :bcrypt_hash
+where number = :number;
+
+-- name: delete_users_by_email
+-- Everybody of a connection with an address.
+delete from users where connection_id = :connection_id and email = :email;

@@ -109,14 +109,14 @@ def is_loopback(host: str) -> bool:
 class _CuttableProtocol(H11Protocol):
     """uvicorn's own protocol, with the connection in reach of the application: a fault may have to cut it."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         answer = self.app
 
         async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
             await answer({**scope, fault_gate.TRANSPORT: transport}, receive, send)
 
-        self.app = with_transport  # type: ignore[assignment]  # uvicorn's own names for ASGI
+        self.app = with_transport
 
 
 class _Server(uvicorn.Server):

@@ -52,15 +52,26 @@ class Store:
             self.close()
             raise StoreUnusable(f"The store {path} cannot be used: {type(problem).__name__}.") from problem
 
-    def rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[sqlite3.Row]:
-        """Every row that the named statement gives."""
-        with self._connection() as connection:
-            return connection.execute(self._queries[query], values or {}).fetchall()
+    def rows(
+        self, query: str, values: Mapping[str, Any] | None = None, clauses: Mapping[str, str] | None = None
+    ) -> list[sqlite3.Row]:
+        """Every row that the named statement gives.
 
-    def row(self, query: str, values: Mapping[str, Any] | None = None) -> sqlite3.Row | None:
+        Args:
+            query: its name.
+            values: its parameters.
+            clauses: SQL of our own for its places in braces; never text from outside.
+
+        """
+        with self._connection() as connection:
+            return connection.execute(self._statement(query, clauses), values or {}).fetchall()
+
+    def row(
+        self, query: str, values: Mapping[str, Any] | None = None, clauses: Mapping[str, str] | None = None
+    ) -> sqlite3.Row | None:
         """The first row that the named statement gives, or None."""
         with self._connection() as connection:
-            first: sqlite3.Row | None = connection.execute(self._queries[query], values or {}).fetchone()
+            first: sqlite3.Row | None = connection.execute(self._statement(query, clauses), values or {}).fetchone()
             return first
 
     def run(self, query: str, values: Mapping[str, Any] | None = None) -> int:
@@ -120,6 +131,9 @@ class Store:
                 connection.close()
             self._all.clear()
             self._idle.clear()
+
+    def _statement(self, query: str, clauses: Mapping[str, str] | None) -> str:
+        return self._queries[query].format_map(clauses) if clauses else self._queries[query]
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -17,6 +17,7 @@ from samekey.rehearsal.password_desk import PasswordDesk
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant_clock import TenantClock
+from samekey.rehearsal.tenant_log import TenantLog
 
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 _LOGIN_GRANTS = ["password", vocabulary.PASSWORD_REALM_GRANT]
@@ -34,6 +35,7 @@ class Tenant:
     desk: PasswordDesk
     levers: Levers
     faults: FaultQueue
+    log: TenantLog
     management_bucket: pacing.Bucket
     authentication_bucket: pacing.Bucket
     control_token: str = field(repr=False)
@@ -75,14 +77,17 @@ def open_tenant(settings: Settings, store: Store, base_clock: clock.Clock) -> Te
     moved = TenantClock(base_clock, offset_seconds=float(offset["value"]) if offset else 0.0)
     key = store.row("read_fact", {"name": "signing_key"})
     plan = pacing.PLANS[settings.plan]
+    levers = Levers(job_seconds=settings.job_seconds)
+    log = TenantLog(store, moved, levers)
     return Tenant(
         settings=settings,
         store=store,
         clock=moved,
         signer=signing.Signer(key["value"] if key else ""),
-        importer=Importer(store, moved, settings),
+        importer=Importer(store, moved, settings, log),
         desk=PasswordDesk(bcrypt_rounds=settings.bcrypt_rounds),
-        levers=Levers(job_seconds=settings.job_seconds),
+        levers=levers,
+        log=log,
         faults=FaultQueue(),
         management_bucket=pacing.Bucket(plan.management),
         authentication_bucket=pacing.Bucket(plan.authentication),
