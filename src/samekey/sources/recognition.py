@@ -1,6 +1,7 @@
 """What format is this? Answered from the first bytes, then from the name; when in doubt, not at all."""
 
 import re
+import shlex
 from collections.abc import Iterator
 
 import msgspec
@@ -76,7 +77,7 @@ def _objects(head: bytes, *, name: str, address: str) -> str:
         return "ndjson"
     remedy = "Write the users as an array, [ … ], or as one object a line."
     if len(keys) == 1:
-        remedy = f"Take the array out of it: jq .{keys[0]} FILE > users.json."
+        remedy = f"Take the array out of it: jq .{keys[0]} {shlex.quote(address)} > users-array.json"
         if not _WORD.fullmatch(keys[0]):
             remedy = f"The users seem to stand under the key {keys[0]!r}: write that array alone into a file."
     raise SourceUnrecognised(f"{address} is one JSON object where an array of objects belongs.", remedy=remedy)

@@ -62,6 +62,10 @@ def _escaped(text: str) -> str:
     return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _comment(text: str) -> str:
     """Text from outside, fit for a comment: no line ends, no control characters."""
     return "".join(character if character.isprintable() else "?" for character in text)
@@ -91,15 +95,11 @@ def _identifiers(found: Findings) -> Iterator[str]:
 def _doubts(identifier: IdentifierFound) -> Iterator[str]:
     filled = identifier.valid + sum(identifier.invalid.values())
     if filled and identifier.valid / filled < _IN_DOUBT_SHARE:
-        yield (
-            f"Auth0 would refuse {filled - identifier.valid:,} of these {filled:,} values; such records are rejected. "
-            "Mend them in the source, or take another field."
-        )
+        refused = f"{filled - identifier.valid:,} of {_counted(filled, 'value')}"
+        yield f"Auth0 would refuse {refused}; such records are rejected. Mend them in the source, or take another field."
     if identifier.duplicates:
-        yield (
-            f"{identifier.duplicates:,} values stand in more than one record, letter case aside; only the first is "
-            "packed. Decide in the source who is who."
-        )
+        repeated = f"{_counted(identifier.duplicates, 'record')} with a repeated identifier, letter case aside"
+        yield f"{repeated}; only the first of each is packed. Decide in the source who is who."
 
 
 def _states(others: Sequence[FieldFound]) -> tuple[list[str], list[FieldFound]]:
@@ -166,7 +166,8 @@ def _password(password: PasswordFound | None) -> Iterator[str]:
     yield "[password]"
     yield f"stored         = {_stored(password)}"
     for cluster in password.clusters:
-        yield f"# {_comment(cluster.name)}: {cluster.users:,} users, {cluster.share:.1%}, {_comment(_outlook(cluster))}"
+        share = f"{_counted(cluster.users, 'user')}, {cluster.share:.1%}"
+        yield f"# {_comment(cluster.name)}: {share}, {_outlook(cluster)}"
     yield from _format(password)
     yield 'on_bridge      = "hold"  # or "reset"'
     yield 'on_reset       = "hold"  # or "send": without a hash, which no later import can mend'
@@ -193,7 +194,7 @@ def _format(password: PasswordFound) -> Iterator[str]:
             yield "# samekey pack … --logins known-logins.csv"
     for cluster in undecided:
         names = ", ".join(cluster.candidates[:_CANDIDATES_SHOWN])
-        yield f"{DOUBTFUL} {cluster.users:,} values could be {names}; the first is likeliest."
+        yield f"{DOUBTFUL} {_counted(cluster.users, 'value')} could be {names}; the first is likeliest."
         yield "# A known login decides (samekey pack … --logins known-logins.csv), or you, if you know the old system."
     chosen = list(dict.fromkeys(cluster.format for cluster in undecided if cluster.format))
     described = any(not cluster.is_undecided and cluster.verdict != "reset" for cluster in password.clusters)

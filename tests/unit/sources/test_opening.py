@@ -73,9 +73,9 @@ class TestOpenSource:
     @pytest.mark.parametrize(
         ("content", "says"),
         [
-            pytest.param(b'{"people": [{"a": 1}]}', "jq .people FILE", id="a key that jq takes as it is"),
+            pytest.param(b'{"people": [{"a": 1}]}', "jq .people ", id="a key that jq takes as it is"),
             pytest.param(b'{"the people": [{"a": 1}]}', "'the people'", id="a key that needs quoting"),
-            pytest.param(b'{"a": 1, "b": [{"c": [{"d": "e"}]}], "f": []}', "jq .b FILE", id="arrays inside arrays"),
+            pytest.param(b'{"a": 1, "b": [{"c": [{"d": "e"}]}], "f": []}', "jq .b ", id="arrays inside arrays"),
             pytest.param(b'{"a": [{"b": 1}], "c": [{"d": 1}]}', "one object a line", id="two candidates"),
         ],
     )

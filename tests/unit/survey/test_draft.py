@@ -83,8 +83,8 @@ class TestDoubts:
         ("records", "says"),
         [
             pytest.param([{"email": "a@b.test", "hash": BCRYPT}], "bcrypt over another digest", id="bcrypt"),
-            pytest.param([{"email": "a@b.test"}, {"email": "x"}], "would refuse 1 of these 2", id="refused"),
-            pytest.param([{"email": "a@b.test"}] * 2, "1 values stand in more than one", id="duplicates"),
+            pytest.param([{"email": "a@b.test"}, {"email": "x"}], "would refuse 1 of 2 values", id="refused"),
+            pytest.param([{"email": "a@b.test"}] * 2, "1 record with a repeated", id="duplicates"),
             pytest.param([{"email": "a@b.test", "active": True}], "opposite of blocked", id="active"),
             pytest.param([{"email": "a@b.test"}], "no field looks like stored passwords", id="no password"),
             pytest.param([{"colour": "red"}], "no field looks like an email", id="no identifier"),
