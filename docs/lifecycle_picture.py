@@ -20,7 +20,8 @@ _PLACES = {
 """Middle of every state's box. A state without a place cannot be drawn, and the page cannot be made."""
 
 _STYLE = (
-    "text{font:13px sans-serif;text-anchor:middle;fill:#222}.event{font-size:11px;fill:#555;paint-order:stroke;stroke:#fff;stroke-width:5px}"
+    "text{font:13px sans-serif;text-anchor:middle;fill:#222}"
+    ".event{font-size:11px;fill:#555;paint-order:stroke;stroke:#fff;stroke-width:5px}"
     "rect{fill:#fff;stroke:#444}.slot{fill:#fff3d6}.final{stroke-width:3}path{fill:none;stroke:#888}"
 )
 _ARROW = (
