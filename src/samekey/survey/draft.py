@@ -96,7 +96,7 @@ def _doubts(identifier: IdentifierFound) -> Iterator[str]:
     filled = identifier.valid + sum(identifier.invalid.values())
     if filled and identifier.valid / filled < _IN_DOUBT_SHARE:
         refused = f"{filled - identifier.valid:,} of {_counted(filled, 'value')}"
-        yield f"Auth0 would refuse {refused}; such records are rejected. Mend them in the source, or take another field."
+        yield f"Auth0 would refuse {refused}; such records are rejected. Mend them, or take another field."
     if identifier.duplicates:
         repeated = f"{_counted(identifier.duplicates, 'record')} with a repeated identifier, letter case aside"
         yield f"{repeated}; only the first of each is packed. Decide in the source who is who."
