@@ -1,12 +1,13 @@
 """The verdict on a stored password, and what Auth0 gets."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
 
 from samekey import errors
-from samekey.hashes import forms, registry, stored, to_auth0
+from samekey.hashes import catalogue, forms, registry, stored, to_auth0
 
 Verdict = Literal["as-is", "re-encoded", "bridge", "reset"]
 """as-is: Auth0 takes the stored text. re-encoded: the same hash, rewritten losslessly. bridge: Auth0 cannot check it,
@@ -60,12 +61,25 @@ def convert(value: object, *, format: str | None = None) -> Conversion:  # noqa:
     """
     if format is not None:
         return converter(format)(value)
+    if type(value) is str and (swift := _hexadecimal(value, _RECOGNISED, _convert)) is not None:
+        return swift
+    return _convert(value)
+
+
+def _convert(value: object) -> Conversion:
+    """The verdict without the operator's word."""
     unwrapped = stored.of(value)
-    candidates = registry.readings(unwrapped)
-    if not candidates:
+    likeliest: tuple[catalogue.Format, forms.Form] | None = None
+    names: list[str] = []
+    for described in registry.proposed(unwrapped):
+        form = registry.read_form(described, unwrapped)
+        if form is not None:
+            names.append(described.name)
+            likeliest = likeliest or (described, form)
+    if likeliest is None:
         return _not_read("unknown")
-    first = candidates[0]
-    return _concluded(first, unwrapped, tuple(dict.fromkeys(candidate.format for candidate in candidates)))
+    described, form = likeliest
+    return _concluded(described, form, described.certainty, unwrapped, tuple(names))
 
 
 def converter(format: str) -> Converter:  # noqa: A002  # the word of the glossary
@@ -85,21 +99,67 @@ def converter(format: str) -> Converter:  # noqa: A002  # the word of the glossa
         )
     described = registry.FORMATS[format]
 
-    def convert_one(value: object) -> Conversion:
+    names = (format,)
+    plans: _Plans = {}
+
+    def convert_whole(value: object) -> Conversion:
         unwrapped = stored.of(value)
-        candidate = registry.read(described, unwrapped, "exact")
-        if candidate is None:
+        form = registry.read_form(described, unwrapped)
+        if form is None:
             return _without_hash(unwrapped) or _not_read("not-this-format")
-        return _concluded(candidate, unwrapped, (format,))
+        return _concluded(described, form, "exact", unwrapped, names)
+
+    def convert_one(value: object) -> Conversion:
+        if type(value) is str and (swift := _hexadecimal(value, plans, convert_whole)) is not None:
+            return swift
+        return convert_whole(value)
 
     return convert_one
 
 
+_Plans = dict[tuple[int, bool, bool], Conversion | None]
+"""By length and by the presence of lower- and upper-case letters: the conversion of one such value, as a pattern."""
+_RECOGNISED: _Plans = {}
+
+
+def _hexadecimal(text: str, plans: _Plans, convert_whole: Converter) -> Conversion | None:
+    """A digest in hex, by the pattern of the first of its length.
+
+    Nothing but length and case of a text of hex digits decides how it is read, so that the conversion of the next one
+    differs in the digest alone. None where that is not so: the text is no hex, or the payload is not its digest.
+    """
+    if not _HEX(text):
+        return None
+    lower = text.lower()
+    key = (len(text), lower != text, text.upper() != text)
+    plan = plans.get(key, _UNSEEN)
+    if plan is _UNSEEN:
+        first = convert_whole(text)
+        written = first.custom_password_hash
+        plain = written is not None and written["hash"] == {"value": lower, "encoding": "hex"} and "salt" not in written
+        plan = plans[key] = first if plain and len(plans) < _PLANS_MAX else None
+    if plan is None:
+        return None
+    pattern: dict[str, Any] = plan.custom_password_hash  # type: ignore[assignment]  # a plan has a payload
+    written = {**pattern, "hash": {"value": lower, "encoding": "hex"}}
+    return Conversion(
+        plan.format, plan.certainty, plan.candidates, plan.warnings, plan.verdict, None, plan.explanation, written,
+        plan.cluster,
+    )  # fmt: skip
+
+
+_HEX = re.compile(r"[0-9A-Fa-f]{16,256}").fullmatch
+_PLANS_MAX = 1000
+_UNSEEN = Conversion(None, "shape", (), (), "bridge", None, "", None, "")
+"""Stands for a length that was not met before."""
+
+
 def _without_hash(value: stored.Stored) -> Conversion | None:
     """Marks of accounts without a password stand in every column, whatever its format."""
-    for candidate in registry.readings(value):
-        if isinstance(candidate.form, forms.NoPassword):
-            return _concluded(candidate, value, (candidate.format,))
+    for described in registry.proposed(value):
+        form = registry.read_form(described, value)
+        if isinstance(form, forms.NoPassword):
+            return _concluded(described, form, "exact", value, (described.name,))
     return None
 
 
@@ -109,29 +169,23 @@ def _not_read(reason: str) -> Conversion:
     return Conversion(None, "shape", (), (), "bridge", refused.reason, refused.explanation, None, "")
 
 
-def _concluded(candidate: forms.Candidate, value: stored.Stored, names: tuple[str, ...]) -> Conversion:
+def _concluded(
+    described: catalogue.Format,
+    form: forms.Form,
+    certainty: forms.Certainty,
+    value: stored.Stored,
+    names: tuple[str, ...],
+) -> Conversion:
     """The verdict on one reading."""
-    carried = to_auth0.carry(candidate.form)
-    definition = registry.FORMATS[candidate.format].definition
+    cluster, warned = registry.judged(described, form)
+    carried = to_auth0.carry(form)
     if isinstance(carried, to_auth0.NotCarried):
         verdict: Verdict = "reset" if carried.reason in _RESET_REASONS else "bridge"
-        explanation = f"{definition}. {carried.explanation}"
-        reason, written = carried.reason, None
-    else:
-        verdict = "as-is" if _is_as_stored(carried.payload, value.text) else "re-encoded"
-        explanation = f"{definition}. {_SENTENCES[verdict]}"
-        reason, written = None, carried.payload
-    return Conversion(
-        candidate.format,
-        candidate.certainty,
-        names,
-        candidate.warnings,
-        verdict,
-        reason,
-        explanation,
-        written,
-        candidate.cluster,
-    )
+        explanation = f"{described.definition}. {carried.explanation}"
+        return Conversion(described.name, certainty, names, warned, verdict, carried.reason, explanation, None, cluster)
+    verdict = "as-is" if _is_as_stored(carried.payload, value.text) else "re-encoded"
+    explanation = f"{described.definition}. {_SENTENCES[verdict]}"
+    return Conversion(described.name, certainty, names, warned, verdict, None, explanation, carried.payload, cluster)
 
 
 _SENTENCES = {

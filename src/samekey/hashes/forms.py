@@ -25,6 +25,14 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True):
 
     _shown: ClassVar[tuple[str, ...]] = ()
 
+    def signature(self) -> tuple[object, ...]:
+        """Everything that may be said of all values of the form's cluster: nothing of salt or hash."""
+        return ()
+
+    def words(self) -> list[str]:
+        """The parameters, as they stand in the name of a cluster."""
+        return []
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._shown)})"
 
@@ -43,6 +51,14 @@ class Digest(_Form, frozen=True, kw_only=True):
     password_encoding: str = UTF8
     """How the typed password becomes bytes, in the names of Node's `Buffer`."""
 
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return self.algorithm, self.password_encoding
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return [self.algorithm, *_spelt(self.password_encoding)]
+
 
 class Hmac(_Form, frozen=True, kw_only=True):
     """A keyed digest of the password: HMAC(key, P)."""
@@ -54,6 +70,14 @@ class Hmac(_Form, frozen=True, kw_only=True):
     """The raw result."""
     key: bytes
     password_encoding: str = UTF8
+
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return self.digest_name, self.password_encoding
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return [self.digest_name, *_spelt(self.password_encoding)]
 
 
 class Pbkdf2(_Form, frozen=True, kw_only=True):
@@ -68,6 +92,14 @@ class Pbkdf2(_Form, frozen=True, kw_only=True):
     key: bytes
     password_encoding: str = UTF8
 
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return self.digest_name, self.rounds, len(self.key), self.password_encoding
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return [self.digest_name, f"i={self.rounds}", f"l={len(self.key)}", *_spelt(self.password_encoding)]
+
 
 class Scrypt(_Form, frozen=True, kw_only=True):
     """scrypt; the length of the key is the length of what is stored."""
@@ -81,6 +113,17 @@ class Scrypt(_Form, frozen=True, kw_only=True):
     salt: bytes
     key: bytes
     password_encoding: str = UTF8
+
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return self.cost, self.block_size, self.parallelization, len(self.key), self.password_encoding
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return [
+            *_numbers(n=self.cost, r=self.block_size, p=self.parallelization, l=len(self.key)),
+            *_spelt(self.password_encoding),
+        ]
 
 
 class Bcrypt(_Form, frozen=True, kw_only=True):
@@ -98,6 +141,14 @@ class Bcrypt(_Form, frozen=True, kw_only=True):
     def cost(self) -> int:
         """The logarithm of the rounds."""
         return int(self.value[4:6])
+
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return self.value[4:6], bool(self.prefix or self.suffix), self.password_encoding
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return [f"cost={self.cost}", *_spelt(self.password_encoding)]
 
 
 class Argon2(_Form, frozen=True, kw_only=True):
@@ -118,6 +169,18 @@ class Argon2(_Form, frozen=True, kw_only=True):
     """A key id or associated data stands in the value: whoever made it may have used a secret."""
     password_encoding: str = UTF8
 
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return self.variant, self.version, self.memory_kib, self.passes, self.lanes, self.password_encoding
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return [
+            self.variant,
+            *_numbers(v=self.version, m=self.memory_kib, t=self.passes, p=self.lanes),
+            *_spelt(self.password_encoding),
+        ]
+
 
 class Plain(_Form, frozen=True, kw_only=True):
     """The password itself."""
@@ -137,6 +200,18 @@ class Opaque(_Form, frozen=True, kw_only=True):
     parameters: dict[str, Any] = {}
     """What the function needs beside the password, digest included."""
 
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return tuple(self._counts())
+
+    def _counts(self) -> list[tuple[str, int]]:
+        """The parameters that are whole numbers: rounds and the like."""
+        return [(name, value) for name, value in self.parameters.items() if type(value) is int]
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return _numbers(**dict(self._counts()))
+
 
 class NoPassword(_Form, frozen=True, kw_only=True):
     """Nothing to check a password against."""
@@ -145,9 +220,27 @@ class NoPassword(_Form, frozen=True, kw_only=True):
 
     reason: Literal["no-password", "locked", "damaged", "missing"]
 
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return (self.reason,)
+
+    def words(self) -> list[str]:
+        """The same, in words."""
+        return [self.reason]
+
 
 Form = Digest | Hmac | Pbkdf2 | Scrypt | Bcrypt | Argon2 | Plain | Opaque | NoPassword
 """Every neutral form."""
+
+
+def _spelt(password_encoding: str) -> list[str]:
+    """A password encoding where it is not the usual one."""
+    return [] if password_encoding == UTF8 else [password_encoding]
+
+
+def _numbers(**parameters: int) -> list[str]:
+    """Parameters by name."""
+    return [f"{name}={value}" for name, value in parameters.items()]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,36 +262,10 @@ def parameters(form: Form, *, named: str = "") -> str:
 
     Args:
         form: the neutral form.
-        named: the format's name; a digest that it already mentions is left out.
+        named: the format's name; a word that it already mentions is left out.
 
     Returns:
         Words such as `i=24000 l=32` or `cost=12`; empty for a plain digest.
 
     """
-    words: list[str]
-    match form:
-        case Pbkdf2():
-            words = [*_digest_word(form.digest_name, named), f"i={form.rounds}", f"l={len(form.key)}"]
-        case Scrypt():
-            words = [f"n={form.cost}", f"r={form.block_size}", f"p={form.parallelization}", f"l={len(form.key)}"]
-        case Bcrypt():
-            words = [f"cost={form.cost}"]
-        case Argon2():
-            words = [form.variant, f"v={form.version}", f"m={form.memory_kib}", f"t={form.passes}", f"p={form.lanes}"]
-        case Hmac():
-            words = _digest_word(form.digest_name, named)
-        case Digest():
-            words = _digest_word(form.algorithm, named)
-        case Opaque():
-            words = [f"{name}={value}" for name, value in form.parameters.items() if type(value) is int]
-        case NoPassword():
-            words = [] if form.reason == named else [form.reason]
-        case Plain():
-            words = []
-    encoding: str = getattr(form, "password_encoding", UTF8)
-    return " ".join(words if encoding == UTF8 or encoding in named else [*words, encoding])
-
-
-def _digest_word(digest_name: str, named: str) -> list[str]:
-    """The digest's name, unless the format says it already."""
-    return [] if digest_name in named else [digest_name]
+    return " ".join(word for word in form.words() if word not in named)

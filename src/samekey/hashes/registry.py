@@ -54,6 +54,7 @@ def _filed(formats: Iterable[catalogue.Format]) -> dict[str, tuple[catalogue.For
 
 
 _DRAWERS = _filed(FORMATS.values())
+_NEEDED = frozenset(name for described in FORMATS.values() for name in described.needs)
 _COLUMN_KEYS = frozenset(key.removeprefix("column:") for key in _DRAWERS if key.startswith("column:"))
 
 _HEX = re.compile(r"[0-9A-Fa-f]+")
@@ -84,9 +85,8 @@ def identify(value: object) -> tuple[forms.Candidate, ...]:
 
 def readings(value: stored.Stored) -> tuple[forms.Candidate, ...]:
     """Every reading of a value that is unwrapped already."""
-    found = [candidate for described in proposed(value) if (candidate := read(described, value, described.certainty))]
-    found.sort(key=lambda candidate: candidate.certainty != "exact")
-    return tuple(found)
+    found = (read(described, value, described.certainty) for described in proposed(value))
+    return tuple(candidate for candidate in found if candidate is not None)
 
 
 def read_as(format_name: str, value: object) -> forms.Candidate | None:
@@ -107,38 +107,59 @@ def read_as(format_name: str, value: object) -> forms.Candidate | None:
 
 
 def proposed(value: stored.Stored) -> tuple[catalogue.Format, ...]:
-    """The formats to ask about a value, likeliest first."""
+    """The formats to ask about a value, likeliest first and self-describing ones before shapes."""
     columns = value.columns
-    found: dict[str, catalogue.Format] = {}
-    for name in _COLUMN_KEYS.intersection(columns) if columns else ():
-        found.update((described.name, described) for described in _DRAWERS[f"column:{name}"])
-    if found and not value.text:
-        return tuple(found.values())
-    for key in _keys(value.text):
-        for described in _DRAWERS.get(key, ()):
-            if not described.needs or all(columns.get(name) is not None for name in described.needs):
-                found.setdefault(described.name, described)
-    return tuple(found.values())
+    if not columns:
+        return _without_columns(_keys(value.text))
+    found = [described for name in _COLUMN_KEYS.intersection(columns) for described in _DRAWERS[f"column:{name}"]]
+    if not found or value.text:
+        present = frozenset(name for name in _NEEDED if columns.get(name) is not None)
+        found.extend(_with_columns(_keys(value.text), present))
+    return tuple(dict.fromkeys(found))
 
 
-def _keys(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _without_columns(keys: tuple[str, ...]) -> tuple[catalogue.Format, ...]:
+    """Formats under these keys that need nothing but the text."""
+    return _with_columns(keys, frozenset())
+
+
+@lru_cache(maxsize=8192)
+def _with_columns(keys: tuple[str, ...], present: frozenset[str]) -> tuple[catalogue.Format, ...]:
+    """Formats under these keys whose columns are there."""
+    found = [described for key in keys for described in _DRAWERS.get(key, ()) if present.issuperset(described.needs)]
+    return tuple(sorted(dict.fromkeys(found), key=lambda described: described.certainty != "exact"))
+
+
+def _keys(text: str) -> tuple[str, ...]:
     """The keys of a text: what it might be filed under, most telling first."""
+    if text[:1] in _TELLING:
+        head = _HEAD.match(text)
+        word = head.group() if head else ""
+        return (word if text[0] == "$" else word.lower(),)
     if len(text) <= _WORD_CHARS_MAX and f"word:{text.lower()}" in _DRAWERS:
-        return [f"word:{text.lower()}"]
+        return (f"word:{text.lower()}",)
     if _HEX.fullmatch(text):
-        return [f"hex:{len(text)}", f"len:{len(text)}"]
+        return f"hex:{len(text)}", f"len:{len(text)}"
     keys = []
     if head := _HEAD.match(text):
         word = head.group()
-        keys.append(word.lower() if word[0] == "{" else word)
+        if len(word) >= _TELLING_CHARS and word in _DRAWERS:
+            return (word,)
+        keys.append(word)
     if _BASE64.fullmatch(text):
         bare = len(text.rstrip("="))
         if bare % 4 != 1 and len(text) in {bare, bare + -bare % 4}:
             keys.append(f"b64:{bare * 3 // 4}")
     else:
         keys.extend(_layout_keys(text))
-    keys.append(f"len:{len(text)}")
-    return keys
+    return *keys, f"len:{len(text)}"
+
+
+_TELLING = frozenset({"$", "{"})
+"""First characters behind which a head says everything."""
+_TELLING_CHARS = 5
+"""A head of so many characters is no accident: `sha1$`, `pbkdf2_sha256$`."""
 
 
 def _layout_keys(text: str) -> list[str]:
@@ -153,26 +174,46 @@ def _layout_keys(text: str) -> list[str]:
 
 def read(described: catalogue.Format, value: stored.Stored, certainty: forms.Certainty) -> forms.Candidate | None:
     """Ask one format."""
-    form = described.read(value)
+    form = read_form(described, value)
     if form is None:
         return None
-    encoding = value.columns.get("password_encoding")
-    if encoding in _PASSWORD_ENCODINGS and getattr(form, "password_encoding", None) == "utf8":
-        form = msgspec.structs.replace(form, password_encoding=encoding)
+    cluster, warned = judged(described, form)
     return forms.Candidate(
         format=described.name,
         form=form,
         certainty=certainty,
-        cluster=_cluster(described.name, forms.parameters(form, named=described.name)),
-        warnings=warnings.of(form, described=described, certainty=certainty),
+        cluster=cluster,
+        warnings=warned,
         repairs=value.repairs,
     )
+
+
+def read_form(described: catalogue.Format, value: stored.Stored) -> forms.Form | None:
+    """The neutral form alone, with the password encoding that a column names."""
+    form = described.read(value)
+    if form is not None and value.columns:
+        encoding = value.columns.get("password_encoding")
+        if encoding in _PASSWORD_ENCODINGS and getattr(form, "password_encoding", None) == forms.UTF8:
+            return msgspec.structs.replace(form, password_encoding=encoding)
+    return form
 
 
 _PASSWORD_ENCODINGS = ("latin1", "utf16le", "ucs2", "ascii", "binary")
 
 
-@lru_cache(maxsize=4096)
-def _cluster(name: str, parameters: str) -> str:
-    """One string per cluster, shared by all its values."""
-    return f"{name} {parameters}" if parameters else name
+def judged(described: catalogue.Format, form: forms.Form) -> tuple[str, tuple[str, ...]]:
+    """The name of the reading's cluster and its warnings, worked out once per cluster."""
+    key = (described.name, form.signature())
+    known = _JUDGED.get(key)
+    if known is None:
+        parameters = forms.parameters(form, named=described.name)
+        name = f"{described.name} {parameters}" if parameters else described.name
+        known = name, warnings.of(form, described=described)
+        if len(_JUDGED) < _JUDGED_MAX:
+            _JUDGED[key] = known
+    return known
+
+
+_JUDGED: dict[tuple[str, tuple[object, ...]], tuple[str, tuple[str, ...]]] = {}
+_JUDGED_MAX = 10_000
+"""A store with more clusters than this has random parameters, and remembering them helps nobody."""

@@ -20,13 +20,12 @@ ARGON2_TRIED_KIB = 256 * 1024
 """The most memory that was tried with libsodium in WebAssembly."""
 
 
-def of(form: forms.Form, *, described: catalogue.Format, certainty: forms.Certainty) -> tuple[str, ...]:  # noqa: ARG001
-    """The warnings that a reading brings.
+def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
+    """The warnings that a reading brings; the same for all values of its cluster.
 
     Args:
         form: what was read.
         described: the format that read it.
-        certainty: how sure the reading is.
 
     Returns:
         Words of `WARNINGS`.
