@@ -51,7 +51,7 @@ def packed_users(folder: RunFolder, *, chunks: Collection[tuple[str, str]] | Non
 
 def clusters_of_logins(folder: RunFolder, usernames: Collection[str]) -> dict[str, str]:
     """The hash cluster of known people, by what they log in with, in lower case; unknown ones are left out."""
-    wanted = {username.lower() for username in usernames}
+    wanted = {username.lower() for username in usernames if username}
     found: dict[str, str] = {}
     if not wanted:
         return found
