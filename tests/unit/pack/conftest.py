@@ -1,0 +1,63 @@
+"""A run folder with a packed round in it."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from samekey.pack.manifest import ChunkPacked, Manifest, SourceRead
+from samekey.pack.run_folder import Round, RunFolder
+
+PackRound = Callable[..., Round]
+"""Packs chunks of users: `pack_round([[{"email": …}, …], …])`."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    """A run folder that nobody has written to."""
+    return RunFolder(tmp_path / "run")
+
+
+@pytest.fixture
+def pack_round(folder: RunFolder) -> PackRound:
+    """Writes a round as a pass would, each user's key being its email and its cluster `raw_sha1`."""
+
+    def pack(chunks: Sequence[Sequence[dict[str, Any]]]) -> Round:
+        making = folder.make_round()
+        packed = []
+        lines = b""
+        for number, users in enumerate(chunks, start=1):
+            content = msgspec.json.encode(users)
+            making.chunk_path(f"{number:06d}").write_bytes(content)
+            sha256 = hashlib.sha256(content).hexdigest()
+            packed.append(ChunkPacked(f"{number:06d}", len(users), len(content), sha256))
+            for user in users:
+                lines += msgspec.json.encode({"key": user.get("email", ""), "cluster": "raw_sha1"}) + b"\n"
+        making.fingerprints_path.write_bytes(lines)
+        making.manifest_path.write_bytes(manifest(tuple(packed)).encoded())
+        return making.finish()
+
+    return pack
+
+
+def manifest(chunks: tuple[ChunkPacked, ...] = ()) -> Manifest:
+    """A manifest of these chunks and nobody else."""
+    users = sum(chunk.users for chunk in chunks)
+    return Manifest(
+        samekey="0.1.0",
+        packed_at="2026-11-23T09:00:00+00:00",
+        source=SourceRead("users.json", "json", 1_000, "ab" * 32),
+        rules_sha256="cd" * 32,
+        read=users,
+        packed=users,
+        rejected=0,
+        held=0,
+        left_out=0,
+        passwords={"as-is": users},
+        rejections={},
+        clusters=(),
+        chunks=chunks,
+    )
