@@ -71,8 +71,12 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         _print_error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo(f"\nStopped. To go on: {_command_line(arguments)}", err=True)
+        _print_stopped(arguments)
         sys.exit(ExitCode.INTERRUPTED)
+    except SystemExit as end:
+        if end.code == ExitCode.INTERRUPTED:  # Typer keeps a Ctrl-C for itself and leaves with this code
+            _print_stopped(arguments)
+        raise
     except BrokenPipeError:
         # The reader of our output left; what was done is done.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,6 +93,10 @@ def _print_error(error: SamekeyError) -> None:
     typer.secho(f"samekey: {error.message}", err=True, fg=typer.colors.RED)
     if error.remedy:
         typer.echo(error.remedy, err=True)
+
+
+def _print_stopped(arguments: list[str] | None) -> None:
+    typer.echo(f"\nStopped. To go on: {_command_line(arguments)}", err=True)
 
 
 def _command_line(arguments: list[str] | None) -> str:
