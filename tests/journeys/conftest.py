@@ -41,14 +41,17 @@ class Delivery:
     def __init__(self, run: Path, tenant: TenantProcess) -> None:
         self.run = run
         self.tenant = tenant
+        self._processes: list[subprocess.Popen[str]] = []
 
     def start(self, *end: str) -> subprocess.Popen[str]:
         """Start a delivery that dies or holds as told; see `deliver_until.py`."""
         script = Path(__file__).with_name("deliver_until.py")
         command = [sys.executable, str(script), str(self.run), self.tenant.connection, *end]
-        return subprocess.Popen(
-            command, env=self.tenant.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        return self._started(command)
+
+    def start_command(self) -> subprocess.Popen[str]:
+        """Start `samekey deliver`, as a person types it."""
+        return self._started(self.command_line())
 
     def until(self, *end: str) -> int:
         """Deliver until its end; the exit code."""
@@ -96,6 +99,19 @@ class Delivery:
         with closing(sqlite3.connect(path)) as journal:
             return dict(journal.execute("select external_id, answer from submission").fetchall())
 
+    def end(self) -> None:
+        """Leave no process behind."""
+        for process in self._processes:
+            process.kill()
+            process.communicate()
+
+    def _started(self, command: list[str]) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        environment = self.tenant.environment()
+        process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        self._processes.append(process)
+        return process
+
     def _at_tenant(self, query: str) -> list[tuple[str]]:
         with closing(sqlite3.connect(self.tenant.store)) as store:
             return store.execute(query).fetchall()
@@ -124,8 +140,10 @@ def shared_tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TenantPr
 
 
 @pytest.fixture
-def delivery(packed_run: Path, shared_tenant: TenantProcess, tmp_path: Path) -> Delivery:
+def delivery(packed_run: Path, shared_tenant: TenantProcess, tmp_path: Path) -> Iterator[Delivery]:
     """A run folder that nobody delivered, and a tenant that knows nobody."""
     shared_tenant.control("POST", "/reset")
     shutil.copytree(packed_run, tmp_path / "run")
-    return Delivery(tmp_path / "run", shared_tenant)
+    started = Delivery(tmp_path / "run", shared_tenant)
+    yield started
+    started.end()
