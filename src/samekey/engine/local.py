@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -115,12 +116,18 @@ class Pass:
             ) from error
         return self.done
 
-    def _open(self, name: str) -> BinaryIO:
-        """One of the round's files; a dry run writes to nowhere."""
+    @contextmanager
+    def _open(self, name: str) -> Iterator[BinaryIO]:
+        """One of the round's files, on disk when it is closed; a dry run writes to nowhere."""
         if self.making is None:
-            return Path(os.devnull).open("wb")
+            with Path(os.devnull).open("wb") as nowhere:
+                yield nowhere
+            return
         path: Path = getattr(self.making, name)
-        return run_folder.open_private(path)
+        with run_folder.open_private(path) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
 
     def _users(self, source: Source, rejections: BinaryIO, held: BinaryIO, total: int | None) -> Iterator[User]:
         for span in source.ranges(1):
