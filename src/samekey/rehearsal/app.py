@@ -5,16 +5,22 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from samekey import clock
 from samekey.auth0 import limits
 from samekey.rehearsal import (
+    applications,
+    authorize_api,
+    blocks_api,
     connections_api,
     control_api,
     discovery_api,
     jobs_api,
+    login_pages,
     logs_api,
+    pages,
     signin_api,
     users_api,
 )
@@ -32,9 +38,21 @@ def routes() -> list[Route]:
     return [
         # Authentication API
         Route("/oauth/token", signin_api.token, methods=["POST"]),
+        Route("/oauth/revoke", signin_api.revoke, methods=["POST"]),
+        Route("/mfa/challenge", signin_api.challenge, methods=["POST"]),
+        Route("/mfa/authenticators", open_to_all(signin_api.authenticators)),
         Route("/userinfo", open_to_all(signin_api.userinfo), methods=["GET", "POST"]),
         Route("/.well-known/openid-configuration", open_to_all(discovery_api.configuration)),
         Route("/.well-known/jwks.json", open_to_all(discovery_api.key_set)),
+        # Signing in with a browser
+        Route("/", open_to_all(login_pages.home)),
+        Route("/authorize", open_to_all(authorize_api.authorize)),
+        Route("/u/login", open_to_all(login_pages.show), methods=["GET"]),
+        Route("/u/login", login_pages.submit, methods=["POST"]),
+        Route("/u/second-factor", login_pages.submit_second_factor, methods=["POST"]),
+        Route("/u/static/style.css", open_to_all(pages.style)),
+        Route("/v2/logout", open_to_all(authorize_api.logout)),
+        Route("/oidc/logout", open_to_all(authorize_api.logout)),
         # Management API: connections
         Route("/api/v2/connections", management(connections_api.show_all, "read:connections")),
         Route("/api/v2/connections/{connection_id}", management(connections_api.show, "read:connections")),
@@ -69,6 +87,18 @@ def routes() -> list[Route]:
         Route(
             "/api/v2/users/{user_id:path}",
             management(users_api.delete, "delete:users", logged="Delete a User"),
+            methods=["DELETE"],
+        ),
+        Route("/api/v2/user-blocks", management(blocks_api.show_by_identifier, "read:users"), methods=["GET"]),
+        Route(
+            "/api/v2/user-blocks",
+            management(blocks_api.lift_by_identifier, "update:users", logged="Unblock a user"),
+            methods=["DELETE"],
+        ),
+        Route("/api/v2/user-blocks/{user_id:path}", management(blocks_api.show, "read:users"), methods=["GET"]),
+        Route(
+            "/api/v2/user-blocks/{user_id:path}",
+            management(blocks_api.lift, "update:users", logged="Unblock a user"),
             methods=["DELETE"],
         ),
         # Management API: the tenant log
@@ -108,7 +138,15 @@ def create_app(settings: Settings, store: Store, base_clock: clock.Clock) -> Sta
     app = Starlette(
         routes=routes(),
         lifespan=lifespan,
-        middleware=[Middleware(FaultGate)],
+        middleware=[
+            Middleware(FaultGate),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=applications.origins(store),
+                allow_methods=["GET", "POST"],
+                allow_headers=["authorization", "content-type", "auth0-client"],
+            ),
+        ],
         exception_handlers={404: not_found, 405: wrong_method, 500: broken},
     )
     app.state.tenant = tenant

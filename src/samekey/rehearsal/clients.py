@@ -22,6 +22,8 @@ class Client:
     name: str
     grants: tuple[str, ...]
     scopes: tuple[str, ...]
+    is_public: bool = False
+    """Whether it has no secret, as an application in a browser."""
 
 
 def authenticated(store: Store, fields: Mapping[str, str], authorization: str) -> Client:
@@ -34,9 +36,9 @@ def authenticated(store: Store, fields: Mapping[str, str], authorization: str) -
     client_id, secret = _basic(authorization) or (fields.get("client_id", ""), fields.get("client_secret", ""))
     row = store.row("read_client", {"client_id": client_id})
     expected: str = row["client_secret"] if row is not None else ""
-    if row is None or not expected or not hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace")):
+    if row is None or not hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace")):
         raise answers.oauth_refusal(401, "invalid_client", "Client authentication failed")
-    return Client(row["client_id"], row["name"], _texts(row["grants"]), _texts(row["scopes"]))
+    return Client(row["client_id"], row["name"], _texts(row["grants"]), _texts(row["scopes"]), is_public=not expected)
 
 
 def require_grant(client: Client, grant: str) -> None:

@@ -21,13 +21,17 @@ def configuration(call: Call) -> Response:
     return answers.as_json(
         {
             "issuer": tenant.issuer,
+            "authorization_endpoint": f"{url}/authorize",
             "token_endpoint": f"{url}/oauth/token",
+            "mfa_challenge_endpoint": f"{url}/mfa/challenge",
+            "revocation_endpoint": f"{url}/oauth/revoke",
+            "end_session_endpoint": f"{url}/oidc/logout",
             "userinfo_endpoint": f"{url}/userinfo",
             "jwks_uri": f"{url}/.well-known/jwks.json",
             "scopes_supported": [*scopes.OPENID, "offline_access"],
             "response_types_supported": ["code"],
             "code_challenge_methods_supported": ["S256"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": ["query", "web_message"],
             "subject_types_supported": ["public"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
             "claims_supported": list(_CLAIMS),

@@ -10,7 +10,7 @@ from enum import Enum
 
 import msgspec
 
-from samekey.rehearsal import profiles
+from samekey.rehearsal import brute_force, profiles
 from samekey.rehearsal.tenant import Tenant
 
 
@@ -21,6 +21,25 @@ class LoginResult(Enum):
     WRONG_PASSWORD = "wrong password"  # noqa: S105  # a result's name
     UNKNOWN_USER = "unknown user"
     BLOCKED = "blocked"
+    TOO_MANY = "too many"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a login comes in."""
+
+    connection_id: str
+    """The directory to look in."""
+    connection: str
+    """Its name."""
+    identifier: str
+    """Email, username or phone number as typed."""
+    ip: str
+    """Where the login comes from."""
+    client: tuple[str, str] = ("", "")
+    """Id and name of the application."""
+    is_protected: bool = True
+    """Whether wrong passwords are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +55,43 @@ class Login:
     """True when the imported hash became bcrypt just now."""
 
 
-def attempt(tenant: Tenant, *, connection_id: str, identifier: str, password: str, ip: str) -> Login:
+def attempt(tenant: Tenant, door: Door, *, password: str) -> Login:
     """Check a password; runs in the password desk's pool.
 
     Args:
         tenant: where.
-        connection_id: the directory to look in.
-        identifier: email, username or phone number as typed.
+        door: where the login comes in.
         password: as typed.
-        ip: where the login comes from.
 
     """
-    wanted = {"connection_id": connection_id, "identifier": profiles.lower(identifier.strip())}
-    user = tenant.store.row("read_user_for_login", wanted)
+    typed = (profiles.lower(door.identifier) or "").strip()
+    user = tenant.store.row("read_user_for_login", {"connection_id": door.connection_id, "identifier": typed})
+    identity = typed if user is None else user["user_id"]
+    if door.is_protected and _is_closed(tenant, door, identity):
+        return Login(LoginResult.TOO_MANY, user)
+    login = _checked(tenant, user, password=password, ip=door.ip)
+    is_wrong = login.result in {LoginResult.WRONG_PASSWORD, LoginResult.UNKNOWN_USER}
+    if door.is_protected:
+        place = {"connection_id": door.connection_id, "identity": identity, "ip": door.ip}
+        brute_force.note(tenant.store, **place, now_ms=tenant.clock.now_ms(), is_right=not is_wrong)
+    return login
+
+
+def _is_closed(tenant: Tenant, door: Door, identity: str) -> bool:
+    return brute_force.is_blocked(
+        tenant.store,
+        connection_id=door.connection_id,
+        identity=identity,
+        ip=door.ip,
+        now_ms=tenant.clock.now_ms(),
+    )
+
+
+def _checked(tenant: Tenant, user: sqlite3.Row | None, *, password: str, ip: str) -> Login:
     if user is None:
         tenant.desk.spend(password)
         return Login(LoginResult.UNKNOWN_USER)
-    checked = _check(tenant, user, password)
+    checked = _matching_kind(tenant, user, password)
     if not checked:
         return Login(LoginResult.WRONG_PASSWORD, user)
     if user["blocked"]:
@@ -60,7 +99,7 @@ def attempt(tenant: Tenant, *, connection_id: str, identifier: str, password: st
     return _welcome(tenant, user, password=password, checked=checked, ip=ip)
 
 
-def _check(tenant: Tenant, user: sqlite3.Row, password: str) -> str:
+def _matching_kind(tenant: Tenant, user: sqlite3.Row, password: str) -> str:
     """The kind of hash that matched; empty when none did."""
     if user["hash_kind"] == "imported":
         stored = msgspec.json.decode(user["imported_hash"])

@@ -254,3 +254,108 @@ where number = :number;
 -- name: delete_users_by_email
 -- Everybody of a connection with an address.
 delete from users where connection_id = :connection_id and email = :email;
+
+-- name: read_login_failures
+-- How many wrong passwords in a row there were.
+select failures from login_failures where connection_id = :connection_id and identity = :identity and ip = :ip
+  and last_ms > :since_ms;
+
+-- name: add_login_failure
+-- One more wrong password.
+insert into login_failures (connection_id, identity, ip, failures, last_ms)
+values (:connection_id, :identity, :ip, 1, :now_ms)
+on conflict (connection_id, identity, ip) do update set failures = failures + 1, last_ms = excluded.last_ms;
+
+-- name: clear_login_failures
+-- A right password from an address ends the row there.
+delete from login_failures where connection_id = :connection_id and identity = :identity and ip = :ip;
+
+-- name: unblock_identity
+-- Somebody may try again, from every address.
+delete from login_failures where identity = :identity;
+
+-- name: read_blocks
+-- Addresses from which somebody may not try.
+select identity, ip from login_failures where identity = :identity and failures >= :limit and last_ms > :since_ms
+order by ip;
+
+-- name: insert_login_request
+-- Somebody is to sign in.
+insert into login_requests (digest, asked, csrf, expires_ms) values (:digest, :asked, :csrf, :expires_ms);
+
+-- name: read_login_request
+-- What somebody signs in for.
+select * from login_requests where digest = :digest and expires_ms > :now_ms;
+
+-- name: note_login_request
+-- The password was right; a second factor is to come.
+update login_requests set user_number = :user_number, told = :told where digest = :digest;
+
+-- name: delete_login_request
+-- The sign-in is over.
+delete from login_requests where digest = :digest;
+
+-- name: insert_code
+-- An authorization code.
+insert into codes (digest, user_number, client_id, asked, session_id, auth_ms, expires_ms)
+values (:digest, :user_number, :client_id, :asked, :session_id, :auth_ms, :expires_ms);
+
+-- name: read_code
+-- Whose an authorization code is.
+select * from codes where digest = :digest;
+
+-- name: delete_code
+-- An authorization code works once.
+delete from codes where digest = :digest;
+
+-- name: insert_refresh_token
+-- A refresh token.
+insert into refresh_tokens (digest, family, user_number, client_id, scope, audience, expires_ms)
+values (:digest, :family, :user_number, :client_id, :scope, :audience, :expires_ms);
+
+-- name: read_refresh_token
+-- Whose a refresh token is.
+select * from refresh_tokens where digest = :digest;
+
+-- name: use_refresh_token
+-- A rotating refresh token works once.
+update refresh_tokens set used = 1 where digest = :digest and used = 0;
+
+-- name: delete_refresh_family
+-- All refresh tokens that came out of one login.
+delete from refresh_tokens where family = :family;
+
+-- name: insert_mfa_token
+-- A login that waits for its second factor.
+insert into mfa_tokens (digest, user_number, client_id, scope, audience, expires_ms)
+values (:digest, :user_number, :client_id, :scope, :audience, :expires_ms);
+
+-- name: read_mfa_token
+-- Whose login waits.
+select * from mfa_tokens where digest = :digest and expires_ms > :now_ms;
+
+-- name: delete_mfa_token
+-- The second factor came.
+delete from mfa_tokens where digest = :digest;
+
+-- name: use_factor_step
+-- Use up a time step, unless it or a later one was used.
+insert into factor_uses (user_number, step) values (:user_number, :step)
+on conflict (user_number) do update set step = excluded.step where excluded.step > factor_uses.step;
+
+-- name: insert_browser_session
+-- A browser is signed in.
+insert into browser_sessions (digest, user_number, session_id, auth_ms, expires_ms)
+values (:digest, :user_number, :session_id, :auth_ms, :expires_ms);
+
+-- name: read_browser_session
+-- Who is signed in.
+select * from browser_sessions where digest = :digest and expires_ms > :now_ms;
+
+-- name: delete_browser_session
+-- A browser is signed out.
+delete from browser_sessions where digest = :digest;
+
+-- name: read_clients
+-- Every application.
+select * from clients order by client_id;

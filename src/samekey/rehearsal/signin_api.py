@@ -1,27 +1,17 @@
-"""The Authentication API: tokens for machines and for people, and who a token belongs to.
-
-Bodies are those recorded from real tenants where there is a recording (Auth0's Ruby SDK, September 2021), otherwise
-documented; see the contract's section 6.
-"""
+"""The Authentication API: the token endpoint, second factors, and who a token belongs to."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from samekey.auth0 import vocabulary
-from samekey.rehearsal import access, answers, bodies, clients, logins, signing, tokens
+from samekey.rehearsal import access, answers, bodies, clients, grants, one_use, second_factor, signing, tokens
 from samekey.rehearsal.endpoint import Call
 from samekey.rehearsal.tenant import Tenant, tenant_of
 
 _NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
-_LOGIN_REFUSALS = {
-    logins.LoginResult.WRONG_PASSWORD: (403, "invalid_grant", "Wrong email or password."),
-    logins.LoginResult.UNKNOWN_USER: (403, "invalid_grant", "Wrong email or password."),
-    logins.LoginResult.BLOCKED: (403, "unauthorized", "user is blocked"),
-}
 
 
 async def token(request: Request) -> Response:
@@ -31,18 +21,60 @@ async def token(request: Request) -> Response:
     try:
         if not grant.is_allowed:
             raise answers.oauth_refusal(429, "too_many_requests", "Global limit has been reached")
-        body = await bodies.read(request, bytes_max=bodies.JSON_BYTES_MAX)
-        fields = bodies.as_fields(body, request.headers.get("content-type", ""))
-        response = await _answer(tenant, request, fields)
+        response = await _answer(tenant, request, await _fields(request))
     except answers.Refusal as refusal:
         response = refusal.answer()
     response.headers.update({**_NO_STORE, **grant.headers()})
     return response
 
 
+async def challenge(request: Request) -> Response:
+    """`POST /mfa/challenge`: which factor will be asked for; one-time codes only."""
+    tenant = tenant_of(request)
+    try:
+        fields = await _fields(request)
+        if one_use.read(tenant, "read_mfa_token", fields.get("mfa_token", "")) is None:
+            raise answers.oauth_refusal(401, "invalid_token", "mfa_token is expired")
+        if "otp" not in fields.get("challenge_type", "otp").split():
+            raise answers.oauth_refusal(403, "unsupported_challenge_type", "User does not have this factor")
+    except answers.Refusal as refusal:
+        return refusal.answer()
+    return answers.as_json({"challenge_type": "otp"})
+
+
+def authenticators(call: Call) -> Response:
+    """`GET /mfa/authenticators`: the factors of whoever holds the `mfa_token`."""
+    waiting = one_use.read(call.tenant, "read_mfa_token", access.bearer(call.request))
+    user = call.tenant.store.row("read_user_by_number", {"number": waiting["user_number"]}) if waiting else None
+    if user is None:
+        raise answers.oauth_refusal(401, "invalid_token", "mfa_token is expired")
+    count = len(second_factor.secrets_of(user))
+    shown = [{"id": f"totp|dev_{number}", "authenticator_type": "otp", "active": True} for number in range(count)]
+    return answers.as_json(shown)
+
+
+async def revoke(request: Request) -> Response:
+    """`POST /oauth/revoke`: end a refresh token and all that came out of the same login."""
+    tenant = tenant_of(request)
+    try:
+        fields = await _fields(request)
+        client = clients.authenticated(tenant.store, fields, request.headers.get("authorization", ""))
+    except answers.Refusal as refusal:
+        return refusal.answer()
+    row = tenant.store.row("read_refresh_token", {"digest": tokens.digest(fields.get("token", ""))})
+    if row is not None and row["client_id"] == client.client_id:
+        tenant.store.run("delete_refresh_family", {"family": row["family"]})
+    return Response(status_code=200)
+
+
+async def _fields(request: Request) -> Mapping[str, str]:
+    body = await bodies.read(request, bytes_max=bodies.JSON_BYTES_MAX)
+    return bodies.as_fields(body, request.headers.get("content-type", ""))
+
+
 async def _answer(tenant: Tenant, request: Request, fields: Mapping[str, str]) -> Response:
     grant_type = fields.get("grant_type", "")
-    work = _GRANTS.get(grant_type)
+    work = grants.GRANTS.get(grant_type)
     if work is None:
         if not grant_type:
             raise answers.oauth_refusal(400, "invalid_request", "Missing required parameter: grant_type")
@@ -51,85 +83,16 @@ async def _answer(tenant: Tenant, request: Request, fields: Mapping[str, str]) -
         clients.authenticated, tenant.store, fields, request.headers.get("authorization", "")
     )
     clients.require_grant(client, grant_type)
-    ip = request.client.host if request.client else ""
-    if grant_type in _PASSWORD_GRANTS:
-        return await asyncio.wrap_future(tenant.desk.submit(lambda: work(tenant, client, fields, ip)))
-    return await run_in_threadpool(work, tenant, client, fields, ip)
+    asked = grants.TokenRequest(tenant, client, fields, _address(request, client))
+    if grant_type in grants.PASSWORD_GRANTS:
+        return await asyncio.wrap_future(tenant.desk.submit(lambda: work(asked)))
+    return await run_in_threadpool(work, asked)
 
 
-def _client_credentials(tenant: Tenant, client: clients.Client, fields: Mapping[str, str], _ip: str) -> Response:
-    audience = fields.get("audience", "")
-    if not tenant.is_management_audience(audience):
-        description = f"Service not found: {audience}" if audience else "Missing required parameter: audience"
-        raise answers.oauth_refusal(403, "access_denied", description)
-    asked = fields.get("scope", "").split()
-    granted = [scope for scope in client.scopes if not asked or scope in asked]
-    return answers.as_json(
-        {
-            "access_token": tokens.machine_token(
-                tenant, client_id=client.client_id, audience=audience, granted=granted
-            ),
-            "scope": " ".join(granted),
-            "expires_in": tenant.settings.token_seconds,
-            "token_type": "Bearer",
-        }
-    )
-
-
-def _password(tenant: Tenant, client: clients.Client, fields: Mapping[str, str], ip: str) -> Response:
-    for name in ("username", "password"):
-        if not fields.get(name):
-            raise answers.oauth_refusal(400, "invalid_request", f"Missing required parameter: {name}")
-    audience = fields.get("audience", "")
-    if audience and not (tenant.is_management_audience(audience) or audience in tenant.settings.audiences):
-        raise answers.oauth_refusal(400, "invalid_request", "invalid audience specified for password grant exchange")
-    login = logins.attempt(
-        tenant, connection_id=_realm(tenant, fields), identifier=fields["username"], password=fields["password"], ip=ip
-    )
-    if login.user is None or login.result is not logins.LoginResult.WELCOME:
-        raise answers.oauth_refusal(*_LOGIN_REFUSALS[login.result])
-    granted = tokens.granted_scopes(fields.get("scope", ""))
-    answer = {
-        "access_token": tokens.login_token(
-            tenant, login.user, client_id=client.client_id, audience=audience, granted=granted, grant="password"
-        )
-    }
-    if "openid" in granted:
-        answer["id_token"] = tokens.id_token(tenant, login.user, client_id=client.client_id, granted=granted)
-    return answers.as_json(
-        {
-            **answer,
-            "scope": " ".join(granted),
-            "expires_in": tenant.settings.token_seconds,
-            "token_type": "Bearer",
-        }
-    )
-
-
-def _realm(tenant: Tenant, fields: Mapping[str, str]) -> str:
-    """The connection a login is for: the realm's, or the default directory.
-
-    The wording for an unknown realm is not documented (inferred).
-    """
-    realm = fields.get("realm", "")
-    if fields["grant_type"] == vocabulary.PASSWORD_REALM_GRANT:
-        if not realm:
-            raise answers.oauth_refusal(400, "invalid_request", "Missing required parameter: realm")
-        connection = tenant.store.row("read_connection_by_name", {"name": realm})
-    else:
-        connection = tenant.store.row("read_connections")
-    if connection is None or not connection["enabled"]:
-        raise answers.oauth_refusal(400, "invalid_request", "the connection does not exist or is disabled")
-    return str(connection["id"])
-
-
-_PASSWORD_GRANTS = frozenset({"password", vocabulary.PASSWORD_REALM_GRANT})
-_Grant = Callable[[Tenant, clients.Client, Mapping[str, str], str], Response]
-_GRANTS: dict[str, _Grant] = {
-    "client_credentials": _client_credentials,
-    "password": _password,
-    vocabulary.PASSWORD_REALM_GRANT: _password,
-}
+def _address(request: Request, client: clients.Client) -> str:
+    """Where a login comes from; an application with a secret may say so for its visitors."""
+    forwarded = "" if client.is_public else request.headers.get("auth0-forwarded-for", "")
+    return forwarded.strip() or (request.client.host if request.client else "")
 
 
 def userinfo(call: Call) -> Response:

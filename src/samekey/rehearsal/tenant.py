@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from samekey import clock
 from samekey.auth0 import vocabulary
-from samekey.rehearsal import identifiers, pacing, scopes, signing
+from samekey.rehearsal import applications, identifiers, pacing, scopes, signing
 from samekey.rehearsal.faults import FaultQueue
 from samekey.rehearsal.importer import Importer
 from samekey.rehearsal.levers import Levers
@@ -20,7 +20,8 @@ from samekey.rehearsal.tenant_clock import TenantClock
 from samekey.rehearsal.tenant_log import TenantLog
 
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
-_LOGIN_GRANTS = ["password", vocabulary.PASSWORD_REALM_GRANT]
+_MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
+_LOGIN_GRANTS = ["password", vocabulary.PASSWORD_REALM_GRANT, _MFA_OTP, "refresh_token"]
 
 
 @dataclass(slots=True)
@@ -73,6 +74,8 @@ class Tenant:
 def open_tenant(settings: Settings, store: Store, base_clock: clock.Clock) -> Tenant:
     """Put a tenant together over a store; a fresh one gets its connection, its applications and its key."""
     _seed(settings, store)
+    for address in settings.apps:
+        applications.register(store, address)
     offset = store.row("read_fact", {"name": "clock_offset_seconds"})
     moved = TenantClock(base_clock, offset_seconds=float(offset["value"]) if offset else 0.0)
     key = store.row("read_fact", {"name": "signing_key"})

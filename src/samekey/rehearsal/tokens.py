@@ -2,13 +2,15 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from samekey.rehearsal import identifiers, profiles, scopes
 from samekey.rehearsal.tenant import Tenant
 
 _OPAQUE_CHARS = 32
+_REFRESH_CHARS = 64
+_REFRESH_DAYS = 30
 
 Owner = tuple[sqlite3.Row, Sequence[str]]
 """A person and the scopes of the token that stands for them."""
@@ -32,7 +34,7 @@ def login_token(
         )
     token = identifiers.letters(_OPAQUE_CHARS)
     row = {
-        "digest": _digest(token),
+        "digest": digest(token),
         "user_number": user["number"],
         "client_id": client_id,
         "scope": " ".join(granted),
@@ -42,8 +44,28 @@ def login_token(
     return token
 
 
-def id_token(tenant: Tenant, user: sqlite3.Row, *, client_id: str, granted: Sequence[str], **more: str) -> str:
-    """An id token: the profile's claims, then who signed for whom and how long."""
+def refresh_token(
+    tenant: Tenant, user: sqlite3.Row, *, client_id: str, audience: str, granted: Sequence[str], family: str | None
+) -> str:
+    """A refresh token; `family` is that of the one it follows, None for the first of a login."""
+    token = identifiers.letters(_REFRESH_CHARS)
+    row = {
+        "digest": digest(token),
+        "family": family or identifiers.letters(_OPAQUE_CHARS),
+        "user_number": user["number"],
+        "client_id": client_id,
+        "scope": " ".join(granted),
+        "audience": audience,
+        "expires_ms": tenant.clock.now_ms() + _REFRESH_DAYS * 86_400_000,
+    }
+    tenant.store.run("insert_refresh_token", row)
+    return token
+
+
+def id_token(
+    tenant: Tenant, user: sqlite3.Row, *, client_id: str, granted: Sequence[str], more: Mapping[str, Any]
+) -> str:
+    """An id token: the profile's claims, then who signed for whom and how long, then what a flow adds."""
     now = int(tenant.clock.now().timestamp())
     claims = {
         **profile_claims(user, granted),
@@ -78,7 +100,7 @@ def profile_claims(user: sqlite3.Row, granted: Sequence[str]) -> dict[str, Any]:
 
 def owner(tenant: Tenant, token: str) -> Owner | None:
     """Whose an opaque access token is, with its scopes; None when it is unknown, old, or its owner is gone."""
-    row = tenant.store.row("read_access_token", {"digest": _digest(token)})
+    row = tenant.store.row("read_access_token", {"digest": digest(token)})
     if row is None or row["expires_ms"] <= tenant.clock.now_ms():
         return None
     user = tenant.store.row("read_user_by_number", {"number": row["user_number"]})
@@ -108,5 +130,6 @@ def _access_token(
     return tenant.signer.sign(claims)
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What the store keeps of a secret text."""
     return hashlib.sha256(token.encode()).hexdigest()

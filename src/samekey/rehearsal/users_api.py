@@ -67,6 +67,8 @@ def change(call: Call) -> Response:
         message = "The specified new identifier already exists"
         user_changes.require_free(call, row, number=person["number"], status=400, message=message)
         store.run("change_user", row)
+        if "password" in body:
+            store.run("unblock_identity", {"identity": person["user_id"]})
         now = known(call)
     return answers.as_json(profiles.as_json(now))
 

@@ -180,7 +180,7 @@ class TestLogin:
         desk = visitor.tenant.desk
         desk.spend = spent.append  # type: ignore[method-assign,assignment]  # only counted here
         for email in (EMAIL, "b@example.test", "nobody@example.test"):
-            logins.attempt(visitor.tenant, connection_id=visitor.connection_id, identifier=email, password="no", ip="")
+            logins.attempt(visitor.tenant, logins.Door(visitor.connection_id, "", email, ""), password="no")
         assert spent == ["no", "no", "no"]
 
     def test_tells_a_blocked_person_so(self, visitor: Visitor) -> None:
