@@ -168,6 +168,7 @@ def lifecycle_page() -> str:
             "**A chunk waits, is handed in, is worked on, and is settled; every detour ends there too.**",
             "Page and picture are drawn from [the table](../../src/samekey/deliver/lifecycle.py) in the code.\n",
             "![The states of a chunk and the events between them](chunk-lifecycle.svg)\n",
+            "Coloured: the chunk has, or may have, one of the tenant's job slots.\n",
             "## States\n",
             *_table(("state", "means", "may hold a job slot"), states),
             "\n## Events\n",
