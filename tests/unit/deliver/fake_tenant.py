@@ -1,0 +1,166 @@
+"""A small honest tenant in memory: two jobs at once, users made once, and trouble on demand."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from samekey.auth0 import vocabulary
+from samekey.client.management import Submitted
+from samekey.client.wire import GONE, ErrorsShape, FieldError, JobErrors, JobState, Profile, Summary, UserError
+from samekey.errors import TenantBusy, TenantError, TenantUnreachable
+from samekey.testing.manual_clock import ManualClock
+
+CONNECTION = "Users"
+CONNECTION_ID = "con_0123456789abcdef"
+
+
+class LostAnswer(TenantUnreachable):
+    """The tenant took the request, and its answer never came."""
+
+
+@dataclass
+class FakeJob:
+    """An import job."""
+
+    external_id: str
+    due: datetime
+    summary: Summary
+    errors: tuple[UserError, ...]
+    status: str = vocabulary.JOB_COMPLETED
+    """What it will be when it is due."""
+    errors_shape: ErrorsShape | None = None
+    """Another answer than the error list."""
+    shows_summary: bool = True
+    polls: int = 0
+
+
+@dataclass
+class FakeTenant:
+    """Users, jobs and a queue of troubles; a `samekey.deliver.tenant.Tenant`."""
+
+    clock: ManualClock
+    job_seconds: float = 30.0
+    users: dict[str, Profile] = field(default_factory=dict)
+    """By address in lower case."""
+    jobs: dict[str, FakeJob] = field(default_factory=dict)
+    troubles: list[TenantError | None] = field(default_factory=list)
+    """What the next submissions end in; None for nothing. A `LostAnswer` is raised after the job was taken."""
+    shape: Callable[[FakeJob], None] = lambda _: None
+    """Changes a job when it is made."""
+    strangers: int = 0
+    """Slots that other people's jobs hold."""
+    most_active: int = 0
+    requests: int = 0
+    knows_time: bool = True
+
+    def tenant_now(self) -> datetime | None:
+        """The present, unless it keeps it to itself."""
+        return self.clock.now() if self.knows_time else None
+
+    def submit_import(
+        self, chunk: bytes, *, connection_id: str, upsert: bool, external_id: str, send_completion_email: bool
+    ) -> Submitted:
+        """Take a job, unless there is trouble or the queue is full."""
+        assert CONNECTION_ID == connection_id
+        assert not send_completion_email
+        self.requests += 1
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble and not isinstance(trouble, LostAnswer):
+            raise trouble
+        active = sum(job.due > self.clock.now() for job in self.jobs.values()) + self.strangers
+        if active >= 2:
+            raise TenantBusy(vocabulary.TWO_JOBS_MESSAGE, job_slots=True)
+        self.most_active = max(self.most_active, active + 1)
+        job_id = f"job_{len(self.jobs)}"
+        self.jobs[job_id] = self._made(json.loads(chunk), external_id, upsert=upsert)
+        if trouble:
+            raise trouble
+        return Submitted(JobState(job_id, vocabulary.JOB_PENDING), self.clock.now())
+
+    def job(self, job_id: str) -> JobState:
+        """How a job stands."""
+        job = self.jobs[job_id]
+        job.polls += 1
+        if job.due > self.clock.now():
+            # The words of an unfinished job are not all known.
+            return JobState(job_id, vocabulary.JOB_PENDING if job.polls % 2 else "processing")
+        completed = job.status == vocabulary.JOB_COMPLETED and job.shows_summary
+        return JobState(job_id, job.status, summary=job.summary if completed else None)
+
+    def job_errors(self, job_id: str) -> JobErrors:
+        """A job's error list."""
+        job = self.jobs[job_id]
+        if job.errors_shape or not job.errors:
+            return JobErrors(job.errors_shape or ErrorsShape.NONE)
+        return JobErrors(ErrorsShape.USERS, job.errors)
+
+    def users_by_email(self, email: str) -> list[Profile]:
+        """Everyone with this address."""
+        found = self.users.get(email.lower())
+        return [found] if found else []
+
+    def user(self, user_id: str) -> Profile | None:
+        """The user with this id."""
+        return next((user for user in self.users.values() if user["user_id"] == user_id), None)
+
+    def _made(self, users: list[Mapping[str, Any]], external_id: str, *, upsert: bool) -> FakeJob:
+        """Apply a file at once; the job shows its end when it is due."""
+        errors, inserted, updated = [], 0, 0
+        for user in users:
+            email = str(user["email"]).lower()
+            if "@" not in email:
+                errors.append(_error(user, "INVALID_FORMAT"))
+            elif email not in self.users:
+                inserted += 1
+                self.users[email] = self._profile(email)
+            elif upsert:
+                updated += 1
+            else:
+                errors.append(_error(user, "DUPLICATED_USER"))
+        summary = Summary(len(users), inserted, updated, len(errors))
+        due = self.clock.now() + timedelta(seconds=self.job_seconds)
+        job = FakeJob(external_id, due, summary, tuple(errors))
+        self.shape(job)
+        if job.status == vocabulary.JOB_FAILED:
+            for user in users:
+                self.users.pop(str(user["email"]).lower(), None)
+        return job
+
+    def _profile(self, email: str) -> Profile:
+        return {
+            "email": email,
+            "user_id": f"auth0|{len(self.users)}",
+            "created_at": self.clock.now().isoformat(),
+            "identities": [{"connection": CONNECTION}],
+        }
+
+
+def gone(job: FakeJob) -> None:
+    """The tenant did the job and forgot it."""
+    job.status = GONE
+
+
+def failed(job: FakeJob) -> None:
+    """The job fails as a whole; nobody was made."""
+    job.status = vocabulary.JOB_FAILED
+
+
+def without_error_list(job: FakeJob) -> None:
+    """The error list went away, although users failed."""
+    job.errors_shape = ErrorsShape.GONE
+
+
+def with_empty_error_list(job: FakeJob) -> None:
+    """The error list is empty, although users failed."""
+    job.errors_shape = ErrorsShape.NONE
+
+
+def without_summary(job: FakeJob) -> None:
+    """The job completed and says nothing of its totals."""
+    job.shows_summary = False
+
+
+def _error(user: Mapping[str, Any], code: str) -> UserError:
+    return UserError({"email": str(user["email"]).upper()}, (FieldError(code, f"{code}, it said.", ""),))

@@ -1,0 +1,375 @@
+"""A delivery against a tenant in memory: what goes wrong, goes wrong on purpose."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samekey import events
+from samekey.deliver import lifecycle, settle
+from samekey.deliver.lifecycle import State
+from samekey.deliver.scheduler import Pace
+from samekey.errors import (
+    RunFolderChanged,
+    TenantBusy,
+    TenantError,
+    TenantRefused,
+    TenantUnexpected,
+    TenantUnreachable,
+)
+from tests.unit.deliver import fake_tenant
+from tests.unit.deliver.conftest import USERS_A_CHUNK, Cut, Notes, Story
+from tests.unit.deliver.fake_tenant import FakeJob, LostAnswer
+
+
+class TestNominal:
+    def test_settles_every_chunk_once(self, story: Story) -> None:
+        """Everybody is created by one job a chunk, and nobody needs a row of their own."""
+        story.run()
+        story.settled_once()
+        assert len(story.emails) == len(story.tenant.jobs)
+        assert [] == story.outcomes()
+        assert story.created() == len(story.everybody())
+
+    def test_keeps_two_jobs_with_the_tenant(self, tmp_path: Path) -> None:
+        """Many chunks take little more than half the time they would take one after the other."""
+        story = Story(tmp_path / "run", chunks=20)
+        began = story.clock.now()
+        story.run()
+        story.settled_once()
+        assert 2 == story.tenant.most_active
+        assert (story.clock.now() - began).total_seconds() < 1.25 * 10 * story.tenant.job_seconds
+
+    def test_looks_at_no_job_too_often(self, story: Story) -> None:
+        """A job of half a minute is looked at no more than 15 times."""
+        story.run()
+        assert max(job.polls for job in story.tenant.jobs.values()) <= 15
+
+    def test_reaches_every_boundary_and_no_other(self, story: Story) -> None:
+        """A story with one lost answer crosses each named boundary, in the named order for each chunk."""
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        assert set(lifecycle.BOUNDARIES) == set(story.notes.boundaries())
+        of_last = [
+            event.boundary
+            for event in story.notes.events
+            if isinstance(event, events.Reached) and event.chunk == "000004"
+        ]
+        assert list(lifecycle.BOUNDARIES) == list(dict.fromkeys(of_last))
+
+    def test_announces_how_far_it_came(self, story: Story) -> None:
+        """Progress counts settled users, up to all of them."""
+        story.run()
+        progress = [event.done for event in story.notes.events if isinstance(event, events.Progressed)]
+        assert [3, 6, 9, 12] == progress
+
+    def test_does_nothing_when_all_is_settled(self, story: Story) -> None:
+        """Run again after its end, it asks the tenant for nothing."""
+        story.run()
+        requests = story.tenant.requests
+        story.run()
+        assert requests == story.tenant.requests
+
+    def test_finds_work_of_its_own_only(self, story: Story) -> None:
+        """A person who is there before is a failure that names its class, and everybody else arrives."""
+        story.tenant.users["p1@000002.test"] = {
+            "email": "p1@000002.test", "created_at": "2020-01-01T00:00:00Z", "identities": [{"connection": "Users"}],
+        }  # fmt: skip
+        story.run()
+        story.settled_once()
+        (row,) = story.outcomes()
+        assert ("000002", 1, "failed", "DUPLICATED_USER", "p1@000002.test") == (
+            row.chunk, row.ordinal, row.outcome, row.code, row.identifier,
+        )  # fmt: skip
+
+
+class TestUpsert:
+    def test_counts_the_updated_by_the_jobs_totals(self, tmp_path: Path) -> None:
+        """With upsert, those who were there are updated and need no row."""
+        story = Story(tmp_path / "run", upsert=True)
+        story.tenant.users["p1@000002.test"] = {"email": "p1@000002.test"}
+        story.run()
+        story.settled_once()
+        assert [] == story.outcomes()
+        assert 1 == sum(chunk.updated or 0 for chunk in story.chunks())
+
+
+class TestBusyTenant:
+    def test_is_waited_for_while_strangers_hold_the_slots(self, story: Story) -> None:
+        """Full job slots are told once, and every chunk goes when there is one."""
+        story.tenant.troubles = [TenantBusy("two jobs", job_slots=True)] * 5
+        story.run()
+        story.settled_once()
+        assert 1 == story.notes.said().count("Another import")
+
+    def test_leaves_our_own_slot_busy(self, story: Story) -> None:
+        """While a stranger holds one slot, the other is taken as soon as our job in it is seen to end."""
+        story.tenant.strangers = 1
+        began = story.clock.now()
+        story.run()
+        story.settled_once()
+        assert (story.clock.now() - began).total_seconds() < 1.3 * 4 * story.tenant.job_seconds
+
+    def test_is_not_asked_before_the_time_it_names(self, story: Story) -> None:
+        """A rate limit's Retry-After is waited out."""
+        story.tenant.troubles = [TenantBusy("slow down", retry_after_seconds=90.0)]
+        began = story.clock.now()
+        story.run()
+        story.settled_once()
+        first = min(chunk.intended_at for chunk in story.chunks() if chunk.intended_at)
+        assert (first - began).total_seconds() >= 90.0
+
+    def test_is_not_asked_without_a_pause(self, story: Story) -> None:
+        """A tenant that says both busy and now is left alone for a moment each time."""
+        story.tenant.troubles = [TenantBusy("slow down", retry_after_seconds=0.0)] * 3
+        began = story.clock.now()
+        story.run()
+        story.settled_once()
+        first = min(chunk.intended_at for chunk in story.chunks() if chunk.intended_at)
+        assert (first - began).total_seconds() >= 3 * story.pace.poll_seconds_min
+
+    def test_leaves_no_trace_of_what_it_did_not_take(self, story: Story) -> None:
+        """A refused attempt is withdrawn; what remains is one attempt a chunk."""
+        story.tenant.troubles = [TenantBusy("two jobs", job_slots=True)] * 2
+        story.run()
+        assert {"accepted": 4} == story.answers()
+
+
+class TestRefusal:
+    @pytest.mark.parametrize("status", [400, 401, 403, 413])
+    def test_stops_with_the_chunk_as_it_was(self, story: Story, status: int) -> None:
+        """A refusal ends the delivery, the chunk waits again, and the same command goes on when it is mended."""
+        story.tenant.troubles = [None, TenantRefused("no", status=status)]
+        with pytest.raises(TenantRefused):
+            story.run()
+        assert ["working", "waiting", "waiting", "waiting"] == story.states()
+        story.run()
+        story.settled_once()
+        assert {"accepted": 4} == story.answers()
+
+
+class TestUnreachableTenant:
+    def test_that_was_never_reached_is_tried_again(self, story: Story) -> None:
+        """A request that certainly did not arrive is withdrawn and made again after a pause."""
+        story.tenant.troubles = [TenantUnreachable("no connection", may_have_arrived=False)] * 3
+        story.run()
+        story.settled_once()
+        assert {"accepted": 4} == story.answers()
+
+    def test_that_stays_away_ends_the_delivery(self, story: Story) -> None:
+        """After a handful of tries in a row it stops within a minute, and nothing is lost."""
+        story.tenant.troubles = [TenantUnreachable("no connection", may_have_arrived=False)] * 5
+        began = story.clock.now()
+        with pytest.raises(TenantUnreachable):
+            story.run()
+        assert (story.clock.now() - began).total_seconds() < 60
+        assert {State.WAITING} == set(story.states())
+        story.run()
+        story.settled_once()
+
+    def test_is_not_counted_out_by_single_failures(self, story: Story) -> None:
+        """Failures with answers between them are not failures in a row."""
+        away = TenantUnreachable("no connection", may_have_arrived=False)
+        busy = TenantBusy("slow down", retry_after_seconds=1.0)
+        story.tenant.troubles = [away, away, away, busy, away, away, away]
+        story.run()
+        story.settled_once()
+
+
+class TestLostAnswer:
+    def test_of_a_job_that_was_taken_is_recognised(self, story: Story) -> None:
+        """The chunk goes a second time, its users fail as duplicates, and are known as ours."""
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        story.settled_once()
+        assert 5 == len(story.tenant.jobs)
+        assert [("000001", n, "created", settle.READ_BACK) for n in range(USERS_A_CHUNK)] == [
+            (row.chunk, row.ordinal, row.outcome, row.code) for row in story.outcomes()
+        ]
+        assert story.created() == len(story.everybody())
+        assert "may or may not be with the tenant" in story.notes.said()
+        assert "handed in again" in story.notes.said()
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [TenantUnexpected("trouble", status=502), TenantUnexpected("not JSON"), TenantUnreachable("cut")],
+        ids=["5xx", "unreadable", "cut off"],
+    )
+    def test_of_a_job_that_was_not_taken_is_waited_out(self, story: Story, trouble: TenantError) -> None:
+        """Nobody can know that there is no job, so the chunk goes again, after the waiting time and not before."""
+        story.tenant.troubles = [trouble]
+        began = story.clock.now()
+        story.run()
+        story.settled_once()
+        assert 4 == len(story.tenant.jobs)
+        resent = story.chunks()[0]
+        assert 2 == resent.attempt
+        assert resent.intended_at is not None
+        assert (resent.intended_at - began).total_seconds() >= story.pace.unclear_seconds - 0.1
+
+    def test_keeps_its_slot(self, story: Story) -> None:
+        """While a job may be at work, only one other is handed in, so that the tenant never has to refuse one."""
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        assert 5 == story.tenant.requests == len(story.tenant.jobs)
+
+    def test_keeps_its_time_when_the_resend_is_refused(self, tmp_path: Path) -> None:
+        """A resend that finds the queue full is tried again when a slot is free, without waiting all over again."""
+        story = Story(tmp_path / "run", chunks=1)
+        story.tenant.troubles = [TenantUnreachable("cut"), TenantBusy("two jobs", job_slots=True)]
+        began = story.clock.now()
+        story.run()
+        story.settled_once()
+        resent = story.chunks()[0].intended_at
+        assert resent is not None
+        assert (resent - began).total_seconds() < story.pace.unclear_seconds + 10
+
+    def test_over_and_over_ends_the_delivery_and_not_the_migration(self, tmp_path: Path) -> None:
+        """After a handful of lost answers for one chunk it stops; the same command again tries again."""
+        story = Story(tmp_path / "run", chunks=1)
+        story.tenant.troubles = [TenantUnexpected("trouble", status=503)] * 5
+        with pytest.raises(TenantUnexpected, match="000001"):
+            story.run()
+        assert [State.UNCLEAR] == story.states()
+        story.run()
+        story.settled_once()
+
+    def test_is_told_from_strangers_where_the_tenant_hides_its_time(self, story: Story) -> None:
+        """Without the tenant's clock our own decides, with a margin."""
+        story.tenant.knows_time = False
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        story.settled_once()
+        assert {"created"} == {row.outcome for row in story.outcomes()}
+
+
+TROUBLED_JOBS: dict[str, tuple[Callable[[FakeJob], None], int]] = {
+    "gone": (fake_tenant.gone, 4 * USERS_A_CHUNK - 1),
+    "error list gone": (fake_tenant.without_error_list, 4 * USERS_A_CHUNK - 1),
+    "error list empty": (fake_tenant.with_empty_error_list, 4 * USERS_A_CHUNK - 1),
+    "no totals": (fake_tenant.without_summary, 4 * USERS_A_CHUNK - 1),
+    "failed": (fake_tenant.failed, 0),
+}
+
+
+class TestTroubledJobs:
+    @pytest.mark.parametrize(("shape", "created"), TROUBLED_JOBS.values(), ids=TROUBLED_JOBS.keys())
+    def test_are_settled_by_reading_back(self, story: Story, shape: Callable[[FakeJob], None], created: int) -> None:
+        """Whatever a job cannot tell, its users do: everyone ends as created or failed."""
+        story.emails[1][1] = "no address"
+        story.tenant.shape = shape
+        story.run()
+        assert {State.SETTLED} == set(story.states())
+        assert created == story.created()
+        failures = [row for row in story.outcomes() if row.outcome == "failed"]
+        assert 4 * USERS_A_CHUNK - created == len(failures)
+
+    def test_keep_the_tenants_reason(self, story: Story) -> None:
+        """Where the error list says why, reading back does not hide it."""
+        story.emails[1][1] = "no address"
+        story.tenant.shape = fake_tenant.without_summary
+        story.run()
+        assert ["INVALID_FORMAT"] == [row.code for row in story.outcomes() if row.outcome == "failed"]
+
+    def test_of_a_failed_job_are_named_as_not_there(self, story: Story) -> None:
+        """Users of a job that failed as a whole are looked for, and not found."""
+        story.tenant.shape = fake_tenant.failed
+        story.run()
+        assert {settle.NOT_THERE} == {row.code for row in story.outcomes()}
+
+
+class TestNotWaiting:
+    def test_hands_in_what_finds_a_slot_and_leaves(self, story: Story) -> None:
+        """Two chunks go, no time passes."""
+        story.run(wait=False)
+        assert ["working", "working", "waiting", "waiting"] == story.states()
+        assert [] == story.clock.sleeps
+
+    def test_goes_on_each_time(self, story: Story) -> None:
+        """Run again later, it settles what ended and hands in the next; in the end all is settled."""
+        for _ in range(8):
+            story.run(wait=False)
+            story.clock.advance(600)
+        story.settled_once()
+        assert [] == story.clock.sleeps
+
+
+class TestEditedChunk:
+    def test_is_not_sent(self, story: Story) -> None:
+        """A chunk that is not what was packed ends the delivery before anything of it leaves."""
+
+        class Editor(Notes):
+            def notice(self, event: events.Event) -> None:
+                super().notice(event)
+                (story.folder / "01" / "chunks" / "000003.json").write_text("[]")
+
+        with pytest.raises(RunFolderChanged):
+            story.run(Editor())
+        assert "waiting" == story.states()[2]
+        story.run()
+        story.settled_once()
+
+
+def events_of(chunks: int, troubles: list[TenantError | None]) -> int:
+    """How many events a story has."""
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(Path(folder) / "run", chunks=chunks, job_seconds=2.0)
+        story.tenant.troubles = list(troubles)
+        story.run()
+        return len(story.notes.events)
+
+
+class TestCut:
+    """The story is cut at an event, as a kill would, and a fresh runner resumes."""
+
+    @pytest.mark.parametrize("lost", [False, True], ids=["nominal", "with a lost answer"])
+    def test_at_every_event_loses_nobody(self, tmp_path: Path, *, lost: bool) -> None:
+        """Wherever it is cut once: everybody arrives once, chunks go again only where no answer was journalled."""
+        troubles: list[TenantError | None] = [LostAnswer("cut")] if lost else []
+        for cut in range(1, events_of(3, troubles) + 1):
+            story = Story(tmp_path / str(cut), chunks=3, job_seconds=2.0)
+            story.tenant.troubles = list(troubles)
+            with pytest.raises(Cut):
+                story.run(Notes(stop_at=cut))
+            story.run()
+            story.settled_once()
+            assert story.created() == len(story.everybody())
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        cuts=st.lists(st.integers(1, 25), max_size=6),
+        pauses=st.lists(st.floats(0, 100_000), min_size=6, max_size=6),
+        troubles=st.lists(
+            st.sampled_from(
+                [
+                    None,
+                    None,
+                    LostAnswer("cut"),
+                    TenantUnexpected("trouble", status=502),
+                    TenantUnreachable("no connection", may_have_arrived=False),
+                    TenantBusy("two jobs", job_slots=True),
+                    TenantBusy("slow down", retry_after_seconds=3.0),
+                ]
+            ),
+            max_size=6,
+        ),
+    )
+    def test_anywhere_and_again_closes_the_books(
+        self, cuts: list[int], pauses: list[float], troubles: list[TenantError | None]
+    ) -> None:
+        """Cut again and again, at any event, with any trouble and any pause between: nobody lost, nobody doubled."""
+        with tempfile.TemporaryDirectory() as folder:
+            story = Story(Path(folder) / "run", chunks=3, job_seconds=2.0, pace=Pace(attempts_max=10))
+            story.tenant.troubles = list(troubles)
+            for cut, pause in zip(cuts, pauses, strict=False):
+                try:
+                    story.run(Notes(stop_at=cut))
+                except (Cut, TenantUnreachable):
+                    story.clock.advance(pause)
+            story.run()
+            story.settled_once()
+            assert story.created() == len(story.everybody())
+            assert not [row for row in story.outcomes() if row.outcome != "created"]
