@@ -85,7 +85,7 @@ def _clusters(figures: Figures) -> RenderableType:
         proof = Text("proved", style="green") if cluster.proved else Text("unproved", style="yellow")
         if cluster.verdict in {"bridge", "reset"}:
             proof = Text("not carried", style="dim")
-        table.add_row(f"{cluster.users:,}", Text(cluster.cluster), cluster.verdict, proof)
+        table.add_row(f"{cluster.users:,}", _foreign(cluster.cluster), cluster.verdict, proof)
     return table
 
 
@@ -94,7 +94,7 @@ def _counts(counts: dict[str, int]) -> RenderableType:
     table.add_column(justify="right", style="bold")
     table.add_column()
     for name, count in sorted(counts.items(), key=lambda pair: -pair[1]):
-        table.add_row(f"{count:,}", Text(name))
+        table.add_row(f"{count:,}", _foreign(name))
     return table
 
 
@@ -103,6 +103,11 @@ def _failures(figures: Figures) -> RenderableType:
     for name in ("users", "code", "mend", "meaning", "such as"):
         table.add_column(name, justify="right" if name == "users" else "left")
     for group in figures.failures:
-        foreign = (Text(text) for text in (group.code, group.mend, group.meaning, group.example))  # no markup of ours
-        table.add_row(f"{group.users:,}", *foreign)
+        shown = (group.code, group.mend, group.meaning, group.example)
+        table.add_row(f"{group.users:,}", *(_foreign(text) for text in shown))
     return table
+
+
+def _foreign(text: str) -> Text:
+    """A text that came from elsewhere: its brackets are no markup, and it does not move the cursor."""
+    return Text("".join(character if character.isprintable() else "\ufffd" for character in text))
