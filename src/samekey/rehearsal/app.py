@@ -17,6 +17,7 @@ from samekey.rehearsal import (
     connections_api,
     control_api,
     discovery_api,
+    exports_api,
     jobs_api,
     login_pages,
     logs_api,
@@ -67,6 +68,12 @@ def routes() -> list[Route]:
             management(jobs_api.create_import, "create:users", bytes_max=_UPLOAD, logged="Create import users job"),
             methods=["POST"],
         ),
+        Route(
+            "/api/v2/jobs/users-exports",
+            management(exports_api.create, "read:users", logged="Create export users job"),
+            methods=["POST"],
+        ),
+        Route("/exports/{name}", open_to_all(exports_api.fetch)),
         Route("/api/v2/jobs/{job_id}", management(jobs_api.show, "create:users", "read:users")),
         Route("/api/v2/jobs/{job_id}/errors", management(jobs_api.show_errors, "create:users", "read:users")),
         # Management API: users

@@ -1,4 +1,4 @@
-"""The worker that does import jobs, on a thread of its own.
+"""The worker that does import jobs (and exports, when there are none), on a thread of its own.
 
 A job's users, its error list and its own end are written in one transaction: a process that is killed has done a job
 wholly or not at all, and does it again after a restart. Work begins when a job arrives; how long the job *seems* to
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.rehearsal import import_apply, import_file, import_rules, jobs
+from samekey.rehearsal import exports, import_apply, import_file, import_rules, jobs
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant_clock import TenantClock
@@ -83,7 +83,7 @@ class Importer:
         """
         job = self._store.row("next_job", {"timeout_ms": jobs.TIMEOUT_MS})
         if job is None:
-            return False
+            return exports.do_next(self._store, now_ms=self._clock.now_ms())
         rules = self._rules(job["connection_id"])
         entries = None if rules is None else import_file.read(job["document"], rules)
         with self._store.transaction():

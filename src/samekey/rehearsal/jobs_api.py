@@ -11,7 +11,7 @@ import msgspec
 from starlette.responses import Response
 
 from samekey.auth0 import limits, vocabulary
-from samekey.rehearsal import answers, identifiers, jobs, upload
+from samekey.rehearsal import answers, exports_api, identifiers, jobs, upload
 from samekey.rehearsal.endpoint import Call
 
 _CONNECTION_ID = re.compile(limits.CONNECTION_ID_PATTERN)
@@ -38,7 +38,9 @@ def show(call: Call) -> Response:
     row = _job(call)
     if row is None:
         raise answers.management_refusal(404, "Job not found.", error_code="inexistent_job")
-    return answers.as_json(jobs.as_json(row, _state(call, row)))
+    state = _state(call, row)
+    is_export = row["type"] == exports_api.TYPE
+    return answers.as_json(exports_api.shown(call, row, state) if is_export else jobs.as_json(row, state))
 
 
 def show_errors(call: Call) -> Response:

@@ -359,3 +359,33 @@ delete from browser_sessions where digest = :digest;
 -- name: read_clients
 -- Every application.
 select * from clients order by client_id;
+
+-- name: insert_export
+-- What an export job was asked for.
+insert into exports (job_number, asked) values (:job_number, :asked);
+
+-- name: read_export
+-- An export with its job.
+select exports.*, jobs.id, jobs.connection_id, jobs.applied_ms from exports
+join jobs on jobs.number = exports.job_number where exports.job_number = :job_number;
+
+-- name: next_export
+-- The oldest export job that is still to be done.
+select jobs.number, jobs.connection_id, exports.asked from jobs
+join exports on exports.job_number = jobs.number
+where applied_ms is null and fate = 'work' and due_ms is not null order by jobs.number limit 1;
+
+-- name: write_export
+-- What an export gave.
+update exports set content = :content, location_token = :location_token where job_number = :job_number;
+
+-- name: read_export_by_token
+-- The file behind a signed location.
+select exports.content from exports where location_token = :location_token and location_token <> '';
+
+-- name: read_users_to_export
+-- People in the order they were made, from one onward.
+select users.*, connections.name as connection from users
+join connections on connections.id = users.connection_id
+where users.number > :after and (:connection_id is null or connection_id = :connection_id)
+order by users.number limit :limit;
