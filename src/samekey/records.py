@@ -1,6 +1,6 @@
 """The nouns that travel through the pipeline: where a record stood, what it became, and why it did not go on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -34,7 +34,8 @@ class SourceRecord:
     """What a source yields: fields as the source holds them, and where they stood."""
 
     position: Position
-    fields: dict[str, Any]
+    fields: dict[str, Any] = field(repr=False)
+    """May hold a stored password, and so is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class User:
     """How this person is known across rounds."""
     identifiers: dict[str, str]
     """What must be unique: email, username, phone_number in lower case, as Auth0 compares them; user_id as sent."""
-    payload: bytes
-    """One compact UTF-8 JSON object: an entry of an Auth0 import file."""
+    payload: bytes = field(repr=False)
+    """One compact UTF-8 JSON object: an entry of an Auth0 import file. May hold a hash, and so is not shown."""
     partition: str = ""
     """Value of the rules' `[partition] by`; empty when there is none."""
     cluster: str = ""

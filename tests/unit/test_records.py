@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 import samekey
-from samekey.records import REASONS, Position
+from samekey.pack.chunker import Chunk
+from samekey.pack.packed_users import PackedUser
+from samekey.records import REASONS, Position, SourceRecord, User
+
+HASH = "5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8"
 
 
 class TestPosition:
@@ -25,6 +29,23 @@ class TestPosition:
         """People count from one, programs from zero."""
         assert shown == str(position)
         assert written == position.as_json()
+
+
+class TestPayload:
+    """What may hold a hash is not shown, for a failed test or a traceback prints what it is shown."""
+
+    @pytest.mark.parametrize(
+        "holder",
+        [
+            pytest.param(SourceRecord(Position(0), {"hash": HASH}), id="record"),
+            pytest.param(User(Position(0), "7", {}, f'{{"hash":"{HASH}"}}'.encode()), id="user"),
+            pytest.param(PackedUser("01", "000001", 0, {"hash": HASH}, "7", "raw_sha1"), id="packed-user"),
+            pytest.param(Chunk(users=[User(Position(0), "7", {}, HASH.encode())]), id="chunk"),
+        ],
+    )
+    def test_is_not_shown(self, holder: object) -> None:
+        """Position and key tell which one it is."""
+        assert HASH not in repr(holder)
 
 
 class TestReasons:

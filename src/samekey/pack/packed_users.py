@@ -1,7 +1,7 @@
 """The users of a run as they were packed, each with what samekey knows of it and Auth0 is not told."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,8 +20,8 @@ class PackedUser:
     chunk: str
     ordinal: int
     """Place in the chunk, from 0."""
-    user: dict[str, Any]
-    """As it stands in the import file."""
+    user: dict[str, Any] = field(repr=False)
+    """As it stands in the import file; may hold a hash, and so is not shown."""
     key: str
     cluster: str
 
