@@ -27,6 +27,7 @@ DELIVERED = replace(
     clusters=(
         ClusterFigures("raw_sha1", "raw_sha1", 1_000, "as-is", proved=True),
         ClusterFigures("bcrypt cost=12", "bcrypt", 234, "re-encoded", proved=False),
+        ClusterFigures("sha512_crypt", "sha512_crypt", 2, "bridge", proved=False),
     ),
     jobs=JobFigures(submitted=3, completed=2, failed=1, lost=1),
     rejections={"bad-email": 4},
@@ -116,6 +117,18 @@ class TestText:
         """On any terminal, whatever the texts hold."""
         assert "The books" in printed(figures, width=width)
 
+    @pytest.mark.parametrize(
+        ("cluster", "proof"),
+        [("raw_sha1", "proved"), ("bcrypt cost=12", "unproved"), ("sha512_crypt", "not carried")],
+        ids=["proved", "unproved", "held"],
+    )
+    def test_says_whether_a_cluster_is_proved(self, cluster: str, proof: str) -> None:
+        """Where there is something to prove; the page says the same."""
+        (line,) = [line for line in printed(DELIVERED).splitlines() if f" {cluster} " in line]
+        assert line.rstrip().endswith(f" {proof}")
+        (row,) = re.findall(rf"<tr><td><code>{cluster}</code>.*</tr>", html.page(DELIVERED))
+        assert f">{proof}" in row
+
     def test_shows_foreign_texts_as_they_are(self) -> None:
         """Brackets are no markup."""
         assert 7 == printed(FOREIGN, width=400).count(HOSTILE)
@@ -156,7 +169,7 @@ class TestJson:
         document = json.loads(json_report.encoded(DELIVERED))
         assert DELIVERED.books.as_json() == document["books"]
         assert DELIVERED.passwords == document["passwords"]
-        assert [("raw_sha1", 1_000, True), ("bcrypt", 234, False)] == [
+        assert [("raw_sha1", 1_000, True), ("bcrypt", 234, False), ("sha512_crypt", 2, False)] == [
             (cluster["format"], cluster["users"], cluster["proved"]) for cluster in document["clusters"]
         ]
         assert {"submitted": 3, "completed": 2, "failed": 1, "lost": 1} == document["jobs"]
