@@ -27,6 +27,7 @@ class Refusal(NamedTuple):
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
+_EMAIL_IN_BOUNDS = re.compile(rf"(?=[^@]{{1,{limits.EMAIL_LOCAL_CHARS_MAX}}}@){_EMAIL.pattern}")
 _USERNAME = re.compile(limits.USERNAME_PATTERN)
 _PHONE = re.compile(limits.PHONE_PATTERN)
 _TOTP_SECRET = re.compile(limits.TOTP_SECRET_PATTERN)
@@ -98,7 +99,7 @@ def _identifiers(user: Mapping[str, Any]) -> Iterator[Refusal]:
         yield from _email(user["email"])
     if "username" in user:
         yield from _username(user["username"])
-    if "phone_number" in user and not _PHONE.fullmatch(user["phone_number"]):
+    if "phone_number" in user and not is_phone(user["phone_number"]):
         yield Refusal("bad-phone", "phone_number", "Write + and up to 15 digits, country code first.")
     if "user_id" in user:
         yield from _user_id(user["user_id"])
@@ -107,7 +108,7 @@ def _identifiers(user: Mapping[str, Any]) -> Iterator[Refusal]:
 
 
 def _email(email: str) -> Iterator[Refusal]:
-    if _is_email(email):
+    if is_email(email):
         return
     if not _EMAIL.fullmatch(email):
         yield Refusal("bad-email", "email", "Correct the address in the source.")
@@ -118,26 +119,50 @@ def _email(email: str) -> Iterator[Refusal]:
         yield Refusal("too-long", "email", remedy)
 
 
-def _is_email(email: str) -> bool:
-    match = _EMAIL.fullmatch(email)
-    if match is None or len(email) > limits.EMAIL_CHARS_MAX:
-        return False
-    return len(match["local"]) <= limits.EMAIL_LOCAL_CHARS_MAX
-
-
 def _username(username: str) -> Iterator[Refusal]:
+    if is_username(username):
+        return
     if not 1 <= len(username) <= limits.USERNAME_CHARS_MAX:
         yield Refusal("too-long", "username", f"Auth0 takes 1 to {limits.USERNAME_CHARS_MAX} characters.")
-    elif not _USERNAME.fullmatch(username):
+    else:
         yield Refusal("bad-username", "username", "Auth0 takes letters without accents, digits and @^$.!`-#+'~_ only.")
 
 
 def _user_id(user_id: str) -> Iterator[Refusal]:
+    if is_user_id(user_id):
+        return
     if user_id.startswith(limits.USER_ID_PREFIX):
         yield Refusal("bad-user-id", "user_id", "Leave the auth0| prefix out: the import adds it, and would double it.")
-    elif not 1 <= len(user_id) <= limits.USER_ID_CHARS_MAX or _WHITE_SPACE.search(user_id):
+    else:
         remedy = f"Auth0 takes 1 to {limits.USER_ID_CHARS_MAX} characters without white space."
         yield Refusal("bad-user-id", "user_id", remedy)
+
+
+def is_email(email: str) -> bool:
+    """Whether Auth0 takes a text as an address."""
+    return _EMAIL_IN_BOUNDS.fullmatch(email) is not None and len(email) <= limits.EMAIL_CHARS_MAX
+
+
+def is_username(username: str) -> bool:
+    """Whether Auth0 takes a text as a username."""
+    return len(username) <= limits.USERNAME_CHARS_MAX and _USERNAME.fullmatch(username) is not None
+
+
+def is_phone(number: str) -> bool:
+    """Whether a text is a phone number in E.164 form."""
+    return _PHONE.fullmatch(number) is not None
+
+
+def is_user_id(user_id: str) -> bool:
+    """Whether Auth0 takes a text as a user id."""
+    if not 1 <= len(user_id) <= limits.USER_ID_CHARS_MAX:
+        return False
+    return user_id.isalnum() or not (user_id.startswith(limits.USER_ID_PREFIX) or _WHITE_SPACE.search(user_id))
+
+
+def is_clean(value: Any) -> bool:
+    """Whether a metadata value holds no key that Auth0 forbids, and is no deeper than anybody's data."""
+    return not _is_deeper(value, _DEPTH_MAX - 1) and next(_keys_at_fault(value), None) is None
 
 
 def _metadata(name: str, metadata: Any) -> Iterator[Refusal]:
@@ -199,8 +224,8 @@ def _is_factor(factor: Any) -> bool:
 
 _FACTOR_CHECKS: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "totp": ("secret", _TOTP_SECRET.fullmatch),
-    "phone": ("value", _PHONE.fullmatch),
-    "email": ("value", _is_email),
+    "phone": ("value", is_phone),
+    "email": ("value", is_email),
 }
 
 

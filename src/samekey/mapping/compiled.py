@@ -24,6 +24,7 @@ from samekey.mapping.rules import (
     PasswordRules,
     Rules,
 )
+from samekey.mapping.swift import MapGoodRecord, compile_swift
 from samekey.records import Held, Position, Rejection, SourceRecord, User
 
 Mapped = User | Rejection | Held
@@ -55,6 +56,22 @@ def compile_rules(rules: Rules) -> MapRecord:
         property and the remedy, what must wait is a Held.
 
     """
+    map_record = the_long_way(rules)
+    map_good_record = _swift(rules)
+    if map_good_record is None:
+        return map_record
+
+    def map_either_way(record: SourceRecord) -> Mapped:
+        try:
+            return map_good_record(record) or map_record(record)
+        except (TypeError, ValueError, RecursionError):  # a text that is not UTF-8, an object without end
+            return map_record(record)
+
+    return map_either_way
+
+
+def the_long_way(rules: Rules) -> MapRecord:
+    """As `compile_rules`, by the plain functions alone: the whole truth about what becomes of a record."""
     properties = [(name, _property(name, rule)) for name, rule in rules.user.items()]
     find_key = _text("key", compile_expression(rules.key)) if rules.key else None
     find_partition = _text("partition", compile_expression(rules.partition)) if rules.partition else None
@@ -94,6 +111,14 @@ def compile_rules(rules: Rules) -> MapRecord:
         return User(position, key, identifiers, payload, partition, cluster, verdict)
 
     return map_record
+
+
+def _swift(rules: Rules) -> MapGoodRecord | None:
+    if rules.password is None:
+        return compile_swift(rules, None, None, exact_only=False)
+    stored, _ = _stored(rules.password.stored)
+    convert = _converters(rules.password.formats)
+    return compile_swift(rules, stored, convert, exact_only=AUTO_FORMAT in rules.password.formats)
 
 
 def _held(position: Position, key: str, decided: Conversion, user: Mapping[str, Any]) -> Held:
