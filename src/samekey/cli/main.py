@@ -23,6 +23,7 @@ from samekey.cli.commands import (
     survey,
     verify,
 )
+from samekey.cli.commands import hash as hash_commands
 from samekey.errors import ExitCode, SamekeyError
 
 app = typer.Typer(
@@ -61,6 +62,7 @@ app.command("verify")(verify.verify)
 app.command("report")(report.report)
 app.command("migrate")(migrate.migrate)
 app.command("rehearse")(rehearse.rehearse)
+app.add_typer(hash_commands.app, name="hash")
 
 
 def run(arguments: list[str] | None = None) -> NoReturn:

@@ -26,7 +26,7 @@ import bcrypt
 import msgspec
 
 from samekey.auth0 import limits, payload
-from samekey.hashes import auth0_digests, ceilings, node_text
+from samekey.hashes import auth0_digests, auth0_shape, ceilings, node_text
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -64,9 +64,11 @@ def check(custom_password_hash: object, *, password: str) -> Checked:
         evaluate = _ALGORITHMS.get(_text(whole.get("algorithm"), "missing-algorithm"))
         if evaluate is None:
             return Checked(match=False, error="unknown-algorithm")
+        if (refused := auth0_shape.refusal(whole)) is not None:
+            return Checked(match=False, error=refused)
         return Checked(match=evaluate(whole, _typed(whole, password)))
-    except _Refused as refused:
-        return Checked(match=False, error=refused.error)
+    except _Refused as fault:
+        return Checked(match=False, error=fault.error)
 
 
 def check_password_hash(value: object, *, password: str) -> Checked:
@@ -237,10 +239,12 @@ def _argon2(whole: Mapping[Any, Any], typed: bytes) -> bool:
 
 
 _PBKDF2 = re.compile(
-    r"\$pbkdf2-(?P<digest>[A-Za-z0-9-]+)(?:\$(?:i=(?P<i>[1-9]\d{0,9}))?,?(?:l=(?P<l>[1-9]\d{0,9}))?)?"
+    r"\$pbkdf2-(?P<digest>[A-Za-z0-9-]+)"
+    r"(?:\$(?:i=(?P<i>[1-9]\d{0,9})(?:,l=(?P<l>[1-9]\d{0,9}))?|l=(?P<only_l>[1-9]\d{0,9})))?"
     r"\$(?P<salt>[^$]+)\$(?P<key>[^$]+)",
     re.ASCII,
 )
+_B64 = re.compile(r"[A-Za-z0-9+/]+")
 
 
 def _pbkdf2(whole: Mapping[Any, Any], typed: bytes) -> bool:
@@ -253,8 +257,10 @@ def _pbkdf2(whole: Mapping[Any, Any], typed: bytes) -> bool:
         raise _Refused("unknown-digest")
     if "=" in read["salt"] + read["key"]:
         raise _Refused("pbkdf2-padding")
+    if not (_B64.fullmatch(read["salt"]) and _B64.fullmatch(read["key"])):
+        raise _Refused("pbkdf2-alphabet")
     iterations = int(read["i"] or payload.PBKDF2_ITERATIONS_DEFAULT)
-    length = int(read["l"] or payload.PBKDF2_KEY_BYTES_DEFAULT)
+    length = int(read["l"] or read["only_l"] or payload.PBKDF2_KEY_BYTES_DEFAULT)
     salt, stored = (node_text.decode(read[part], "base64") for part in ("salt", "key"))
     if len(stored) != length:
         raise _Refused("keylen-mismatch")
@@ -272,13 +278,13 @@ def _scrypt(whole: Mapping[Any, Any], typed: bytes) -> bool:
     stored = _raw(whole)
     if "keylen" not in whole:
         raise _Refused("missing-keylen")
-    length = _count(whole["keylen"])
-    cost = _count(whole.get("cost", payload.SCRYPT_COST_DEFAULT))
-    block_size = _count(whole.get("blockSize", payload.SCRYPT_BLOCK_SIZE_DEFAULT))
-    parallelization = _count(whole.get("parallelization", payload.SCRYPT_PARALLELIZATION_DEFAULT))
-    if cost < 2 or cost & (cost - 1):  # noqa: PLR2004  # a power of two above 1
-        raise _Refused("bad-number")
-    salt = _told(_object(whole.get("salt", {"value": ""})))
+    if "salt" not in whole:
+        raise _Refused("missing-salt")
+    length = int(whole["keylen"])
+    cost = int(whole.get("cost", payload.SCRYPT_COST_DEFAULT))
+    block_size = int(whole.get("blockSize", payload.SCRYPT_BLOCK_SIZE_DEFAULT))
+    parallelization = int(whole.get("parallelization", payload.SCRYPT_PARALLELIZATION_DEFAULT))
+    salt = _told(whole["salt"])
     if not ceilings.scrypt_is_bearable(
         cost=cost, block_size=block_size, parallelization=parallelization, key_bytes=length
     ):
@@ -296,13 +302,6 @@ def _scrypt(whole: Mapping[Any, Any], typed: bytes) -> bool:
     except ValueError:
         raise _Refused("bad-number") from None
     return _same(computed, stored)
-
-
-def _count(number: object) -> int:
-    """A whole number above 0."""
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise _Refused("bad-number")
-    return number
 
 
 _LDAP = re.compile(r"\{(?P<scheme>[^}]+)\}(?P<data>.+)", re.DOTALL)

@@ -79,7 +79,7 @@ def _convert(value: object) -> Conversion:
     if likeliest is None:
         return _not_read("unknown")
     described, form = likeliest
-    return _concluded(described, form, described.certainty, unwrapped, tuple(names))
+    return concluded(described, form, described.certainty, unwrapped, tuple(names))
 
 
 def converter(format: str) -> Converter:  # noqa: A002  # the word of the glossary
@@ -107,7 +107,7 @@ def converter(format: str) -> Converter:  # noqa: A002  # the word of the glossa
         form = registry.read_form(described, unwrapped)
         if form is None:
             return _without_hash(unwrapped) or _not_read("not-this-format")
-        return _concluded(described, form, "exact", unwrapped, names)
+        return concluded(described, form, "exact", unwrapped, names)
 
     def convert_one(value: object) -> Conversion:
         if type(value) is str and (swift := _hexadecimal(value, plans, convert_whole)) is not None:
@@ -159,7 +159,7 @@ def _without_hash(value: stored.Stored) -> Conversion | None:
     for described in registry.proposed(value):
         form = registry.read_form(described, value)
         if isinstance(form, forms.NoPassword):
-            return _concluded(described, form, "exact", value, (described.name,))
+            return concluded(described, form, "exact", value, (described.name,))
     return None
 
 
@@ -169,14 +169,14 @@ def _not_read(reason: str) -> Conversion:
     return Conversion(None, "shape", (), (), "bridge", refused.reason, refused.explanation, None, "")
 
 
-def _concluded(
+def concluded(
     described: catalogue.Format,
     form: forms.Form,
     certainty: forms.Certainty,
     value: stored.Stored,
     names: tuple[str, ...],
 ) -> Conversion:
-    """The verdict on one reading."""
+    """The verdict on one reading, whoever found it."""
     cluster, warned = registry.judged(described, form)
     carried = to_auth0.carry(form)
     if isinstance(carried, to_auth0.NotCarried):

@@ -101,6 +101,17 @@ def _iterated(found: Mapping[str, Any], typed: bytes) -> bool:
     return hmac.compare_digest(link, found["digest"])
 
 
+def _iterated_up_to(found: Mapping[str, Any], typed: bytes) -> bool:
+    """The same with a count that nobody wrote down: any from 2 to a bound."""
+    name: str = found["algorithm"]
+    link = legacy_digests.digest(name, found["prefix"] + typed + found["suffix"])
+    for _ in range(found["rounds_max"] - 1):
+        link = legacy_digests.digest(name, link)
+        if hmac.compare_digest(link, found["digest"]):
+            return True
+    return False
+
+
 def _symfony(found: Mapping[str, Any], typed: bytes) -> bool:
     """The salted password is digested again behind every digest."""
     if found["rounds"] > ceilings.CRYPT_ROUNDS_MAX:
@@ -192,6 +203,7 @@ FUNCTIONS: dict[str, Function] = {
     **{name: _nested(function) for name, function in NESTED.items()},
     **{name: _prehashed(function) for name, function in PREHASHED.items()},
     "iterated": _iterated,
+    "iterated_up_to": _iterated_up_to,
     "symfony_messagedigest": _symfony,
     "authlogic_sha512": _authlogic,
     "npm_password_hash": _npm_password_hash,

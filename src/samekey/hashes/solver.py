@@ -1,0 +1,222 @@
+"""The reading that a known password proves.
+
+From one stored value, one known password and whatever else the row holds, find how the password was hashed: algorithm,
+side and encoding of the salt, encoding of the password, counts written elsewhere, digests of digests. What the
+catalogue reads is tried first, cheap functions before slow ones; then layouts that only a search finds. Every search
+stops at a named bound, and what was tried is reported.
+
+A reading counts as proved when the legacy evaluation accepts the password, and, where Auth0 can check it, the Auth0
+evaluation of the payload accepts it too; the two share no code.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from samekey.hashes import (
+    auth0_check,
+    catalogue,
+    conversion,
+    forms,
+    legacy,
+    registry,
+    solver_layouts,
+    stored,
+    to_auth0,
+)
+
+SECONDS_MAX = 30.0
+"""A search ends here, wherever it stands."""
+PASSWORD_ENCODINGS = ("utf8", "latin1", "utf16le")
+"""Encodings of the typed password, likeliest first."""
+LOOK_ALIKES = (
+    "meteor_bcrypt", "nodebb_bcrypt_sha512", "vbulletin5_bcrypt", "flask_security_double", "devise_bcrypt_pepper",
+    "smf21_bcrypt", "synapse_bcrypt_pepper", "django_unsalted_md5", "spring_sha256",
+)  # fmt: skip
+"""Formats that nothing in a value proposes, and that a proof may find."""
+
+_SLOW = (forms.Pbkdf2, forms.Scrypt, forms.Bcrypt, forms.Argon2)
+
+
+class Solved(msgspec.Struct, frozen=True):
+    """What a search found."""
+
+    proved: bool
+    """A reading accepts the password, in the old system's evaluation and at Auth0 where Auth0 can check it."""
+    conversion: conversion.Conversion | None
+    """The verdict for the reading that was proved; None when none was."""
+    reading: str
+    """The definition that was proved, in words; empty when none was."""
+    columns: dict[str, str]
+    """Columns to set so that the catalogue reads the store as proved: `salt_encoding`, `password_encoding` …"""
+    also: tuple[str, ...]
+    """Other readings that the password proves as well; another known login tells them apart."""
+    tried: tuple[str, ...]
+    """What was tried, by name, in the order of trying."""
+
+    def __repr__(self) -> str:
+        return f"Solved(proved={self.proved}, reading={self.reading!r}, tried={len(self.tried)})"
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One way to understand the value, not yet proved."""
+
+    name: str
+    definition: str
+    form: forms.Form
+    columns: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Reading({self.name!r})"
+
+
+Login = tuple[object, str]
+"""A stored value and the password that belongs to it."""
+
+
+def solve(
+    value: object,
+    *,
+    password: str,
+    known: Mapping[str, Any] | None = None,
+    others: Sequence[Login] = (),
+    seconds_max: float = SECONDS_MAX,
+) -> Solved:
+    """Find the reading of a stored value that a known password proves.
+
+    Args:
+        value: text, bytes, or a mapping of columns.
+        password: the password that belongs to it.
+        known: more of the row: `salt`, `username`, `pepper`, `iterations` …
+        others: more known logins of the same store; a reading has to fit them all.
+        seconds_max: when to give up.
+
+    Returns:
+        The reading, or what was tried.
+
+    """
+    until = time.monotonic() + seconds_max
+    unwrapped = _joined(value, known)
+    tried: dict[str, None] = {}
+    proved: list[Reading] = []
+    for reading in _by_cost(unwrapped):
+        if proved and (isinstance(reading.form, _SLOW) or reading.name not in registry.FORMATS):
+            break
+        if time.monotonic() > until:
+            break
+        if password.isascii() and reading.columns.get("password_encoding") == "latin1":
+            continue  # the same bytes as UTF-8
+        tried[reading.name] = None
+        if _proves(reading, password) and all(_fits(reading, login, known) for login in others):
+            proved.append(reading)
+    if not proved:
+        return Solved(proved=False, conversion=None, reading="", columns={}, also=(), tried=tuple(tried))
+    first = proved[0]
+    return Solved(
+        proved=True,
+        conversion=_concluded(first, unwrapped),
+        reading=first.definition,
+        columns=first.columns,
+        also=tuple(dict.fromkeys(reading.name for reading in proved[1:] if reading.form != first.form)),
+        tried=tuple(tried),
+    )
+
+
+def _joined(value: object, known: Mapping[str, Any] | None) -> stored.Stored:
+    """The value with everything else that is known of its row."""
+    if not known:
+        return stored.of(value)
+    columns = dict(value) if isinstance(value, Mapping) else {"hash": value}
+    return stored.of({**known, **columns})
+
+
+def _by_cost(value: stored.Stored) -> Iterator[Reading]:
+    """Cheap readings of the catalogue, slow ones that the value describes itself, cheap layouts, other slow ones."""
+    described: list[Reading] = []
+    slow: list[Reading] = []
+    for reading in _catalogued(value):
+        if not isinstance(reading.form, _SLOW):
+            yield reading
+        elif registry.FORMATS[reading.name].certainty == "exact" and not reading.columns:
+            described.append(reading)
+        elif all(reading.form != other.form for other in slow):
+            slow.append(reading)
+    yield from described
+    yield from _searched(value)
+    yield from slow
+    for name, definition, form in solver_layouts.slow(value):
+        yield Reading(name, definition, form)
+
+
+def _searched(value: stored.Stored) -> Iterator[Reading]:
+    """Layouts that the catalogue has no name for."""
+    for name, definition, form in solver_layouts.cheap(value):
+        yield Reading(name, definition, form)
+
+
+def _catalogued(value: stored.Stored) -> Iterator[Reading]:
+    """What the catalogue proposes, under every encoding of salt and password that its columns leave open."""
+    for columns in _open_encodings(value):
+        changed = msgspec.structs.replace(value, columns={**value.columns, **columns}) if columns else value
+        for described in (*registry.proposed(changed), *(registry.FORMATS[name] for name in LOOK_ALIKES)):
+            form = registry.read_form(described, changed)
+            if form is not None and not isinstance(form, forms.NoPassword):
+                yield from _typed_otherwise(described, form, columns)
+
+
+def _open_encodings(value: stored.Stored) -> Iterator[dict[str, str]]:
+    """Readings of the salt: as it is said to be; else as text, hex, base64."""
+    yield {}
+    salt = value.column("salt")
+    if salt is None or "salt_encoding" in value.columns:
+        return
+    for encoding in ("hex", "base64"):
+        if stored.decoded(salt, encoding):
+            yield {"salt_encoding": encoding}
+
+
+def _typed_otherwise(described: catalogue.Format, form: forms.Form, columns: dict[str, str]) -> Iterator[Reading]:
+    """A reading under every encoding of the password."""
+    yield Reading(described.name, described.definition, form, columns)
+    if getattr(form, "password_encoding", None) != forms.UTF8:
+        return
+    for encoding in PASSWORD_ENCODINGS[1:]:
+        other = msgspec.structs.replace(form, password_encoding=encoding)
+        yield Reading(
+            described.name,
+            f"{described.definition}, P in {encoding}",
+            other,
+            {**columns, "password_encoding": encoding},
+        )
+
+
+def _proves(reading: Reading, password: str) -> bool:
+    """Whether the old system's evaluation accepts the password, and Auth0's where there is a payload."""
+    if not legacy.accepts(reading.form, password=password):
+        return False
+    carried = to_auth0.carry(reading.form)
+    if isinstance(carried, to_auth0.NotCarried):
+        return True
+    return auth0_check.check(carried.payload, password=password).match
+
+
+def _fits(reading: Reading, login: Login, known: Mapping[str, Any] | None) -> bool:
+    """Whether the same reading of another row is proved by its password."""
+    value, password = login
+    return any(
+        _proves(other, password)
+        for other in _by_cost(_joined(value, known))
+        if (other.name, other.columns) == (reading.name, reading.columns)
+    )
+
+
+def _concluded(reading: Reading, value: stored.Stored) -> conversion.Conversion:
+    """The verdict on the reading."""
+    described = registry.FORMATS.get(reading.name)
+    if described is None:
+        described = catalogue.Format(reading.name, reading.definition, "by search", "proved", (), lambda _: None)
+    concluded = conversion.concluded(described, reading.form, "exact", value, (reading.name,))
+    proven = tuple(word for word in concluded.warnings if word != "bcrypt-unproven")
+    return msgspec.structs.replace(concluded, warnings=proven)

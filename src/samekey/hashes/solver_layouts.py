@@ -1,0 +1,158 @@
+"""Layouts that have no name in the catalogue, for a search by a known password.
+
+A digest somewhere in the text, other columns or other pieces of the text beside the password, separators between them,
+counts written elsewhere. Cheap functions and slow ones are generated apart, each within named bounds.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from samekey.hashes import alphabets, forms, stored
+
+SEPARATORS = ("", ":", "-", "$", "|", ".", "_", "--", "::", "\n", "/", "+", "@", " ", ",", ";", "#")
+"""What stands between a piece and the password."""
+PARTS_MAX = 12
+"""Pieces that are tried beside the password."""
+ROUNDS_SEARCHED_MAX = 5000
+"""Repeated digests are followed so far."""
+PBKDF2_ROUNDS = (
+    1000, 10_000, 5000, 20_000, 25_000, 12_000, 2048, 4096, 1, 100, 1024, 2000, 8192, 15_000, 27_500, 30_000, 40_000,
+    50_000, 64_000, 65_536, 100_000, 120_000, 150_000, 200_000, 210_000, 260_000, 310_000, 600_000,
+)  # fmt: skip
+"""Counts that PBKDF2 is tried with when no column names one."""
+PBKDF2_TRIED_MAX = 400
+"""How many PBKDF2 are run at most."""
+
+_BY_SIZE = {
+    16: ("md5", "md4"), 20: ("sha1", "ripemd160"), 28: ("sha224",), 32: ("sha256",), 48: ("sha384",),
+    64: ("sha512", "whirlpool"),
+}  # fmt: skip
+_TOO_SLOW_TO_REPEAT = frozenset({"md4", "whirlpool"})
+"""Digests that are written in Python."""
+_PBKDF2_DIGESTS = {
+    16: ("md5", "sha1", "sha256"), 20: ("sha1",), 24: ("sha1", "sha256"), 32: ("sha256", "sha1", "sha512"),
+    48: ("sha384", "sha512"), 64: ("sha512", "sha256", "sha1"),
+}  # fmt: skip
+_PIECES = re.compile(r"[^$:|;,.#{}()=\s]+=*")
+_NUMBERS = ("iterations", "rounds", "stretches", "factor", "count", "iteration_count")
+
+Layout = tuple[str, str, forms.Form]
+"""Name, definition, form."""
+
+
+def cheap(value: stored.Stored) -> Iterator[Layout]:
+    """Digests and HMACs with one or two pieces beside the password, and repeated digests."""
+    for raw, rest in _digests(value.text):
+        parts = _parts(value, rest)
+        for algorithm in _BY_SIZE.get(len(raw), ()):
+            yield from _one_digest(algorithm, raw, parts)
+            if algorithm not in _TOO_SLOW_TO_REPEAT:
+                yield from _repeated(algorithm, raw, parts)
+
+
+def slow(value: stored.Stored) -> Iterator[Layout]:
+    """PBKDF2 and scrypt with a salt from elsewhere."""
+    yield from itertools.islice(_pbkdf2(value), PBKDF2_TRIED_MAX)
+    for raw, rest in _digests(value.text):
+        for name, salt in _parts(value, rest):
+            for cost, block_size in ((16_384, 8), (32_768, 8), (16_384, 16), (4096, 8), (65_536, 8)):
+                form = forms.Scrypt(cost=cost, block_size=block_size, parallelization=1, salt=salt, key=raw)
+                yield "scrypt_by_search", f"scrypt(P, {name}, {cost}, {block_size}, 1)", form
+
+
+def _digests(text: str) -> list[tuple[bytes, list[str]]]:
+    """Every piece of the text that may be a digest, with the other pieces."""
+    whole = text.removeprefix("0x").removeprefix("0X").removeprefix("\\x")
+    pieces = [whole] if _octets(whole) else _PIECES.findall(text)
+    found = []
+    for place, piece in enumerate(pieces):
+        raw = _octets(piece)
+        if raw is not None:
+            found.append((raw, pieces[:place] + pieces[place + 1 :]))
+    return found
+
+
+def _octets(piece: str) -> bytes | None:
+    """A piece as a digest of at least 16 bytes: hex, base64, base64 of hex."""
+    raw = alphabets.hex_bytes(piece)
+    if raw is None:
+        raw = alphabets.b64_either_bytes(piece)
+    if raw is None:
+        return None
+    if alphabets.is_hex_text(raw):
+        raw = bytes.fromhex(raw.decode("ascii"))
+    return raw if 16 <= len(raw) <= 64 else None  # noqa: PLR2004  # MD5 to SHA-512
+
+
+def _parts(value: stored.Stored, rest: list[str]) -> list[tuple[str, bytes]]:
+    """Pieces that may stand beside the password, each as text and decoded."""
+    texts = [(f"field {place + 1}", piece) for place, piece in enumerate(rest)]
+    texts += [
+        (name, text)
+        for name in value.columns
+        if name not in stored.TEXT_COLUMNS and not name.endswith("_encoding") and (text := value.column(name))
+    ]
+    texts += [(f"lower-case {name}", text.lower()) for name, text in texts if text.lower() != text]
+    found: dict[bytes, str] = {}
+    for name, text in texts:
+        found.setdefault(text.encode("utf-8", "surrogatepass"), name)
+        for encoding in ("hex", "base64"):
+            raw = stored.decoded(text, encoding)
+            if raw:
+                found.setdefault(raw, f"{name} decoded from {encoding}")
+    return [(name, raw) for raw, name in found.items()][:PARTS_MAX]
+
+
+def _beside(parts: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """One piece, or two in either order, with separators."""
+    for separator in SEPARATORS:
+        glue = separator.encode()
+        for name, raw in parts:
+            yield f"{name} ‖ {separator!r}" if separator else name, raw + glue
+        for (one, left), (two, right) in itertools.permutations(parts, 2):
+            yield f"{one} ‖ {separator!r} ‖ {two} ‖ {separator!r}", left + glue + right + glue
+
+
+def _one_digest(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
+    """A digest or an HMAC, under each encoding of the password."""
+    title = algorithm.upper()
+    for encoding, typed in (("utf8", "P"), ("utf16le", "P in UTF-16LE"), ("latin1", "P in latin1")):
+        bare = forms.Digest(algorithm=algorithm, digest=raw, password_encoding=encoding)
+        yield f"{algorithm}_by_search", f"{title}({typed})", bare
+        for name, known in _beside(parts):
+            front = forms.Digest(algorithm=algorithm, digest=raw, prefix=known, password_encoding=encoding)
+            yield f"{algorithm}_prefix_by_search", f"{title}({name} ‖ {typed})", front
+            behind = forms.Digest(algorithm=algorithm, digest=raw, suffix=known, password_encoding=encoding)
+            yield f"{algorithm}_suffix_by_search", f"{title}({typed} ‖ {name})", behind
+        for name, key in parts:
+            keyed = forms.Hmac(digest_name=algorithm, mac=raw, key=key, password_encoding=encoding)
+            yield f"hmac_{algorithm}_by_search", f"HMAC-{title}(key = {name}, {typed})", keyed
+
+
+def _repeated(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
+    """A raw digest over itself up to a bound; one form stands for all counts."""
+    for name, known in (("", b""), *parts):
+        for side in ("prefix", "suffix") if known else ("prefix",):
+            parameters = {
+                "algorithm": algorithm, "digest": raw, "rounds_max": ROUNDS_SEARCHED_MAX,
+                "prefix": known if side == "prefix" else b"", "suffix": known if side == "suffix" else b"",
+            }  # fmt: skip
+            inner = f"{name} ‖ P" if known and side == "prefix" else f"P ‖ {name}" if known else "P"
+            yield (
+                f"iterated_{algorithm}_by_search",
+                f"{algorithm.upper()}({inner}), repeated up to {ROUNDS_SEARCHED_MAX} times",
+                forms.Opaque(function="iterated_up_to", reason="iterated-digest", parameters=parameters),
+            )
+
+
+def _pbkdf2(value: stored.Stored) -> Iterator[Layout]:
+    """Counts from columns and from the text, then the usual ones."""
+    named = [number for name in _NUMBERS if (number := value.number(name))]
+    named += [int(piece) for piece in _PIECES.findall(value.text) if piece.isdigit() and 0 < len(piece) < 8]  # noqa: PLR2004
+    for rounds in dict.fromkeys((*named, *PBKDF2_ROUNDS)):
+        for raw, rest in _digests(value.text):
+            for name, salt in _parts(value, rest):
+                for digest_name in _PBKDF2_DIGESTS.get(len(raw), ("sha256", "sha1", "sha512")):
+                    form = forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=raw)
+                    yield "pbkdf2_by_search", f"PBKDF2-{digest_name.upper()}(P, {name}, {rounds}, {len(raw)})", form

@@ -1,0 +1,144 @@
+"""The reading that a known password proves."""
+
+import hashlib
+import hmac
+from typing import Any
+
+import pytest
+
+from samekey.hashes import auth0_check, conversion, solver
+from tests.unit.hashes import golden
+
+PASSWORD = "sådan-1"
+P = PASSWORD.encode()
+
+CHEAP_SOURCES = [
+    line
+    for line in golden.lines("vectors.jsonl")
+    if line["password"] is not None
+    and line["format"].startswith(
+        ("raw_", "md5", "sha", "hmac", "base64", "nt_", "postgres", "mysql", "mssql", "joomla")
+    )
+]
+
+
+def repeated(name: str, data: bytes, count: int) -> bytes:
+    """A raw digest over itself."""
+    for _ in range(count):
+        data = hashlib.new(name, data).digest()
+    return data
+
+
+FOUND: list[tuple[str, object, str, str]] = [
+    (
+        "user name in lower case and a colon",
+        {"hash": hashlib.sha1(b"bob:" + P).hexdigest(), "username": "Bob"},
+        "SHA1(lower-case username ‖ ':' ‖ P)",
+        "as-is",
+    ),
+    (
+        "salt in hex, decoded",
+        {"hash": hashlib.md5(P + bytes.fromhex("aabbccdd")).hexdigest(), "salt": "aabbccdd"},
+        "MD5(P ‖ S)",
+        "as-is",
+    ),
+    (
+        "digest of a digest",
+        {"hash": hashlib.md5(hashlib.md5(P).hexdigest().encode() + b"xy9").hexdigest(), "salt": "xy9"},
+        "MD5(hex(MD5(P)) ‖ salt)",
+        "bridge",
+    ),
+    ("latin1", hashlib.sha256(PASSWORD.encode("latin-1")).hexdigest(), "SHA256(P), P in latin1", "as-is"),
+    ("utf-16", hashlib.sha256(PASSWORD.encode("utf-16-le")).hexdigest(), "SHA256(P), P in utf16le", "as-is"),
+    (
+        "count nobody wrote down",
+        repeated("md5", P, 500).hex(),
+        "MD5(P), repeated up to 5000 times",
+        "bridge",
+    ),
+    (
+        "count in a column",
+        {"hash": hashlib.pbkdf2_hmac("sha256", P, b"salty", 777, 32).hex(), "salt": "salty", "iterations": 777},
+        "PBKDF2-SHA256(P, salt, 777, 32)",
+        "re-encoded",
+    ),
+    (
+        "salt inside the text",
+        "abcDEF|" + hashlib.sha512(b"abcDEF" + P).hexdigest(),
+        "SHA512(field 1 ‖ P)",
+        "re-encoded",
+    ),
+    (
+        "keyed by the pepper",
+        {"hash": hmac.digest(b"site", P, "sha256").hex(), "pepper": "site"},
+        "HMAC-SHA256(key = pepper, P)",
+        "as-is",
+    ),
+]
+
+
+class TestSolve:
+    """A stored value and its password."""
+
+    @pytest.mark.parametrize(("value", "reading", "verdict"), [f[1:] for f in FOUND], ids=[f[0] for f in FOUND])
+    def test_finds_home_made_layouts(self, value: object, reading: str, verdict: str) -> None:
+        """Each layout is found, named, and carried where Auth0 can check it."""
+        solved = solver.solve(value, password=PASSWORD)
+        assert (True, reading) == (solved.proved, solved.reading)
+        assert solved.conversion is not None
+        assert verdict == solved.conversion.verdict
+
+    @pytest.mark.parametrize("line", CHEAP_SOURCES, ids=golden.label)
+    def test_finds_every_digest_of_the_vectors(self, line: dict[str, Any]) -> None:
+        """Digests made by other software are found without a word about their format."""
+        solved = solver.solve(line["stored"], password=line["password"])
+        assert solved.conversion is not None
+        assert line["importable"] == (solved.conversion.custom_password_hash is not None)
+
+    def test_gives_a_payload_that_logs_in(self) -> None:
+        """What is proved is proved at Auth0's end, too."""
+        solved = solver.solve(FOUND[0][1], password=PASSWORD)
+        assert solved.conversion is not None
+        assert auth0_check.check(solved.conversion.custom_password_hash, password=PASSWORD).match
+
+    def test_gives_the_columns_that_reproduce_it(self) -> None:
+        """The catalogue reads the next row alike, with the columns that the proof names."""
+        row = {"hash": hashlib.md5(P + bytes.fromhex("aabbccdd")).hexdigest(), "salt": "aabbccdd"}
+        solved = solver.solve(row, password=PASSWORD)
+        assert solved.conversion is not None
+        again = conversion.convert({**row, **solved.columns}, format=solved.conversion.format)
+        assert solved.conversion.custom_password_hash == again.custom_password_hash
+
+    def test_says_what_was_tried(self) -> None:
+        """No reading is not a guess: the names of everything tried come back."""
+        solved = solver.solve(hashlib.sha512(b"other").hexdigest(), password=PASSWORD)
+        assert not solved.proved
+        assert solved.conversion is None
+        assert "raw_sha512" in solved.tried
+
+    def test_takes_bcrypt_over_a_digest_for_what_it_is(self) -> None:
+        """The password decides between plain bcrypt and Meteor's."""
+        meteor = next(line for line in golden.lines("vectors.jsonl") if line["format"] == "meteor_bcrypt")
+        value = meteor["stored"]["services"]["password"]["bcrypt"]
+        solved = solver.solve(value, password=meteor["password"])
+        assert solved.conversion is not None
+        assert ("meteor_bcrypt", "bridge") == (solved.conversion.format, solved.conversion.verdict)
+
+    def test_narrows_by_other_logins(self) -> None:
+        """A reading has to fit every known login."""
+        first = {"hash": hashlib.sha1(b"x" + P).hexdigest(), "salt": "x", "username": "x"}
+        second = {"hash": hashlib.sha1(b"y" + b"two").hexdigest(), "salt": "z", "username": "y"}
+        solved = solver.solve(first, password=PASSWORD, others=[(second, "two")])
+        assert not solved.proved or "salt" not in solved.reading
+
+    def test_stops_at_its_bound(self) -> None:
+        """A search that has no time left says so by what it tried."""
+        solved = solver.solve(hashlib.sha512(b"other").hexdigest(), password=PASSWORD, seconds_max=0)
+        assert not solved.proved
+        assert solved.tried == ()
+
+    def test_shows_nothing_when_printed(self) -> None:
+        """Neither the password nor the hash."""
+        shown = repr(solver.solve(hashlib.sha1(P).hexdigest(), password=PASSWORD))
+        assert PASSWORD not in shown
+        assert hashlib.sha1(P).hexdigest() not in shown
