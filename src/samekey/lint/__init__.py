@@ -1,0 +1,1 @@
+"""Auth0 import files made by others: what is wrong, and the certain repairs."""

@@ -1,0 +1,178 @@
+"""What is wrong with one user of an import file: every fault, not only the first.
+
+The rules themselves are those of `mapping.acceptance` and `hashes.payload_rules`. A property is judged alone, so that
+no fault hides another.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from samekey.auth0 import limits, payload
+from samekey.hashes import alphabets, payload_rules
+from samekey.lint.findings import HIDDEN, Fault
+from samekey.mapping import acceptance, rules
+
+HASH_PROPERTIES = ("password_hash", "custom_password_hash")
+
+IDENTIFIERS = ("email", "username", "phone_number")
+"""What a person can be known by; compared without regard to case."""
+
+_PROPERTIES = frozenset({
+    *rules.TEXT_PROPERTIES, *rules.BOOLEAN_PROPERTIES, *rules.METADATA_PROPERTIES, *rules.OTHER_PROPERTIES,
+    *HASH_PROPERTIES,
+})  # fmt: skip
+_NOT_IN_PROFILE = frozenset({*HASH_PROPERTIES, "mfa_factors"})
+_ANYBODY = {"username": "x"}
+"""Somebody with whom nothing is wrong; a property to be judged is put beside it."""
+
+_HEX_LOOK = re.compile(r"(?:[0-9a-f]{2}){4,}|(?:[0-9A-F]{2}){4,}")
+"""Four bytes or more in one case: fewer are too often a word or a year."""
+_BASE64_LOOK = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
+"""Only with padding: without it any word of letters is base64."""
+_KEY_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,30}")
+
+_BCRYPT = re.compile(payload.BCRYPT_PATTERN)
+_ASK_A_LOGIN = "Prove it with --logins."
+
+
+def faults(user: Mapping[str, Any]) -> list[Fault]:
+    """Everything that is wrong with a user, doubts left aside."""
+    if acceptance.refusal(user) is None and user.keys() <= _PROPERTIES:
+        # Nearly always; what follows looks again, property by property.
+        return [*_weight(user), *_salt_room(user)]
+    return list(dict.fromkeys([*_of_properties(user), *_of_password(user), *_weight(user), *_salt_room(user)]))
+
+
+def doubts(user: Mapping[str, Any]) -> list[Fault]:
+    """What the form of a payload leaves open: texts that look like hex or base64 and are not declared so."""
+    whole = user.get("custom_password_hash")
+    if not isinstance(whole, Mapping):
+        return []
+    places = [("salt", whole.get("salt"))]
+    if whole.get("algorithm") == "hmac" and isinstance(whole.get("hash"), Mapping):
+        places.append(("key", whole["hash"].get("key")))
+    return [fault for name, told in places if isinstance(told, Mapping) for fault in _doubtful(name, told)]
+
+
+def _of_properties(user: Mapping[str, Any]) -> Iterator[Fault]:
+    for name, value in user.items():
+        if name not in _PROPERTIES:
+            yield Fault("unknown-property", _named(name))
+        elif name == "mfa_factors":
+            yield from _of_factors(value)
+        elif name in rules.METADATA_PROPERTIES:
+            yield from _of_metadata(name, value)
+        elif name not in HASH_PROPERTIES:
+            yield from _refused({name: value})
+    if not any(name in user for name in IDENTIFIERS):
+        yield from _refused({}, beside={})
+
+
+def _refused(part: Mapping[str, Any], *, beside: Mapping[str, Any] = _ANYBODY) -> Iterator[Fault]:
+    refusal = acceptance.refusal({**beside, **part})
+    if refusal is None:
+        return
+    code = refusal.reason
+    if code == "bad-user-id" and str(part["user_id"]).startswith(limits.USER_ID_PREFIX):
+        code = "user-id-prefix"
+    yield Fault(code, refusal.field, "" if code in {"missing", "user-id-prefix"} else refusal.remedy)
+
+
+def _of_metadata(name: str, value: Any) -> Iterator[Fault]:
+    if not isinstance(value, Mapping) or not value:
+        yield from _refused({name: value})
+        return
+    for key, inner in value.items():
+        yield from _refused({name: {key: inner}})
+
+
+def _of_factors(value: Any) -> Iterator[Fault]:
+    if not isinstance(value, list) or not 1 <= len(value) <= limits.MFA_FACTORS_MAX:
+        yield from _refused({"mfa_factors": value})
+        return
+    for number, factor in enumerate(value):
+        for fault in _refused({"mfa_factors": [factor]}):
+            yield fault._replace(field=f"mfa_factors[{number}]")
+
+
+def _of_password(user: Mapping[str, Any]) -> Iterator[Fault]:
+    if all(name in user for name in HASH_PROPERTIES):
+        yield Fault("both-hash-fields", "password_hash")
+    if "password_hash" in user:
+        value = user["password_hash"]
+        for word, _ in payload_rules.password_hash_refusals(value):
+            yield Fault(_password_hash_code(word, value), "password_hash")
+    if "custom_password_hash" in user:
+        yield from _of_payload(user["custom_password_hash"])
+
+
+def _password_hash_code(word: str, value: Any) -> str:
+    if word == "password-hash-form" and _BCRYPT.fullmatch(value):
+        return "password-hash-variant" if value.startswith("$2y$") else "password-hash-cost"
+    return word
+
+
+def _of_payload(whole: Any) -> Iterator[Fault]:
+    """The faults of a payload; keys that stand in the wrong place count once, and what they are missed for does not."""
+    found = payload_rules.refusals(whole)
+    stated = whole.get("hash") if isinstance(whole, Mapping) else None
+    inside = stated if isinstance(stated, Mapping) else {}
+    misplaced = [field.rpartition(".")[2] for word, field in found if word == "misplaced-key"]
+    if misplaced:
+        yield Fault("misplaced-key", "custom_password_hash.hash", f"Move out: {', '.join(misplaced)}.")
+    for word, field in found:
+        missed = word.removeprefix("missing-")
+        if word == "misplaced-key" or (missed in misplaced and missed in inside):
+            continue
+        place = _named(field) if word == "unknown-key" else field
+        yield Fault(word, f"custom_password_hash.{place}".rstrip("."))
+
+
+def _weight(user: Mapping[str, Any]) -> Iterator[Fault]:
+    profile = {name: value for name, value in user.items() if name not in _NOT_IN_PROFILE}
+    if len(msgspec.json.encode(profile)) > limits.PROFILE_BYTES_MAX:
+        yield Fault("profile-too-large", "", f"Auth0 keeps profiles up to {limits.PROFILE_BYTES_MAX} bytes.")
+
+
+def _salt_room(user: Mapping[str, Any]) -> Iterator[Fault]:
+    """Only 72 bytes count for bcrypt 72 bytes, salt included."""
+    whole = user.get("custom_password_hash")
+    if not isinstance(whole, Mapping) or whole.get("algorithm") != "bcrypt" or not isinstance(whole.get("salt"), dict):
+        return
+    salt = decoded(whole["salt"])
+    in_front = whole["salt"].get("position", payload.POSITION_DEFAULT) == payload.POSITION_DEFAULT
+    if salt is not None and in_front and len(salt) >= limits.BCRYPT_BYTES_MAX:
+        yield Fault("salt-too-long", "custom_password_hash.salt")
+
+
+def decoded(told: Mapping[str, Any]) -> bytes | None:
+    """The bytes of a value by the encoding it declares; None when it is not in it."""
+    value = told.get("value")
+    if not isinstance(value, str):
+        return None
+    match told.get("encoding", payload.ENCODING_DEFAULT):
+        case "hex":
+            return alphabets.hex_bytes(value)
+        case "base64":
+            return alphabets.b64_either_bytes(value)
+        case _:
+            return value.encode("utf-8", "surrogatepass")
+
+
+def _doubtful(name: str, told: Mapping[str, Any]) -> Iterator[Fault]:
+    value = told.get("value")
+    if not isinstance(value, str) or told.get("encoding", payload.ENCODING_DEFAULT) != payload.ENCODING_DEFAULT:
+        return
+    field = "custom_password_hash.salt.encoding" if name == "salt" else "custom_password_hash.hash.key.encoding"
+    if _HEX_LOOK.fullmatch(value):
+        yield Fault(f"{name}-looks-hex", field, _ASK_A_LOGIN)
+    elif _BASE64_LOOK.fullmatch(value):
+        yield Fault(f"{name}-looks-base64", field, _ASK_A_LOGIN)
+
+
+def _named(key: str) -> str:
+    """A key that Auth0 does not know, unless it may be a value that strayed."""
+    return key if _KEY_NAME.fullmatch(key) else HIDDEN

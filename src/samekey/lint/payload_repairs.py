@@ -1,0 +1,281 @@
+"""The certain repairs of a `custom_password_hash`.
+
+A repair is certain when every other reading could never log in, or when the value describes itself. What a repair must
+never do is make a payload importable on a guess: `$2x$` made `$2b$`, a version added to argon2, a salt taken for hex
+because it looks like it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from samekey.auth0 import payload
+from samekey.hashes import alphabets, conversion, payload_rules
+from samekey.lint import digest_readings
+
+Payload = dict[str, Any]
+Repair = Callable[[Payload, str], Payload | None]
+"""The payload and the field at fault, inside it; what it becomes, or None where nothing is certain."""
+
+_NUMBERS = ("keylen", "cost", "blockSize", "parallelization")
+_OF_HASH = frozenset({"encoding", "digest", "key", "value"})
+_ENCODINGS = {"b64": "base64", "base64url": "base64", "base16": "hex", "utf8": "utf8", "text": "utf8"} | {
+    name: name for name in payload.HASH_ENCODINGS
+}
+_PASSWORD_ENCODINGS = {"utf16": "utf16le", "unicode": "utf16le", "iso88591": "latin1"} | {
+    name: name for name in payload.PASSWORD_ENCODINGS
+}
+_ALGORITHMS = {"argon2id": "argon2", "argon2i": "argon2"} | {name: name for name in payload.ALGORITHMS}
+_ONLY_DIGEST = {
+    size: names[0]
+    for size in set(payload.HMAC_DIGEST_BYTES.values())
+    if len(names := [name for name, length in payload.HMAC_DIGEST_BYTES.items() if length == size]) == 1
+}
+"""The digest of a MAC by its length, where only one has it."""
+
+
+def repaired(whole: Any, code: str, field: str) -> Payload | None:
+    """A payload with one fault less.
+
+    Args:
+        whole: the payload, of any type.
+        code: a word of `payload_rules.FAULTS`.
+        field: where, inside the payload.
+
+    Returns:
+        A new payload, or None where no repair is certain.
+
+    """
+    if not isinstance(whole, Mapping):
+        return _from_text(whole) if code == "wrong-type" else None
+    repair = _REPAIRS.get(code)
+    return repair(dict(whole), field) if repair else None
+
+
+def carried(text: str) -> Payload | None:
+    """The payload of a stored text that describes itself, if Auth0 can check it."""
+    converted = conversion.convert(text)
+    return converted.custom_password_hash if converted.certainty == "exact" else None
+
+
+def at(whole: Mapping[str, Any], path: str) -> Any:
+    """What stands at a dotted path; None when nothing does."""
+    value: Any = whole
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def put(whole: Mapping[str, Any], path: str, value: Any) -> Payload:
+    """A copy with another value at a dotted path; None takes it away."""
+    step, _, rest = path.partition(".")
+    inner = whole.get(step)
+    if rest:
+        value = put(inner if isinstance(inner, Mapping) else {}, rest, value)
+    changed = {**whole, step: value}
+    if value is None:
+        del changed[step]
+    return changed
+
+
+def _from_text(text: Any) -> Payload | None:
+    """A payload that was encoded twice."""
+    if not isinstance(text, str):
+        return None
+    try:
+        whole = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return None
+    return whole if isinstance(whole, dict) else None
+
+
+def _wrong_type(whole: Payload, field: str) -> Payload | None:
+    if field == "hash" and isinstance(whole["hash"], str):
+        return whole | {"hash": {"value": whole["hash"]}}
+    return None
+
+
+def _unknown_key(whole: Payload, field: str) -> Payload | None:
+    """A key of `hash` that stands beside it."""
+    stated = whole.get("hash")
+    if field not in _OF_HASH or not isinstance(stated, Mapping) or field in stated:
+        return None
+    return put(put(whole, f"hash.{field}", whole[field]), field, None)
+
+
+def _misplaced(whole: Payload, _field: str) -> Payload | None:
+    """The numbers of scrypt and the salt, out of `hash`."""
+    stated = dict(whole["hash"])
+    for name in (*_NUMBERS, "salt"):
+        if name not in stated:
+            continue
+        if whole.get(name, stated[name]) != stated[name] or (name == "salt" and not isinstance(stated[name], Mapping)):
+            return None
+        whole = whole | {name: stated.pop(name)}
+    return whole | {"hash": stated}
+
+
+def _digest(whole: Payload, _field: str) -> Payload | None:
+    """A value that must decode to the bytes of a digest."""
+    stated = whole.get("hash")
+    value = stated.get("value") if isinstance(stated, Mapping) else None
+    if not isinstance(stated, Mapping) or not isinstance(value, str):
+        return None
+    if whole.get("algorithm") not in payload.HEX_OR_BASE64_ONLY:
+        return _text(whole, "")
+    written = digest_readings.digest_written(value, digest_readings.digest_size(whole, stated))
+    if written is None:
+        return _named_encoding(whole, "hash.encoding")
+    return whole | {"hash": {**stated, "value": written[0], "encoding": written[1]}}
+
+
+def _digest_or_told(whole: Payload, field: str) -> Payload | None:
+    """A hash value by its length; of a salt or a key nobody knows the length."""
+    return _digest(whole, field) if field.startswith("hash.value") else None
+
+
+def _encoding(whole: Payload, field: str) -> Payload | None:
+    return _digest(whole, field) if field == "hash.encoding" else _named_encoding(whole, field)
+
+
+def _named_encoding(whole: Payload, field: str) -> Payload | None:
+    """The same encoding under the name that Auth0 has for it."""
+    name = at(whole, field)
+    known = _ENCODINGS.get(digest_readings.squeezed(name)) if isinstance(name, str) else None
+    return put(whole, field, known) if known and known != name else None
+
+
+def _password_encoding(whole: Payload, field: str) -> Payload | None:
+    name = at(whole, field)
+    known = _PASSWORD_ENCODINGS.get(digest_readings.squeezed(name)) if isinstance(name, str) else None
+    return put(whole, field, known) if known else None
+
+
+def _position(whole: Payload, field: str) -> Payload | None:
+    name = at(whole, field)
+    known = name.strip().lower() if isinstance(name, str) else ""
+    return put(whole, field, known) if known in payload.SALT_POSITIONS else None
+
+
+def _algorithm(whole: Payload, _field: str) -> Payload | None:
+    name = whole.get("algorithm")
+    known = _ALGORITHMS.get(digest_readings.squeezed(name)) if isinstance(name, str) else None
+    return whole | {"algorithm": known} if known else _text(whole, "")
+
+
+def _hmac_digest(whole: Payload, _field: str) -> Payload | None:
+    name = at(whole, "hash.digest")
+    known = digest_readings.squeezed(name) if isinstance(name, str) else ""
+    if whole.get("algorithm") == "pbkdf2":
+        return _text(whole, "")
+    return put(whole, "hash.digest", known) if known in payload.HMAC_DIGEST_BYTES else None
+
+
+def _missing_digest(whole: Payload, _field: str) -> Payload | None:
+    """By the length of the MAC, where only one digest has it."""
+    raw = _raw(whole)
+    known = None if raw is None else _ONLY_DIGEST.get(len(raw))
+    return put(whole, "hash.digest", known) if known else None
+
+
+def _keylen(whole: Payload, _field: str) -> Payload | None:
+    """The length that the value has: with any other it can never match."""
+    if whole.get("algorithm") != "scrypt":
+        return _text(whole, "")
+    raw = _raw(whole)
+    if not raw:
+        return None
+    return whole | {"keylen": len(raw) // 2 if alphabets.is_hex_text(raw) else len(raw)}
+
+
+def _number(whole: Payload, field: str) -> Payload | None:
+    """A number that was written as text, or as a fraction that is none."""
+    value = whole[field]
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return whole | {field: int(value)}
+    return whole | {field: int(value)} if isinstance(value, float) and value.is_integer() else None
+
+
+def _salt_beside(whole: Payload, _field: str) -> Payload | None:
+    """A salt object beside a string that holds the same salt, or an empty one."""
+    salt, value = whole["salt"], at(whole, "hash.value")
+    if not isinstance(salt, Mapping) or not isinstance(value, str):
+        return None
+    told = salt.get("value", "")
+    if not isinstance(told, str) or (told and not _is_salt_of(value, told)):
+        return None
+    return put(whole, "salt", None)
+
+
+def _is_salt_of(value: str, told: str) -> bool:
+    """Whether a text, in some encoding, is the salt inside a PHC or an LDAP string."""
+    readings = {told.encode(), alphabets.hex_bytes(told), alphabets.b64_either_bytes(told)} - {None}
+    if value.startswith("{"):
+        raw = alphabets.b64_bytes(value.partition("}")[2])
+        scheme = payload.LDAP_SCHEME_DIGESTS.get(value[1:].partition("}")[0].lower())
+        size = payload.HMAC_DIGEST_BYTES.get(scheme or "")
+        return raw is not None and size is not None and raw[size:] in readings
+    parts = value.split("$")
+    return len(parts) > 2 and (parts[-2] == told or alphabets.b64_bytes(parts[-2].rstrip("=")) in readings)  # noqa: PLR2004  # salt and hash
+
+
+def _text(whole: Payload, _field: str) -> Payload | None:
+    """A string of its own form: bare, put right, or the payload of what it describes."""
+    stated = whole.get("hash")
+    value = stated.get("value") if isinstance(stated, Mapping) else None
+    if not isinstance(stated, Mapping) or not isinstance(value, str):
+        return None
+    for text in digest_readings.texts(value):
+        for proposed in (text, digest_readings.pbkdf2_written(text)):
+            direct = whole | {"hash": {"value": proposed, "encoding": "utf8"}}
+            if whole.get("algorithm") in payload.UTF8_ONLY and not _of_hash(direct):
+                return direct
+        converted = None if "salt" in whole else carried(text)
+        if converted is not None:
+            return {**converted, **{name: whole[name] for name in ("password",) if name in whole}}
+    return None
+
+
+def _of_hash(whole: Payload) -> bool:
+    """Whether anything is wrong with the hash itself."""
+    return any(field.startswith("hash") for _, field in payload_rules.refusals(whole))
+
+
+def _raw(whole: Payload) -> bytes | None:
+    value = at(whole, "hash.value")
+    if not isinstance(value, str):
+        return None
+    if at(whole, "hash.encoding") == "hex":
+        return alphabets.hex_bytes(value)
+    return alphabets.b64_either_bytes(value) if at(whole, "hash.encoding") == "base64" else None
+
+
+_REPAIRS: dict[str, Repair] = {
+    "wrong-type": _wrong_type,
+    "unknown-key": _unknown_key,
+    "misplaced-key": _misplaced,
+    "missing-algorithm": _algorithm,
+    "unknown-algorithm": _algorithm,
+    "unknown-encoding": _encoding,
+    "encoding-forbidden": _digest,
+    "unknown-password-encoding": _password_encoding,
+    "salt-forbidden": _salt_beside,
+    "unknown-position": _position,
+    "not-hex": _digest_or_told,
+    "not-base64": _digest_or_told,
+    "base64-of-hex": _digest,
+    "digest-length": _digest,
+    "missing-digest": _missing_digest,
+    "unknown-digest": _hmac_digest,
+    "missing-keylen": _keylen,
+    "keylen-mismatch": _keylen,
+    "bad-number": _number,
+    **dict.fromkeys(
+        (
+            "bcrypt-variant", "bcrypt-form", "argon2-variant", "argon2-version", "argon2-form", "argon2-parameters",
+            "pbkdf2-form", "pbkdf2-padding", "pbkdf2-alphabet", "ldap-form", "ldap-scheme",
+        ),
+        _text,
+    ),
+}  # fmt: skip
