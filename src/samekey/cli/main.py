@@ -16,6 +16,7 @@ from samekey.cli.commands import (
     deliver,
     demo,
     draft,
+    lint,
     migrate,
     pack,
     rehearse,
@@ -61,6 +62,7 @@ app.command("deliver")(deliver.deliver)
 app.command("verify")(verify.verify)
 app.command("report")(report.report)
 app.command("migrate")(migrate.migrate)
+app.command("lint")(lint.lint)
 app.command("rehearse")(rehearse.rehearse)
 app.add_typer(hash_commands.app, name="hash")
 
