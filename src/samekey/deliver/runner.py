@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from samekey.auth0 import limits, vocabulary
-from samekey.client.wire import Connection, ErrorsShape, JobState, UserError
+from samekey.client.wire import Connection, JobState
 from samekey.clock import Clock
 from samekey.deliver import lifecycle, scheduler, settle
 from samekey.deliver.lifecycle import Event, State
@@ -269,17 +269,17 @@ class Runner:
         users = users_of(read_chunk(self.rounds[chunk.round], _promised(chunk)))
         intended_at, tenant_at = self.journal.first_intent(chunk)
         since = settle.Since.first_intent(intended_at or self.clock.now(), tenant_at)
-        errors = self._error_list(chunk)
+        errors = () if chunk.state == State.BROKEN else self.management.job_errors(chunk.job_id or "").users
         self._reach("errors-read", chunk)
         outcomes = settle.from_error_list(
             chunk,
             users,
-            errors or (),
+            errors,
             connection=self.connection.name,
             since=since if self.journal.lost_attempts(chunk) else None,
             find=self._find,
         )
-        if errors is None or not settle.totals_agree(chunk, outcomes):
+        if chunk.state == State.BROKEN or not settle.totals_agree(chunk, outcomes):
             self._say(f"The job of chunk {chunk.name} cannot say who failed: its users are read back.", level="warning")
             read_back = settle.by_reading_back(
                 chunk, users, connection=self.connection.name, upsert=self.upsert, since=since, find=self._find
@@ -290,13 +290,6 @@ class Runner:
         self.users_settled += chunk.users
         self._reach("settled", chunk)
         self.listener.notice(Progressed(_STEP, self.users_settled, self.users_total))
-
-    def _error_list(self, chunk: ChunkRow) -> Sequence[UserError] | None:
-        """Who failed, by the job itself; None when only the users can tell."""
-        if chunk.state == State.BROKEN:
-            return None
-        errors = self.management.job_errors(chunk.job_id or "")
-        return errors.users if errors.shape in {ErrorsShape.USERS, ErrorsShape.NONE} else None
 
     def _find(self, sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]] | None:
         if sent.get("email"):
