@@ -21,6 +21,7 @@ from samekey.testing.manual_clock import ManualClock
 from tests.unit.deliver.fake_tenant import CONNECTION, CONNECTION_ID, FakeTenant
 
 USERS_A_CHUNK = 3
+SLEEPS_MAX = 5_000
 
 
 class Notes:
@@ -49,6 +50,15 @@ class Cut(Exception):
     """The delivery ends here, as if it had been killed."""
 
 
+class ImpatientClock(ManualClock):
+    """Ends a test whose delivery would wait for ever."""
+
+    def sleep(self, seconds: float) -> None:
+        """Move on, up to a point."""
+        assert len(self.sleeps) < SLEEPS_MAX
+        super().sleep(seconds)
+
+
 class Story:
     """One delivery, told by one runner after the other."""
 
@@ -63,7 +73,7 @@ class Story:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.clock = ManualClock()
+        self.clock = ImpatientClock()
         self.tenant = FakeTenant(self.clock, job_seconds)
         self.upsert = upsert
         self.pace = pace or Pace()

@@ -53,11 +53,12 @@ class FakeTenant:
     """Slots that other people's jobs hold."""
     most_active: int = 0
     requests: int = 0
-    knows_time: bool = True
+    tells_time: bool = True
+    clock_ahead_seconds: float = 0.0
 
     def tenant_now(self) -> datetime | None:
         """The present, unless it keeps it to itself."""
-        return self.clock.now() if self.knows_time else None
+        return self._now() if self.tells_time else None
 
     def submit_import(
         self, chunk: bytes, *, connection_id: str, upsert: bool, external_id: str, send_completion_email: bool
@@ -128,11 +129,14 @@ class FakeTenant:
                 self.users.pop(str(user["email"]).lower(), None)
         return job
 
+    def _now(self) -> datetime:
+        return self.clock.now() + timedelta(seconds=self.clock_ahead_seconds)
+
     def _profile(self, email: str) -> Profile:
         return {
             "email": email,
             "user_id": f"auth0|{len(self.users)}",
-            "created_at": self.clock.now().isoformat(),
+            "created_at": self._now().isoformat(),
             "identities": [{"connection": CONNECTION}],
         }
 
