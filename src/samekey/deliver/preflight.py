@@ -1,13 +1,25 @@
 """What must be true before the first job, asked of the tenant."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from samekey.client.management import Management
 from samekey.client.wire import Connection
 from samekey.errors import TenantRefused
 
 NEEDED_SCOPES = ("create:users", "read:users", "read:connections")
 """What a delivery calls: import jobs, reading users back, finding the connection."""
+
+
+class Administration(Protocol):
+    """What a preflight asks of a tenant; `samekey.client.management.Management` answers."""
+
+    def scopes(self) -> frozenset[str]:
+        """The scopes that our token names; empty for a token that does not say."""
+        ...
+
+    def connection(self, name_or_id: str) -> Connection:
+        """A connection by id or exact name; a `TenantRefused` names those that exist."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -18,7 +30,7 @@ class Preflight:
     warnings: tuple[str, ...]
 
 
-def check(management: Management, connection: str) -> Preflight:
+def check(management: Administration, connection: str) -> Preflight:
     """Ask the tenant whether a delivery can begin.
 
     Args:
