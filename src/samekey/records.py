@@ -1,11 +1,11 @@
 """The nouns that travel through the pipeline: where a record stood, what it became, and why it did not go on."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Position:
+
+class Position(msgspec.Struct, frozen=True, gc=False):
     """Where in its source a record stands, as far as the format can tell."""
 
     index: int
@@ -29,17 +29,18 @@ class Position:
         return {name: value for name, value in named.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
+class SourceRecord(msgspec.Struct, frozen=True):
     """What a source yields: fields as the source holds them, and where they stood."""
 
     position: Position
-    fields: dict[str, Any] = field(repr=False)
+    fields: dict[str, Any]
     """May hold a stored password, and so is not shown."""
 
+    def __repr__(self) -> str:
+        return f"SourceRecord({self.position!r})"
 
-@dataclass(frozen=True, slots=True)
-class User:
+
+class User(msgspec.Struct, frozen=True):
     """A person in Auth0's shape, ready to be packed."""
 
     position: Position
@@ -47,7 +48,7 @@ class User:
     """How this person is known across rounds."""
     identifiers: dict[str, str]
     """What must be unique: email, username, phone_number in lower case, as Auth0 compares them; user_id as sent."""
-    payload: bytes = field(repr=False)
+    payload: bytes
     """One compact UTF-8 JSON object: an entry of an Auth0 import file. May hold a hash, and so is not shown."""
     partition: str = ""
     """Value of the rules' `[partition] by`; empty when there is none."""
@@ -56,9 +57,11 @@ class User:
     verdict: str = "none"
     """What became of the password: as-is, re-encoded, bridge, reset, or none where the rules carry no password."""
 
+    def __repr__(self) -> str:
+        return f"User({self.position!r}, cluster={self.cluster!r}, verdict={self.verdict!r})"
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+
+class Rejection(msgspec.Struct, frozen=True):
     """A record that will not be sent, and why."""
 
     position: Position
@@ -72,8 +75,7 @@ class Rejection:
     """The record's key where one was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """A record kept back on purpose: sending it now would close a way out."""
 
     position: Position
