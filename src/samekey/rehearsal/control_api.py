@@ -2,16 +2,15 @@
 
 import dataclasses
 import sqlite3
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 import msgspec
 from starlette.responses import Response
 
-from samekey.rehearsal import answers, levers, paging, snapshots
+from samekey.rehearsal import answers, json_bodies, levers, outbox, paging, snapshots
 from samekey.rehearsal.endpoint import Call
 from samekey.rehearsal.faults import Fault
 
-_T = TypeVar("_T", bound=msgspec.Struct)
 _PAGE_USERS = 1000
 _JOB_FATES = get_args(levers.JobFate)
 _SECONDS_MAX = 10 * 365 * 86_400
@@ -55,7 +54,7 @@ def passwords(call: Call) -> Response:
 
 def change_levers(call: Call) -> Response:
     """`PATCH /control/levers`: how the next jobs go."""
-    change = _decoded(call, LeverChange)
+    change = json_bodies.decoded(call, LeverChange)
     positions = call.tenant.levers
     for name in ("job_seconds", "log_delay_seconds", "search_delay_seconds"):
         seconds: float | None = getattr(change, name)
@@ -73,7 +72,7 @@ def change_levers(call: Call) -> Response:
 def move_clock(call: Call) -> Response:
     """`POST /control/clock`: move the tenant's time forward; it stays moved after a restart."""
     tenant = call.tenant
-    tenant.clock.advance(_seconds(_decoded(call, ClockMove).advance_seconds))
+    tenant.clock.advance(_seconds(json_bodies.decoded(call, ClockMove).advance_seconds))
     _keep_clock(call)
     tenant.importer.wake()
     return answers.as_json(_state(call))
@@ -85,11 +84,19 @@ def reset(call: Call) -> Response:
     with tenant.store.transaction():
         tenant.store.run("delete_all_jobs")
         tenant.store.run("delete_all_users")
-        tenant.store.run("delete_all_logs")
+        for query in ("delete_all_logs", "delete_all_mails", "delete_all_organizations", "delete_all_roles"):
+            tenant.store.run(query)
     for name, position in dataclasses.asdict(levers.Levers(job_seconds=tenant.settings.job_seconds)).items():
         setattr(tenant.levers, name, position)
     tenant.faults.clear()
     return answers.as_json(_state(call))
+
+
+def show_outbox(call: Call) -> Response:
+    """`GET /control/outbox`: mails that would have been sent, the newest first."""
+    page = paging.page(call)
+    rows = call.tenant.store.rows("read_mails", {"limit": page.limit, "start": page.start})
+    return answers.as_json([outbox.as_json(row) for row in rows])
 
 
 def show_faults(call: Call) -> Response:
@@ -99,7 +106,7 @@ def show_faults(call: Call) -> Response:
 
 def add_fault(call: Call) -> Response:
     """`POST /control/faults`: queue a failure, in the words of `faults.Fault`."""
-    fault = _decoded(call, Fault)
+    fault = json_bodies.decoded(call, Fault)
     complaint = fault.complaint()
     if complaint:
         raise answers.management_refusal(400, complaint)
@@ -166,10 +173,3 @@ def _seconds(value: float) -> float:
     if not 0 <= value <= _SECONDS_MAX:
         raise answers.management_refusal(400, "Seconds are 0 or more, and no more than ten years.")
     return value
-
-
-def _decoded(call: Call, kind: type[_T]) -> _T:
-    try:
-        return msgspec.json.decode(call.body or b"{}", type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        raise answers.management_refusal(400, f"The body cannot be read: {problem}") from problem

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from samekey.auth0 import vocabulary
-from samekey.rehearsal import answers, exports, identifiers, jobs
+from samekey.rehearsal import answers, exports, identifiers, jobs, json_bodies
 from samekey.rehearsal.endpoint import Call
 
 TYPE = "users_export"
@@ -82,14 +82,10 @@ def _location(call: Call, job_id: str, token: str) -> str:
 
 
 def _asked(call: Call) -> exports.ExportRequest:
-    try:
-        asked = msgspec.json.decode(call.body or b"{}", type=exports.ExportRequest)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        message = f"Payload validation error: '{problem}'."
-        raise answers.management_refusal(400, message, error_code="invalid_body") from problem
+    asked = json_bodies.decoded(call, exports.ExportRequest)
     complaint = asked.complaint()
     if complaint:
-        raise answers.management_refusal(400, complaint, error_code="invalid_body")
+        raise json_bodies.invalid(complaint)
     return asked
 
 

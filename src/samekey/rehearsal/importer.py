@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.rehearsal import exports, import_apply, import_file, import_rules, jobs
+from samekey.rehearsal import exports, import_apply, import_file, import_rules, jobs, outbox
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant_clock import TenantClock
@@ -141,6 +141,15 @@ class Importer:
         kind, words = ("sui", "Successful users import") if outcome["readable"] else ("fui", "Failed users import")
         summary = {name: outcome[name] for name in ("total", "inserted", "updated", "failed")}
         connection = (str(job["connection_id"]), str(job["connection"]))
+        if job["send_completion_email"]:
+            outbox.put(
+                self._store,
+                now_ms=self._clock.now_ms(),
+                recipient=outbox.ADMINISTRATORS,
+                kind="import-completed",
+                subject=words,
+                body=", ".join(f"{name}: {count}" for name, count in summary.items()),
+            )
         self._tenant_log.write(kind, words, connection=connection, details={"summary": summary})
 
 

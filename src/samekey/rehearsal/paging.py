@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.responses import Response
+
 from samekey.rehearsal import answers
 from samekey.rehearsal.endpoint import Call
 
@@ -35,6 +37,12 @@ def page(call: Call) -> Page:
     """
     limit = number(call, "per_page", default=PER_PAGE_DEFAULT, maximum=PER_PAGE_MAX)
     return Page(number(call, "page", default=0) * limit, limit, call.query("include_totals") == "true")
+
+
+def sliced(call: Call, name: str, rows: list[Any]) -> Response:
+    """The asked page of a list that is there as a whole."""
+    asked = page(call)
+    return answers.as_json(asked.of(name, rows[asked.start : asked.start + asked.limit], total=len(rows)))
 
 
 def number(call: Call, name: str, *, default: int, maximum: int | None = None) -> int:

@@ -156,7 +156,7 @@ from jobs where id = :id;
 
 -- name: next_job
 -- The oldest import job that is still to be applied.
-select number, connection_id, connection, upsert, created_ms, document from jobs
+select number, connection_id, connection, upsert, send_completion_email, created_ms, document from jobs
 where type = 'users_import' and applied_ms is null and fate = 'work' and due_ms is not null
   and due_ms <= created_ms + :timeout_ms
 order by number limit 1;
@@ -389,3 +389,139 @@ select users.*, connections.name as connection from users
 join connections on connections.id = users.connection_id
 where users.number > :after and (:connection_id is null or connection_id = :connection_id)
 order by users.number limit :limit;
+
+-- name: insert_mail
+-- A mail that would have been sent.
+insert into outbox (created_ms, recipient, kind, subject, body)
+values (:created_ms, :recipient, :kind, :subject, :body);
+
+-- name: read_mails
+-- Mails that would have been sent, the newest first.
+select * from outbox order by number desc limit :limit offset :start;
+
+-- name: delete_all_mails
+-- Forget the outbox.
+delete from outbox;
+
+-- name: insert_ticket
+-- Somebody may choose a new password.
+insert into tickets (digest, user_number, result_url, verifies_email, expires_ms)
+values (:digest, :user_number, :result_url, :verifies_email, :expires_ms);
+
+-- name: read_ticket
+-- Who may choose a new password.
+select * from tickets where digest = :digest and expires_ms > :now_ms;
+
+-- name: delete_ticket
+-- A ticket works once.
+delete from tickets where digest = :digest;
+
+-- name: set_password
+-- A new password by its owner's choice. It lifts an administrator's block, as documented for a changed password.
+update users set hash_kind = 'bcrypt', bcrypt_hash = :bcrypt_hash, imported_hash = null, blocked = 0,
+    updated_ms = :now_ms, email_verified = case when :verifies_email then 1 else email_verified end
+where number = :number;
+
+-- name: insert_organization
+-- A new organisation.
+insert into organizations (id, name, display_name, metadata) values (:id, :name, :display_name, :metadata);
+
+-- name: read_organization
+-- An organisation by its id.
+select * from organizations where id = :id;
+
+-- name: read_organization_by_name
+-- An organisation by its name.
+select * from organizations where name = :name;
+
+-- name: read_organizations
+-- All organisations in the order they were made.
+select * from organizations order by number;
+
+-- name: delete_organization
+-- Forget an organisation and who belonged to it.
+delete from organizations where id = :id;
+
+-- name: delete_all_organizations
+-- Forget all organisations.
+delete from organizations;
+
+-- name: enable_organization_connection
+-- Members may come through a connection.
+insert into organization_connections (organization_number, connection_id, assign_membership_on_login)
+values (:organization_number, :connection_id, :assign_membership_on_login)
+on conflict do update set assign_membership_on_login = excluded.assign_membership_on_login;
+
+-- name: read_organization_connections
+-- Connections through which members may come.
+select organization_connections.*, connections.name as connection from organization_connections
+join connections on connections.id = organization_connections.connection_id
+where organization_number = :organization_number order by connections.number;
+
+-- name: add_organization_member
+-- Somebody belongs to an organisation.
+insert or ignore into organization_members (organization_number, user_number)
+values (:organization_number, :user_number);
+
+-- name: remove_organization_member
+-- Somebody belongs to an organisation no more.
+delete from organization_members where organization_number = :organization_number and user_number = :user_number;
+
+-- name: read_organization_members
+-- Who belongs to an organisation.
+select users.* from organization_members join users on users.number = organization_members.user_number
+where organization_number = :organization_number order by users.number limit :limit offset :start;
+
+-- name: count_organization_members
+-- How many belong to an organisation.
+select count(*) as total from organization_members where organization_number = :organization_number;
+
+-- name: read_organizations_of_user
+-- Organisations to which somebody belongs.
+select organizations.* from organization_members
+join organizations on organizations.number = organization_members.organization_number
+where organization_members.user_number = :user_number order by organizations.number;
+
+-- name: insert_role
+-- A new role.
+insert into roles (id, name, description) values (:id, :name, :description);
+
+-- name: read_role
+-- A role by its id.
+select * from roles where id = :id;
+
+-- name: read_role_by_name
+-- A role by its name.
+select * from roles where name = :name;
+
+-- name: read_roles
+-- All roles in the order they were made.
+select * from roles order by number;
+
+-- name: delete_role
+-- Forget a role.
+delete from roles where id = :id;
+
+-- name: delete_all_roles
+-- Forget all roles.
+delete from roles;
+
+-- name: give_role
+-- Somebody has a role, in an organisation or in the whole tenant (0).
+insert or ignore into user_roles (role_number, user_number, organization_number)
+values (:role_number, :user_number, :organization_number);
+
+-- name: take_role
+-- Somebody has a role no more.
+delete from user_roles where role_number = :role_number and user_number = :user_number
+  and organization_number = :organization_number;
+
+-- name: read_roles_of_user
+-- Which roles somebody has, in an organisation or in the whole tenant (0).
+select roles.* from user_roles join roles on roles.number = user_roles.role_number
+where user_number = :user_number and organization_number = :organization_number order by roles.number;
+
+-- name: read_users_of_role
+-- Who has a role in the whole tenant.
+select users.* from user_roles join users on users.number = user_roles.user_number
+where role_number = :role_number and organization_number = 0 order by users.number limit :limit offset :start;
