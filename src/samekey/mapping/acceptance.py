@@ -160,9 +160,22 @@ def is_user_id(user_id: str) -> bool:
     return user_id.isalnum() or not (user_id.startswith(limits.USER_ID_PREFIX) or _WHITE_SPACE.search(user_id))
 
 
-def is_clean(value: Any) -> bool:
+def is_clean(value: Any, levels: int = _DEPTH_MAX - 1) -> bool:
     """Whether a metadata value holds no key that Auth0 forbids, and is no deeper than anybody's data."""
-    return not _is_deeper(value, _DEPTH_MAX - 1) and next(_keys_at_fault(value), None) is None
+    if value.__class__ is dict:
+        if levels == 0 or any("." in key or "$" in key for key in value):
+            return False
+        inner: Iterable[Any] = value.values()
+    elif value.__class__ is list:
+        if levels == 0:
+            return False
+        inner = value
+    else:
+        return True
+    for each in inner:
+        if (each.__class__ is list or each.__class__ is dict) and not is_clean(each, levels - 1):
+            return False
+    return True
 
 
 def _metadata(name: str, metadata: Any) -> Iterator[Refusal]:
