@@ -109,7 +109,7 @@ class Runner:
                     self.clock.sleep(seconds)
                 case Done() | Wait():
                     return
-                case _:
+                case _:  # pragma: no cover  # the type checker shows that there is none
                     assert_never(action)
 
     def _load(self) -> None:

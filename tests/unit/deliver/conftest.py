@@ -79,6 +79,7 @@ class Story:
         self.pace = pace or Pace()
         self.emails = [[f"p{n}@{chunk:06d}.test" for n in range(USERS_A_CHUNK)] for chunk in range(1, chunks + 1)]
         (folder / "01" / "chunks").mkdir(parents=True)
+        self.sent_as: dict[str, str] = {}
         self.notes = Notes()
 
     def run(self, notes: Notes | None = None, *, wait: bool = True) -> None:
@@ -148,7 +149,7 @@ class Story:
     def _written(self) -> list[tuple[str, int, str]]:
         found = []
         for number, emails in enumerate(self.emails, start=1):
-            content = json.dumps([{"email": email} for email in emails]).encode()
+            content = json.dumps([{self.sent_as.get(email, "email"): email} for email in emails]).encode()
             (self.folder / "01" / "chunks" / f"{number:06d}.json").write_bytes(content)
             found.append((f"{number:06d}", len(emails), hashlib.sha256(content).hexdigest()))
         return found

@@ -43,7 +43,7 @@ class FakeTenant:
     clock: ManualClock
     job_seconds: float = 30.0
     users: dict[str, Profile] = field(default_factory=dict)
-    """By address in lower case."""
+    """By the one property they were sent with, in lower case."""
     jobs: dict[str, FakeJob] = field(default_factory=dict)
     troubles: list[TenantError | None] = field(default_factory=list)
     """What the next submissions end in; None for nothing. A `LostAnswer` is raised after the job was taken."""
@@ -110,12 +110,12 @@ class FakeTenant:
         """Apply a file at once; the job shows its end when it is due."""
         errors, inserted, updated = [], 0, 0
         for user in users:
-            email = str(user["email"]).lower()
-            if "@" not in email:
+            (email,) = map(str.lower, map(str, user.values()))
+            if "email" in user and "@" not in email:
                 errors.append(_error(user, "INVALID_FORMAT"))
             elif email not in self.users:
                 inserted += 1
-                self.users[email] = self._profile(email)
+                self.users[email] = self._profile(user)
             elif upsert:
                 updated += 1
             else:
@@ -126,16 +126,16 @@ class FakeTenant:
         self.shape(job)
         if job.status == vocabulary.JOB_FAILED:
             for user in users:
-                self.users.pop(str(user["email"]).lower(), None)
+                self.users.pop(str(*user.values()).lower(), None)
         return job
 
     def _now(self) -> datetime:
         return self.clock.now() + timedelta(seconds=self.clock_ahead_seconds)
 
-    def _profile(self, email: str) -> Profile:
+    def _profile(self, user: Mapping[str, Any]) -> Profile:
         return {
-            "email": email,
-            "user_id": f"auth0|{len(self.users)}",
+            **{name: str(value).lower() for name, value in user.items()},
+            "user_id": f"auth0|{user.get('user_id', len(self.users))}",
             "created_at": self._now().isoformat(),
             "identities": [{"connection": CONNECTION}],
         }

@@ -299,6 +299,25 @@ class TestTroubledJobs:
         story.run()
         assert ["INVALID_FORMAT"] == [row.code for row in story.outcomes() if row.outcome == "failed"]
 
+    def test_find_people_by_what_they_were_sent_with(self, tmp_path: Path) -> None:
+        """A user is looked up by address or else by id; one who was sent with neither is named as not sought."""
+        story = Story(tmp_path / "run", chunks=1)
+        story.emails = [["ada@example.org", "42", "+4912345678"]]
+        story.sent_as = {"42": "user_id", "+4912345678": "phone_number"}
+        story.tenant.shape = fake_tenant.gone
+        story.run()
+        expected = [("created", settle.READ_BACK), ("created", settle.READ_BACK), ("failed", settle.NOT_SOUGHT)]
+        assert expected == [(row.outcome, row.code) for row in story.outcomes()]
+
+    def test_do_not_find_an_id_that_nobody_has(self, tmp_path: Path) -> None:
+        """An id that the tenant does not know is a user who is not there."""
+        story = Story(tmp_path / "run", chunks=1)
+        story.emails = [["42"]]
+        story.sent_as = {"42": "user_id"}
+        story.tenant.shape = fake_tenant.failed
+        story.run()
+        assert [settle.NOT_THERE] == [row.code for row in story.outcomes()]
+
     def test_of_a_failed_job_are_named_as_not_there(self, story: Story) -> None:
         """Users of a job that failed as a whole are looked for, and not found."""
         story.tenant.shape = fake_tenant.failed

@@ -162,6 +162,11 @@ class TestNextAction:
         if isinstance(action, Wait):
             assert 0 < action.seconds <= PACE.poll_seconds_max
 
+    def test_refuses_an_unclear_chunk_that_never_left(self) -> None:
+        """A lost answer without an intent is a mistake of ours."""
+        with pytest.raises(ValueError, match="000009"):
+            next_action([dataclasses.replace(WAITING, state=State.UNCLEAR)])
+
 
 class TestPollAt:
     @pytest.mark.parametrize("last_job_seconds", [None, 24.0, 30.0, 36.0], ids=str)

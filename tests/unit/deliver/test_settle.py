@@ -117,6 +117,21 @@ class TestFromErrorList:
         )
         assert -1 == row.ordinal
 
+    def test_keeps_nothing_of_a_user_but_an_identifier(self) -> None:
+        """Whatever was sent beside it, a row holds no hash, no secret and no profile."""
+        sent = {
+            "email": "ada@example.org",
+            "given_name": "Augusta",
+            "custom_password_hash": {"algorithm": "sha1", "hash": {"value": "d033e22a"}},
+            "mfa_factors": [{"totp": {"secret": "JBSWY3DP"}}],
+        }
+        listed = settle.from_error_list(
+            CHUNK, [sent], [an_error()], connection=CONNECTION, since=None, find=nobody_asks
+        )
+        shown = repr([*listed, read_back(sent), read_back(sent, a_user())])
+        assert "ada@example.org" in shown
+        assert not [word for word in ("Augusta", "d033e22a", "JBSWY3DP") if word in shown]
+
     def test_takes_an_error_without_complaints(self) -> None:
         """An entry that gives no reason is a failure all the same."""
         (row,) = from_errors(UserError({"email": "bob@example.org"}, ()))
