@@ -64,7 +64,12 @@ def compile_rules(rules: Rules) -> MapRecord:
     def map_either_way(record: SourceRecord) -> Mapped:
         try:
             return map_good_record(record) or map_record(record)
-        except (TypeError, ValueError, RecursionError):  # a text that is not UTF-8, an object without end
+        except (
+            _Unusable,
+            TypeError,
+            ValueError,
+            RecursionError,
+        ):  # what cannot be fetched, is not UTF-8, or has no end
             return map_record(record)
 
     return map_either_way
