@@ -56,6 +56,18 @@ stored = "hash"
 [partition]
 by = "part"
 """
+PLAIN = """
+[user]
+key = "k"
+email = "email"
+user_id = "id"
+email_verified = "verified"
+user_metadata = { a = "x.y", b = "list", c = "app" }
+[password]
+stored = { hash = "abs(hash)", salt = "part" }
+format = "sha1_salt_pass"
+"""
+"""Rules without an expression about the user, which take the short way."""
 NAMES = (
     "k", "email", "username", "phone", "id", "given", "family", "name", "nick", "picture", "verified", "blocked",
     "factors", "app", "x", "list", "part", "hash",
@@ -337,6 +349,16 @@ class TestPassword:
         user = sent(rule, pw={"value": SHA1}, s="pepper")
         assert {"value": "pepper", "encoding": "utf8", "position": "prefix"} == user["custom_password_hash"]["salt"]
 
+    @pytest.mark.parametrize(
+        ("stored", "field"),
+        [('"abs(hash)"', "password"), ('{ hash = "abs(hash)", salt = "s" }', "hash")],
+        ids=["field", "columns"],
+    )
+    def test_is_rejected_when_it_cannot_be_fetched(self, stored: str, field: str) -> None:
+        """An expression that does not fit the record is no reason to stop."""
+        rule = f'[password]\nstored = {stored}\nformat = "sha1_salt_pass"'
+        assert ("expression-failed", field) == refused(rule, hash=SHA1)
+
     def test_is_looked_at_after_the_user(self) -> None:
         """Somebody whom Auth0 would refuse anyway does not wait for the bridge."""
         assert ("bad-email", "email") == refused(AUTO, mail="nobody", hash=SHA512_CRYPT)
@@ -346,14 +368,16 @@ class TestAnyRecord:
     """What must hold for whatever a source holds."""
 
     every_property = staticmethod(compiled.compile_rules(rules.parse_rules(EVERY_PROPERTY)))
+    plain = staticmethod(compiled.compile_rules(rules.parse_rules(PLAIN)))
 
     @given(st.dictionaries(st.sampled_from(NAMES), JSON))
     def test_becomes_one_of_three(self, fields: dict[str, Any]) -> None:
         """Nothing is raised, and every rejection can be looked up."""
-        became = self.every_property(SourceRecord(HERE, fields))
-        assert isinstance(became, (User, Rejection, Held))
-        if isinstance(became, Rejection):
-            assert became.reason in REASONS
+        for map_record in (self.every_property, self.plain):
+            became = map_record(SourceRecord(HERE, fields))
+            assert isinstance(became, (User, Rejection, Held))
+            if isinstance(became, Rejection):
+                assert became.reason in REASONS
 
     @pytest.mark.parametrize("name", NAMES)
     def test_may_be_nested_without_end(self, name: str) -> None:
@@ -362,7 +386,8 @@ class TestAnyRecord:
         for _ in range(900):
             deep = {"a": [deep]}
         fields = {"email": "ann@example.com", "hash": BCRYPT, name: deep}
-        assert isinstance(self.every_property(SourceRecord(HERE, fields)), (User, Rejection, Held))
+        for map_record in (self.every_property, self.plain):
+            assert isinstance(map_record(SourceRecord(HERE, fields)), (User, Rejection, Held))
 
     def test_may_hold_what_is_no_text(self) -> None:
         """Half a surrogate pair cannot be written, and is rejected."""

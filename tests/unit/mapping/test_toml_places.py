@@ -33,6 +33,7 @@ class TestPlaces:
             pytest.param('a = { x = "{", b = 1 }\nb = 2', ("b",), (2, 1), id="open-brace-in-text"),
             pytest.param('a = "x \\" = y = 1"\ny = 2', ("y",), (2, 1), id="escaped-quote"),
             pytest.param("a = '\\'\nb = 2", ("b",), (2, 1), id="backslash-in-literal"),
+            pytest.param("a = { x = '\\', b = 1 }", ("a", "b"), (1, 16), id="backslash-in-inline-literal"),
             pytest.param("a = 1\r\nb = 2\r\n", ("b",), (2, 1), id="crlf"),
             pytest.param("a = 'x\u2028y'\nb = 2", ("b",), (2, 1), id="line-separator-in-text"),
         ],

@@ -34,6 +34,7 @@ class TestBooks:
             pytest.param(Books(read=3, packed=3, created=3), True, id="created"),
             pytest.param(Books(9, 4, 1, 2, 2, 1, 2, 1, 0), True, id="everywhere"),
             pytest.param(Books(read=3, packed=3, created=2, pending=1), False, id="on-the-way"),
+            pytest.param(Books(read=3, packed=3, created=3, pending=1), False, id="on-the-way-and-counted"),
             pytest.param(Books(read=3, packed=3, created=2), False, id="one-missing-at-the-tenant"),
             pytest.param(Books(read=3, packed=3, created=3, failed=1), False, id="one-too-many-at-the-tenant"),
             pytest.param(Books(read=4, packed=3, created=3), False, id="one-missing-in-pack"),
