@@ -35,12 +35,12 @@ from samekey.hashes.formats import (
     werkzeug,
 )
 
-_MODULES = (
+MODULES = (
     markers, crypt, phc, django, werkzeug, passlib, python_programs, ruby, php, php_forums, symfony, dotnet, java,
     spring, node, cloud, servers, ldap, databases, raw, nested,
 )  # fmt: skip
 
-FORMATS: Mapping[str, catalogue.Format] = {described.name: described for each in _MODULES for described in each.FORMATS}
+FORMATS: Mapping[str, catalogue.Format] = {described.name: described for each in MODULES for described in each.FORMATS}
 """Every format by its name."""
 
 

@@ -8,7 +8,7 @@ WARNINGS = {
     "bcrypt-over-72": "Salt or pepper and password share bcrypt's 72 bytes; what is beyond is not looked at.",
     "argon2-parameters": "This argon2 asks for more memory than was tried with Auth0's library. Try one user first.",
     "ldap-sha384": "Only the ldap algorithm has this digest, and Auth0 shows few examples of it. Try one user first.",
-    "encoding-unproven": "Auth0 documents this password encoding, and shows no example of it here. Try one user first.",
+    "encoding-unproven": "How letters outside ASCII become bytes is not proved; a known login with one of them tells.",
     "normalisation": "The old system changed the typed password (trimming, Unicode forms) before hashing it.",
     "empty-password": "This is the hash of an empty password.",
 }

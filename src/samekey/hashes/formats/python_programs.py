@@ -20,7 +20,7 @@ _ROUNDUP = re.compile(r"\{PBKDF2(S5)?\}([1-9][0-9]{0,9})\$([A-Za-z0-9./]+)\$([A-
 _ROUNDUP_KEY_BYTES = {"sha1": 20, "sha512": 64}
 _BRACED_HEX = re.compile(r"\{(SHA|MD5|SHA256)\}([0-9A-Fa-f]+)")
 _BRACED_DIGESTS = {"SHA": ("sha1", 20), "MD5": ("md5", 16), "SHA256": ("sha256", 32)}
-_ZOPE_URL = re.compile(r"\{(SSHA|SMD5|SHA1|SHA|MD5)\}([A-Za-z0-9_-]+={0,2})")
+_ZOPE_URL = re.compile(r"\{(SSHA|SMD5|SHA1|SHA|MD5)\}([A-Za-z0-9+/_-]+={0,2})")
 _ZOPE_DIGESTS = {
     "SSHA": ("sha1", 20),
     "SMD5": ("md5", 16),
@@ -28,6 +28,8 @@ _ZOPE_DIGESTS = {
     "SHA": ("sha1", 20),
     "MD5": ("md5", 16),
 }
+
+_ZOPE_SALTED = frozenset({"SSHA", "SMD5"})
 
 
 def _grub(value: stored.Stored) -> forms.Form | None:
@@ -112,7 +114,7 @@ def _braced_hex(text: str) -> forms.Form | None:
 
 
 def _zope(value: stored.Stored) -> forms.Form | None:
-    """AuthEncoding's hex and bcrypt, zope.password's URL-safe base64."""
+    """AuthEncoding's hex and bcrypt, zope.password's base64, URL-safe in older versions."""
     text = value.text
     if text.startswith("{BCRYPT}"):
         return fragments.bcrypt(text.removeprefix("{BCRYPT}"))
@@ -121,11 +123,11 @@ def _zope(value: stored.Stored) -> forms.Form | None:
     if (plain := _braced_hex(text)) is not None:
         return plain
     read = _ZOPE_URL.fullmatch(text)
-    raw = alphabets.b64url_bytes(read[2]) if read else None
+    raw = alphabets.b64_either_bytes(read[2]) if read else None
     if read is None or raw is None:
         return None
     algorithm, size = _ZOPE_DIGESTS[read[1]]
-    if len(raw) < size or (len(raw) > size) != read[1].startswith("SS"[: 1 + (algorithm == "sha1")]):
+    if len(raw) < size or (len(raw) > size) != (read[1] in _ZOPE_SALTED):
         return None
     return forms.Digest(algorithm=algorithm, digest=raw[:size], suffix=raw[size:])
 
@@ -209,11 +211,12 @@ FORMATS = (
     ),
     catalogue.Format(
         name="zope",
-        definition="SHA1(P ‖ S), MD5(P ‖ S), SHA256(P), bcrypt(P)",
-        recognised="`{SHA256}64 hex`, `{BCRYPT}$2b$…`, `{SSHA}` and `{SMD5}` in URL-safe base64",
+        definition="SHA1(P ‖ S), MD5(P ‖ S), SHA256(P), bcrypt(P); AuthEncoding takes P in Latin-1",
+        recognised="`{SHA256}64 hex`, `{BCRYPT}$2b$…`, `{SSHA}` and `{SMD5}` in either base64",
         source="AuthEncoding, zope.password",
         keys=("{ssha}", "{smd5}", "{sha256}", "{sha}", "{sha1}", "{md5}", "{bcrypt}", "{bcryptkdf}"),
         read=_zope,
+        warnings=("encoding-unproven",),
         certainty="exact",
         rank=70,
     ),

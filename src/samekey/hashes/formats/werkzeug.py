@@ -11,6 +11,7 @@ from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 _PBKDF2 = re.compile(r"pbkdf2:(sha1|sha224|sha256|sha384|sha512|md5):([1-9][0-9]{0,9})\$([^$]+)\$([0-9a-f]+)")
 _SCRYPT = re.compile(r"scrypt:([1-9][0-9]{0,9}):([1-9][0-9]{0,5}):([1-9][0-9]{0,5})\$([^$]+)\$([0-9a-f]+)")
 _HMAC = re.compile(r"(md5|sha1|sha224|sha256|sha384|sha512)\$([^$]+)\$([0-9a-f]+)")
+_PLAIN = re.compile(r"plain\$[^$]*\$(.+)", re.DOTALL)
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
@@ -38,7 +39,9 @@ def _hmac(value: stored.Stored) -> forms.Form | None:
 
 
 def _plain(value: stored.Stored) -> forms.Form | None:
-    return fragments.plain(value.text.removeprefix("plain$$")) if value.text.startswith("plain$$") else None
+    """Version 2 wrote a salt that it did not use."""
+    read = _PLAIN.fullmatch(value.text)
+    return fragments.plain(read[1]) if read else None
 
 
 def _flask_security(value: stored.Stored) -> forms.Form | None:
@@ -83,7 +86,7 @@ FORMATS = (
     catalogue.Format(
         name="werkzeug_plain",
         definition="the password itself",
-        recognised="`plain$$text`",
+        recognised="`plain$$text`, `plain$salt$text`",
         source="werkzeug.security before 3.0",
         keys=("plain$",),
         read=_plain,

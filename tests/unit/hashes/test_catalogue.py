@@ -1,0 +1,65 @@
+"""Every format against values made by other people's software."""
+
+from typing import Any
+
+import pytest
+
+from samekey.hashes import auth0_check, conversion, legacy, payload_rules, registry, to_auth0
+from tests.unit.hashes import golden
+
+MADE = [
+    line | {"name": f"{path.parent.name}-{line['format']}"}
+    for path in sorted(golden.FOLDER.glob("*/vectors.jsonl"))
+    for line in golden.lines(f"{path.parent.name}/vectors.jsonl")
+]
+NOT_BUILT = {"sun_md5_crypt", "des_crypt", "bsdi_crypt", "bigcrypt", "lm_hash"}
+"""Functions that Auth0 does not have and that are named only."""
+
+
+class TestMadeByOthers:
+    """Values by Django, Werkzeug, passlib, Roundup, Zope, slappasswd and npm packages."""
+
+    @pytest.mark.parametrize("line", MADE, ids=golden.label)
+    def test_are_recognised(self, line: dict[str, Any]) -> None:
+        """The format is among the candidates without a word about it."""
+        assert line["format"] in conversion.convert(line["stored"]).candidates
+
+    @pytest.mark.parametrize("line", MADE, ids=golden.label)
+    def test_are_carried_or_refused_with_a_reason(self, line: dict[str, Any]) -> None:
+        """A payload logs in with the password and no other; a refusal has its reason."""
+        converted = conversion.convert(line["stored"], format=line["format"])
+        if converted.custom_password_hash is None:
+            assert converted.reason in to_auth0.REFUSALS
+            assert converted.verdict == ("reset" if line["password"] is None else "bridge")
+            return
+        assert payload_rules.refusals(converted.custom_password_hash) == []
+        assert auth0_check.Checked(match=True) == auth0_check.check(
+            converted.custom_password_hash, password=line["password"]
+        )
+        assert not auth0_check.check(converted.custom_password_hash, password="x" + line["password"]).match
+
+    @pytest.mark.parametrize(
+        "line", [line for line in MADE if line["password"] and line["format"] not in NOT_BUILT], ids=golden.label
+    )
+    def test_are_accepted_by_the_legacy_reading(self, line: dict[str, Any]) -> None:
+        """The old system's evaluation says yes to the password and no to another."""
+        candidate = registry.read_as(line["format"], line["stored"])
+        assert candidate is not None
+        assert legacy.accepts(candidate.form, password=line["password"])
+        assert not legacy.accepts(candidate.form, password="x" + line["password"])
+
+
+class TestCatalogue:
+    """What every format has to have."""
+
+    @pytest.mark.parametrize("described", registry.FORMATS.values(), ids=lambda described: described.name)
+    def test_says_what_it_is(self, described: Any) -> None:
+        """A definition, how it is recognised and where that comes from."""
+        assert described.definition
+        assert described.recognised
+        assert described.source
+
+    def test_has_every_name_once(self) -> None:
+        """No two formats share a name."""
+        names = [described.name for module in registry.MODULES for described in module.FORMATS]
+        assert sorted(names) == sorted(set(names))
