@@ -26,11 +26,10 @@ from samekey.deliver.go_ahead import AboutToSend
 from samekey.deliver.lifecycle import State
 from samekey.deliver.runner import Runner
 from samekey.deliver.scheduler import Pace
-from samekey.engine.local import Packed, Pass
+from samekey.engine.local import Packed, default_workers, pack_source
 from samekey.errors import RunFolderError, UsageError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal.journal import Journal
-from samekey.mapping.compiled import compile_rules
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack import packed_users
 from samekey.pack.manifest import Manifest, SourceRead, read_manifest
@@ -41,6 +40,7 @@ from samekey.report.figures import Figures
 from samekey.secret import Secret
 from samekey.sources.base import Source
 from samekey.sources.opening import open_source
+from samekey.sources.options import SourceOptions
 from samekey.survey import draft as survey_draft
 from samekey.survey import tally
 from samekey.survey.findings import Findings
@@ -68,13 +68,19 @@ class Verified:
 
 
 def survey(
-    source: str, *, source_format: str | None = None, listener: Listener | None = None, limit: int | None = None
+    source: str,
+    *,
+    source_format: str | None = None,
+    source_options: SourceOptions | None = None,
+    listener: Listener | None = None,
+    limit: int | None = None,
 ) -> Findings:
     """Look at a source in one pass; nothing is written.
 
     Args:
         source: a path, a URL or `-`.
         source_format: overrides recognition.
+        source_options: how to read the source, where that cannot be seen.
         listener: hears how far it came.
         limit: look at no more than this many records.
 
@@ -82,7 +88,8 @@ def survey(
         SourceError: the source cannot be read.
 
     """
-    return tally.survey(open_source(source, source_format=source_format), listener=listener or Nobody(), limit=limit)
+    opened = open_source(source, source_format=source_format, options=source_options)
+    return tally.survey(opened, listener=listener or Nobody(), limit=limit)
 
 
 def draft(findings: Findings) -> str:
@@ -96,8 +103,10 @@ def pack(
     rules_path: Path,
     run: Path,
     source_format: str | None = None,
+    source_options: SourceOptions | None = None,
     logins_path: Path | None = None,
     dry_run: bool = False,
+    workers: int | None = None,
     clock: Clock | None = None,
     listener: Listener | None = None,
 ) -> Manifest:
@@ -108,8 +117,10 @@ def pack(
         rules_path: the rules file.
         run: the run folder; made when it is not there.
         source_format: overrides recognition.
+        source_options: how to read the source, where that cannot be seen.
         logins_path: known logins; each one found in the source must match what is packed for it.
         dry_run: do everything and write nothing.
+        workers: processes to use at most; None for as many as there are cores.
         clock: time.
         listener: hears how far it came.
 
@@ -125,18 +136,22 @@ def pack(
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
     rules = read_rules(rules_path)
-    opened = open_source(source, source_format=source_format)
+    opened = open_source(source, source_format=source_format, options=source_options)
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     passwords = {login.username.lower(): login.password for login in known}
     folder = RunFolder(run)
     if dry_run:
-        return _packed_manifest(_Packing(folder, opened, rules, passwords, clock, listener), dry_run=True)
+        return _packed_manifest(
+            _Packing(folder, opened, rules, passwords, workers or default_workers(), clock, listener), dry_run=True
+        )
     with folder.held():
         earlier = _packed_before(folder, opened, rules)
         if earlier:
             listener.notice(Noticed("pack", f"Round {earlier[0]} holds this source already; it is not packed again."))
             return earlier[1]
-        return _packed_manifest(_Packing(folder, opened, rules, passwords, clock, listener), dry_run=False)
+        return _packed_manifest(
+            _Packing(folder, opened, rules, passwords, workers or default_workers(), clock, listener), dry_run=False
+        )
 
 
 def deliver(
@@ -321,6 +336,7 @@ class _Packing:
     source: Source
     rules: Rules
     passwords: Mapping[str, Secret]
+    workers: int
     clock: Clock
     listener: Listener
 
@@ -328,18 +344,18 @@ class _Packing:
 def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
     rules, listener = packing.rules, packing.listener
     description = packing.source.describe()
-    map_record = compile_rules(rules)
     listener.notice(StepStarted("pack", None, "records"))
     making = None if dry_run else packing.folder.make_round()
-    the_pass = Pass(
-        making,
-        map_record,
-        fingerprint_key=b"" if dry_run else packing.folder.fingerprint_key(),
-        known_logins=packing.passwords,
-        listener=listener,
-    )
     try:
-        done = the_pass.run(packing.source, chunk_bytes=rules.chunk_bytes, chunk_users=rules.chunk_users)
+        done = pack_source(
+            packing.source,
+            rules,
+            making,
+            fingerprint_key=b"" if dry_run else packing.folder.fingerprint_key(),
+            known_logins=packing.passwords,
+            workers=packing.workers,
+            listener=listener,
+        )
         source_read = SourceRead(
             description.address, description.format, description.size_bytes, description.fingerprint
         )

@@ -1,46 +1,46 @@
 """The bytes of a source: where they lie, and how they become UTF-8 text. The only file here that opens files."""
 
 import codecs
-import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from samekey.errors import SourceDamaged
-from samekey.sources import base
+from samekey.sources import base, compression
 
 BLOCK_BYTES = 256 * 1024
 """How much is read at once. Larger blocks are no faster and cost memory in every worker."""
 
 UTF8_BOM = codecs.BOM_UTF8
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 class Utf8Stream(io.RawIOBase):
-    """UTF-16 text read as UTF-8. Its first two bytes are a byte order mark, which is taken off."""
+    """Text of another encoding read as UTF-8."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
         """Args:
-        stream: UTF-16 with a byte order mark.
+        stream: the text.
+        encoding: its encoding. A byte order mark is taken off where the encoding has one.
 
         """
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-16")()
+        # What an encoding has no character for goes through as bytes that are not UTF-8, so that it is its record which
+        # gets rejected and not the file. In UTF-16 a byte too few turns everything behind it into something else.
+        errors = "strict" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
 
     def readable(self) -> bool:
         """Yes."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """About `size` bytes of UTF-16 as UTF-8; empty at the end only."""
+        """About `size` bytes of the text as UTF-8; empty at the end only."""
         while True:
             block = self._stream.read(size)
-            # "surrogatepass" lets a lone surrogate through as bytes that are not UTF-8, so that it is its record
-            # which gets rejected and not the file.
+            # "surrogatepass" does the same for a lone surrogate.
             text = self._decoder.decode(block, final=not block)
             if text or not block:
                 return text.encode("utf-8", "surrogatepass")
@@ -51,6 +51,33 @@ class Utf8Stream(io.RawIOBase):
         super().close()
 
 
+def file_fingerprint(path: Path, address: str) -> str:
+    """SHA-256 of a file's bytes, in hex.
+
+    Raises:
+        SourceError: it cannot be read.
+
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as cause:
+        raise base.unreadable(address, cause) from cause
+
+
+def file_size_bytes(path: Path, address: str) -> int:
+    """The size of a file on disk.
+
+    Raises:
+        SourceError: it is not there any more.
+
+    """
+    try:
+        return path.stat().st_size
+    except OSError as cause:
+        raise base.unreadable(address, cause) from cause
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The bytes of one source."""
@@ -59,33 +86,28 @@ class Content:
     """As the user wrote it; what messages name."""
     path: Path
     """The file that holds them."""
-    gzipped: bool = False
-    """Whether they are compressed."""
-    utf16: bool = False
-    """Whether the text is UTF-16."""
+    compression: str = ""
+    """How they are compressed; empty when they are not."""
+    member: str = ""
+    """The file in a zip archive; empty elsewhere."""
+    encoding: str = ""
+    """The encoding of the text; empty for UTF-8."""
     text_start: int = 0
     """Bytes of a UTF-8 byte order mark before the text."""
 
     @property
     def divisible(self) -> bool:
         """Whether a worker can begin in the middle: the text lies on disk as it is read."""
-        return not (self.gzipped or self.utf16)
+        return not (self.compression or self.encoding)
 
     @property
     def size_bytes(self) -> int:
         """The size on disk."""
-        try:
-            return self.path.stat().st_size
-        except OSError as cause:
-            raise base.unreadable(self.address, cause) from cause
+        return file_size_bytes(self.path, self.address)
 
     def fingerprint(self) -> str:
         """SHA-256 of the bytes on disk, in hex."""
-        try:
-            with self.path.open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError as cause:
-            raise base.unreadable(self.address, cause) from cause
+        return file_fingerprint(self.path, self.address)
 
     def blocks(self, start: int | None = None, end: int | None = None) -> Iterator[bytes]:
         """The text in pieces of at most a few `BLOCK_BYTES`.
@@ -119,8 +141,8 @@ class Content:
                         yield wanted
             except UnicodeDecodeError:
                 # Not chained: the exception carries the text itself, which may hold stored passwords.
-                raise SourceDamaged(f"the UTF-16 text is broken near byte {place}") from None
-            except (EOFError, zlib.error, gzip.BadGzipFile) as cause:
+                raise SourceDamaged(f"the {self.encoding.upper()} text is broken near byte {place}") from None
+            except compression.failures() as cause:
                 raise SourceDamaged(
                     f"the compressed file is broken or cut off near byte {place} of its text"
                 ) from cause
@@ -128,6 +150,8 @@ class Content:
                 raise base.unreadable(self.address, cause) from cause
 
     def _open(self) -> BinaryIO:
-        # A GzipFile that is handed an open file does not close it, so it opens the path itself.
-        stream = cast("BinaryIO", gzip.open(self.path, "rb")) if self.gzipped else self.path.open("rb")  # noqa: SIM115
-        return cast("BinaryIO", Utf8Stream(stream)) if self.utf16 else stream
+        try:
+            stream = compression.open_compressed(self.path, self.compression, self.member)
+        except compression.failures() as cause:
+            raise SourceDamaged("the compressed file is broken or cut off") from cause
+        return cast("BinaryIO", Utf8Stream(stream, self.encoding)) if self.encoding else stream

@@ -1,4 +1,4 @@
-"""CSV and its relatives: a header line, then one record a row; separated by commas, semicolons, tabs or bars.
+"""CSV and its relatives: a header line or none, then one record a row; separated by commas, semicolons, tabs or bars.
 
 Every cell is a text, an empty cell an empty text. A row that cannot be read (a quotation mark that never closes, most
 of all) costs its first line and nothing else: reading goes on with the next line, so that one stray quotation mark
@@ -23,10 +23,17 @@ DELIMITERS = ",;\t|"
 
 @dataclass(frozen=True, slots=True)
 class CsvSource:
-    """Rows under a header. It is one range: a line feed may stand inside a quoted cell, so no line is surely a row."""
+    """Rows, under a header or not.
+
+    It is one range: a line feed may stand inside a quoted cell, so no line is surely a row.
+    """
 
     content: Content
     """The bytes."""
+    delimiter: str = ""
+    """What stands between cells; empty to see it in the first line."""
+    header: bool = True
+    """Whether the first row names the columns; otherwise they are called column_1, column_2 and so on."""
 
     def describe(self) -> base.Description:
         """What this source is."""
@@ -40,9 +47,11 @@ class CsvSource:
         """Every row under the header that is not empty."""
         index = 0
         try:
-            delimiter = _delimiter(self.content)
+            delimiter = self.delimiter or _delimiter(self.content)
             rows = _rows(_Feed(self.content, piece.start, 1), delimiter)
-            names = _names(next(rows, None), self.content.address)
+            names = self._names(rows)
+            if not self.header:
+                rows = _rows(_Feed(self.content, piece.start, 1), delimiter)
             if after is not None and after.byte is not None and after.line is not None:
                 rows = _rows(_Feed(self.content, after.byte, after.line), delimiter)
                 next(rows, None)
@@ -53,6 +62,12 @@ class CsvSource:
                 yield _record(row, names, place)
         except SourceDamaged as cause:
             raise base.damaged(self.content.address, cause.message, Position(index)) from cause
+
+    def _names(self, rows: "Iterator[_Row]") -> list[str]:
+        if self.header:
+            return _names(next(rows, None), self.content.address)
+        first = next((row for row in rows if not row.reason), None)
+        return [f"column_{number}" for number in range(1, len(first.cells) + 1 if first else 1)]
 
 
 class _Row(NamedTuple):
@@ -155,7 +170,7 @@ def _record(row: _Row, names: list[str], place: Position) -> SourceRecord | Reje
     if row.reason:
         return base.rejected(place, row.reason, row.remedy)
     if len(row.cells) != len(names):
-        counts = f"{len(names)} cells like the header; it has {len(row.cells)}"
+        counts = f"{len(names)} cells like the first row; it has {len(row.cells)}"
         remedy = f"Give the row {counts}. A cell that holds the separator must be quoted."
         return base.rejected(place, "ragged-row", remedy)
     return SourceRecord(place, dict(zip(names, row.cells, strict=True)))

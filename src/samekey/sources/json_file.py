@@ -1,4 +1,4 @@
-"""One JSON array of objects, streamed: pretty-printed or not, records beginning at any byte.
+"""One JSON array of objects, streamed: pretty-printed or not, records beginning at any byte; alone or under a key.
 
 How a record's end is found: an object that decodes whole is exactly the record, since no proper beginning of a JSON
 object is one itself. So the end may be guessed, and the decoder judges the guess:
@@ -20,21 +20,16 @@ import msgspec
 
 from samekey.errors import SourceDamaged
 from samekey.records import Position, Rejection, SourceRecord
-from samekey.sources import base, json_record
-from samekey.sources.content import BLOCK_BYTES, Content
-from samekey.sources.json_scan import NotJson, ValueScanner
+from samekey.sources import base, json_key, json_record
+from samekey.sources.content import Content
+from samekey.sources.json_window import Damage, Window, scan_value
 
 TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
 
-_SPACE = re.compile(rb"[ \t\r\n]*+")
 _TO_NEXT = re.compile(rb"[ \t\r\n]*+,[ \t\r\n]*+(?=\{)")
 _END = re.compile(rb"\}(?=[ \t\r\n]*+[,\]])")
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _decode = msgspec.json.Decoder().decode
-
-
-class _Damage(Exception):  # becomes SourceDamaged as soon as the record's position is known
-    """What is wrong with the array, as the rest of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +38,8 @@ class JsonArraySource:
 
     content: Content
     """The bytes."""
+    key: tuple[str, ...] = ()
+    """The keys that lead to the array, from the outside in; none when the array is the whole text."""
 
     def describe(self) -> base.Description:
         """What this source is."""
@@ -57,12 +54,13 @@ class JsonArraySource:
         start, index = piece.start, piece.index
         if after is not None and after.byte is not None:
             start, index = after.byte, after.index
-        window = _Window(self.content.blocks(start), start)
+        window = Window(self.content.blocks(start), start)
         try:
             if after is not None:
                 _element(window)
                 index += 1
             else:
+                json_key.go_inside(window, self.key)
                 _open(window)
             while _go_to_element(window, first=index == 0):
                 place = Position(index, None, window.byte)
@@ -72,67 +70,20 @@ class JsonArraySource:
                     yield base.rejected(place, fields.reason, fields.remedy)
                 else:
                     yield SourceRecord(place, fields)
-        except (_Damage, SourceDamaged) as cause:
+            json_key.go_outside(window, self.key)
+        except (Damage, SourceDamaged) as cause:
             raise base.damaged(self.content.address, str(cause), Position(index, None, window.byte)) from cause
 
 
-class _Window:
-    """The part of the text that is held in memory."""
-
-    def __init__(self, blocks: Iterator[bytes], start: int) -> None:
-        """Args:
-        blocks: the text from `start` on.
-        start: the byte where it begins.
-
-        """
-        self._blocks = blocks
-        self.data = b""
-        self.at = 0
-        """Where in `data` the reader stands; what lies before is let go when more is needed."""
-        self._base = start
-        self.nested = False
-        """Whether records turned out to be nested, so that the first way of guessing is not worth a try."""
-
-    @property
-    def byte(self) -> int:
-        """Where in the text the reader stands."""
-        return self._base + self.at
-
-    @property
-    def is_short(self) -> bool:
-        """Whether less than a block lies ahead, so that a record may reach over the edge."""
-        return len(self.data) - self.at < BLOCK_BYTES
-
-    def more(self) -> bool:
-        """Take in another block; False at the end of the text."""
-        block = next(self._blocks, b"")
-        if not block:
-            return False
-        self.data = self.data[self.at :] + block
-        self._base += self.at
-        self.at = 0
-        return True
-
-    def peek(self) -> bytes:
-        """The next byte that is not white space, not yet passed; empty at the end of the text."""
-        while True:
-            found = _SPACE.match(self.data, self.at)
-            self.at = self.at if found is None else found.end()
-            if self.at < len(self.data):
-                return self.data[self.at : self.at + 1]
-            if not self.more():
-                return b""
-
-
-def _open(window: _Window) -> None:
+def _open(window: Window) -> None:
     """Pass the opening bracket."""
     first = window.peek()
     if first != b"[":
-        raise _Damage("the text is not a JSON array" if first else "there is nothing to read")
+        raise Damage("the text is not a JSON array" if first else "there is nothing to read")
     window.at += 1
 
 
-def _go_to_element(window: _Window, *, first: bool) -> bool:
+def _go_to_element(window: Window, *, first: bool) -> bool:
     """Go to the next element; False behind the closing bracket."""
     if not first and (found := _TO_NEXT.match(window.data, window.at)):
         # Nearly always; what follows is for the edges of blocks, the ends, and whatever is wrong.
@@ -145,16 +96,14 @@ def _go_to_element(window: _Window, *, first: bool) -> bool:
         window.at += 1
         if window.peek() != b"]":
             return True
-        raise _Damage("the array ends with a comma")
+        raise Damage("the array ends with a comma")
     if character == b"]":
         window.at += 1
-        if window.peek():
-            raise _Damage("there is text behind the end of the array")
         return False
-    raise _Damage("a comma or a closing bracket is missing" if character else "the array breaks off before its end")
+    raise Damage("a comma or a closing bracket is missing" if character else "the array breaks off before its end")
 
 
-def _element(window: _Window) -> json_record.Fields | json_record.NotRecord:
+def _element(window: Window) -> json_record.Fields | json_record.NotRecord:
     """Read and pass the element where the window stands."""
     fields = _guess(window)
     if fields is None and window.is_short and window.more():
@@ -162,19 +111,19 @@ def _element(window: _Window) -> json_record.Fields | json_record.NotRecord:
         fields = _guess(window)
     if fields is not None:
         return fields
-    text = _scan(window)
+    text = scan_value(window)
     if text is None:
         return TOO_LARGE
     try:
         fields_or_not = json_record.read(text)
     except json_record.Unbounded as cause:
         window.at += cause.offset
-        raise _Damage("the text is not JSON") from None
+        raise Damage("the text is not JSON") from None
     window.at += len(text)
     return fields_or_not
 
 
-def _guess(window: _Window) -> json_record.Fields | None:
+def _guess(window: Window) -> json_record.Fields | None:
     """The object where the window stands, passed, if its end was guessed."""
     data, start = window.data, window.at
     if data[start : start + 1] != b"{":
@@ -213,26 +162,3 @@ def _object_size(text: memoryview) -> int:
     except (UnicodeDecodeError, RecursionError):
         return 0
     return len(text)
-
-
-def _scan(window: _Window) -> bytes | None:
-    """The text of the element where the window stands, not yet passed; None for one over the ceiling, passed."""
-    scanner = ValueScanner()
-    overlong = False
-    at = window.at
-    try:
-        while (end := scanner.end(window.data, at)) < 0:
-            overlong = overlong or len(window.data) - window.at > base.RECORD_BYTES_MAX
-            if overlong:
-                window.at = len(window.data)
-            kept = len(window.data) - window.at
-            if not window.more():
-                raise _Damage("the array breaks off inside a record")
-            at = window.at + kept
-    except NotJson as cause:
-        window.at = cause.at
-        raise _Damage("the text is not JSON") from None
-    if overlong or end - window.at > base.RECORD_BYTES_MAX:
-        window.at = end
-        return None
-    return window.data[window.at : end]

@@ -1,47 +1,60 @@
 """An address becomes a source: what lies there, how it is compressed and encoded, and which format it has."""
 
-import atexit
 import codecs
-import os
 import re
-import shutil
-import stat
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
-from samekey.sources import base, recognition
-from samekey.sources.content import GZIP_MAGIC, UTF8_BOM, Content
+from samekey.sources import base, compression, json_key, place, recognition
+from samekey.sources.content import UTF8_BOM, Content
 from samekey.sources.csv_file import CsvSource
 from samekey.sources.json_file import JsonArraySource
+from samekey.sources.json_window import Damage, Window
 from samekey.sources.ndjson import NdjsonSource
+from samekey.sources.options import SourceOptions
 
-FORMATS: dict[str, Callable[[Content], base.Source]] = {
-    "json": JsonArraySource,
-    "ndjson": NdjsonSource,
-    "csv": CsvSource,
-}
-"""Every format by its name."""
+
+def _json(content: Content, options: SourceOptions) -> base.Source:
+    options.refuse_all_but("encoding", "key", source_format="json")
+    return JsonArraySource(content, _key(content, options))
+
+
+def _ndjson(content: Content, options: SourceOptions) -> base.Source:
+    options.refuse_all_but("encoding", source_format="ndjson")
+    return NdjsonSource(content)
+
+
+def _csv(content: Content, options: SourceOptions) -> base.Source:
+    options.refuse_all_but("encoding", "delimiter", "header", source_format="csv")
+    return CsvSource(content, options.separator, options.header)
+
+
+_TEXTS: dict[str, Callable[[Content, SourceOptions], base.Source]] = {"json": _json, "ndjson": _ndjson, "csv": _csv}
+"""Every format made of text."""
+
+FORMATS = tuple(_TEXTS)
+"""The name of every format that a file can have."""
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_KEYS_NAMED = 5
 
 
-def open_source(address: str, *, source_format: str | None = None) -> base.Source:
+def open_source(address: str, *, source_format: str | None = None, options: SourceOptions | None = None) -> base.Source:
     """The source at an address.
 
     Args:
         address: a path, or `-` for standard input, which is first copied to a private file that goes with the source.
         source_format: a name of `FORMATS`; recognised from the first bytes and the name when None.
+        options: how to read it, where that cannot be seen.
 
     Raises:
-        UsageError: no format has that name.
+        UsageError: no format has that name, or an option means nothing for it.
         SourceError: there is nothing to read, or it may not be read.
         SourceUnrecognised: nobody can tell what it is, or samekey does not read it.
 
     """
+    options = options or SourceOptions()
     if source_format is not None and source_format not in FORMATS:
         raise UsageError(
             f"{source_format!r} is not a source format.", remedy=f"Choose one of: {', '.join(FORMATS)}.",
@@ -50,61 +63,80 @@ def open_source(address: str, *, source_format: str | None = None) -> base.Sourc
     if url:
         # The rest of the address is not shown: it may hold a password.
         raise SourceUnrecognised(f"Sources at {url[1]}:// addresses are not read.", remedy="Export to a file first.")
-    content = _content(address)
+    return _file(address, place.file_at(address), source_format, options)
+
+
+def _file(address: str, path: Path, source_format: str | None, options: SourceOptions) -> base.Source:
+    content = _content(address, path, options.encoding)
     head = _first(content, recognition.HEAD_BYTES)
     if not head.strip():
         raise SourceError(f"{address} is empty.", remedy="Check the export; it holds no record.")
-    name = Path(address).name.lower().removesuffix(".gz")
-    return FORMATS[source_format or recognition.format_of(head, name=name, address=address)](content)
+    name = _text_name(content)
+    if source_format is None:
+        source_format = "json" if options.key else recognition.format_of(head, name=name, address=address)
+    return _TEXTS[source_format](content, options)
 
 
-def _content(address: str) -> Content:
+def _text_name(content: Content) -> str:
+    """The name of the file that holds the text, without what compression added."""
+    name = Path(content.member or content.address).name.lower()
+    for suffix in compression.SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name
+
+
+def _content(address: str, path: Path, encoding: str) -> Content:
     """How the bytes there become text."""
     try:
-        path = _regular_file(address)
         with path.open("rb") as stream:
-            magic = stream.read(3)
-    except ValueError as cause:
-        raise SourceError("A path cannot hold a NUL character.", remedy="Take it out of the address.") from cause
+            packed = compression.compression_of(stream.read(compression.MAGIC_BYTES))
     except OSError as cause:
         raise base.unreadable(address, cause) from cause
-    gzipped = magic.startswith(GZIP_MAGIC)
-    start = _first(Content(address, path, gzipped=True), 3) if gzipped else magic
+    member = compression.only_member(path, address) if packed == compression.ZIP else ""
+    if encoding and codecs.lookup(encoding).name != "utf-8":
+        return Content(address, path, packed, member, encoding)
+    start = _first(Content(address, path, packed, member), len(UTF8_BOM))
+    utf16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not encoding
     return Content(
         address,
         path,
-        gzipped=gzipped,
-        utf16=start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),
+        packed,
+        member,
+        encoding="utf-16" if utf16 else "",
         text_start=len(UTF8_BOM) if start.startswith(UTF8_BOM) else 0,
     )
 
 
-def _regular_file(address: str) -> Path:
-    """The file that holds the bytes; what flows by is first copied into one."""
-    if address == "-":
-        if sys.stdin.isatty():
-            raise SourceError("Nothing is piped into standard input.", remedy="samekey survey - < users.json")
-        return _spool(sys.stdin.buffer)
-    path = Path(address)
-    mode = path.stat().st_mode
-    if stat.S_ISFIFO(mode):
-        with path.open("rb") as stream:
-            return _spool(stream)
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise SourceError(f"{address} is a device, not a file.", remedy="Name a file.")
-    return path
-
-
-def _spool(stream: BinaryIO) -> Path:
-    """Copy a stream into a file that only this user can read and that goes with this process.
-
-    Workers read a source at several places and every step reads it again; neither can be done with a stream.
-    """
-    number, name = tempfile.mkstemp(prefix="samekey-")
-    atexit.register(Path(name).unlink, missing_ok=True)
-    with os.fdopen(number, "wb") as copy:
-        shutil.copyfileobj(stream, copy)
-    return Path(name)
+def _key(content: Content, options: SourceOptions) -> tuple[str, ...]:
+    """Where in the text the array of records stands."""
+    if options.key:
+        return tuple(options.key.split("."))
+    if _first(content, recognition.HEAD_BYTES).lstrip()[:1] != b"{":
+        return ()
+    window = Window(content.blocks(), content.text_start)
+    keys: list[str] = []
+    try:
+        keys.extend(json_key.keys_of_arrays(window))
+    except (Damage, SourceDamaged) as cause:
+        if len(keys) != 1:
+            raise SourceDamaged(
+                f"{content.address}: {cause}, near byte {window.byte}.", remedy="Export the data again."
+            ) from cause
+        # Reading meets the damage again, behind the records that stand before it.
+    found = list(dict.fromkeys(keys))
+    if len(found) == 1:
+        return (found[0],)
+    if not found:
+        raise SourceUnrecognised(
+            f"{content.address} is one JSON object without an array of objects in it.",
+            remedy="Write the users as an array, [ … ], or as one object a line; if the array stands deeper, name its "
+            "place: --key data.users",
+        )
+    named = ", ".join(found[:_KEYS_NAMED]) + (", …" if len(found) > _KEYS_NAMED else "")
+    raise SourceUnrecognised(
+        f"{content.address} holds several arrays of objects, under the keys {named}.",
+        remedy="Say under which key the users stand: --key users",
+    )
 
 
 def _first(content: Content, size: int) -> bytes:

@@ -1,8 +1,6 @@
 """What format is this? Answered from the first bytes, then from the name; when in doubt, not at all."""
 
 import re
-import shlex
-from collections.abc import Iterator
 
 import msgspec
 
@@ -17,10 +15,6 @@ JSON_SUFFIXES = (".json",)
 NDJSON_SUFFIXES = (".ndjson", ".jsonl")
 
 OTHERS = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"PAR1": "a Parquet file",
-    b"SQLite format 3\0": "an SQLite database",
-    b"(\xb5/\xfd": "compressed with zstd",
     b"BZh": "compressed with bzip2",
     b"\xfd7zXZ\0": "compressed with xz",
     b"%PDF": "a PDF document",
@@ -29,9 +23,8 @@ OTHERS = {
 
 CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson or csv."
 
-_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)"|([{\[])|([}\]])', re.DOTALL)
-_OBJECT_FOLLOWS = re.compile(rb"\s*\{")
-_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_ARRAY = re.compile(rb"\[\s*\{")
+"""What an array of objects begins with."""
 
 
 def format_of(head: bytes, *, name: str, address: str) -> str:
@@ -46,7 +39,7 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
         json, ndjson or csv.
 
     Raises:
-        SourceUnrecognised: none of these, or JSON in another shape.
+        SourceUnrecognised: none of these.
 
     """
     for magic, kind in OTHERS.items():
@@ -56,7 +49,7 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
     if first == b"[":
         return "json"
     if first == b"{":
-        return _objects(head.lstrip(), name=name, address=address)
+        return _objects(head.lstrip(), name=name)
     if name.endswith(JSON_SUFFIXES + NDJSON_SUFFIXES):
         raise SourceUnrecognised(f"{address} is named like JSON but is not JSON.", remedy=CHOOSE)
     if _is_table(head, name=name):
@@ -67,34 +60,14 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
     raise SourceUnrecognised(f"Nobody can tell what {address} is.", remedy=CHOOSE)
 
 
-def _objects(head: bytes, *, name: str, address: str) -> str:
-    """NDJSON, unless it is a single object with something else inside."""
+def _objects(head: bytes, *, name: str) -> str:
+    """NDJSON, unless it is a single object, in which the records may stand under a key."""
     first, _, others = head.partition(b"\n")
     if name.endswith(NDJSON_SUFFIXES) or (_is_object(first) and others.lstrip()[:1] == b"{"):
         return "ndjson"
-    keys = list(_keys_of_arrays(head))
-    if _is_object(first) and not others.strip() and not keys and not name.endswith(JSON_SUFFIXES):
+    if _is_object(first) and not others.strip() and not _ARRAY.search(head) and not name.endswith(JSON_SUFFIXES):
         return "ndjson"
-    remedy = "Write the users as an array, [ … ], or as one object a line."
-    if len(keys) == 1:
-        remedy = f"Take the array out of it: jq .{keys[0]} {shlex.quote(address)} > users-array.json"
-        if not _WORD.fullmatch(keys[0]):
-            remedy = f"The users seem to stand under the key {keys[0]!r}: write that array alone into a file."
-    raise SourceUnrecognised(f"{address} is one JSON object where an array of objects belongs.", remedy=remedy)
-
-
-def _keys_of_arrays(text: bytes) -> Iterator[str]:
-    """The keys of an object, as far as it goes, under which arrays of objects stand."""
-    depth, key = 0, b""
-    for token in _TOKEN.finditer(text):
-        if token[1] is not None:
-            key = token[1] if depth == 1 else key
-        elif token[3]:
-            depth -= 1
-        else:
-            if depth == 1 and token[2] == b"[" and _OBJECT_FOLLOWS.match(text, token.end()):
-                yield key.decode("utf-8", "replace")
-            depth += 1
+    return "json"
 
 
 def _is_object(line: bytes) -> bool:

@@ -4,10 +4,11 @@ import json
 from typing import ClassVar
 
 from samekey.sources import base
-from tests.contracts.sources.suite import PEOPLE, Fields, SourceContract
+from samekey.sources.options import SourceOptions
+from tests.contracts.sources.suite import PEOPLE, Fields, TextContract
 
 
-class TestCompactJsonArray(SourceContract):
+class TestCompactJsonArray(TextContract):
     source_format = "json"
 
     def encoded(self, people: list[Fields]) -> bytes:
@@ -40,6 +41,29 @@ class TestPrettyJsonArray(TestCompactJsonArray):
 
 
 class TestNestedJsonArray(TestCompactJsonArray):
+    many = 400
     people: ClassVar[list[Fields]] = [
         {**person, "roles": [{"in": [{"org": number}]}] * 9} for number, person in enumerate(PEOPLE)
     ]
+
+
+class TestJsonArrayUnderKey(TestCompactJsonArray):
+    options = SourceOptions(key="data.users")
+
+    def encoded(self, people: list[Fields]) -> bytes:
+        """Deep in an object that holds other things before and behind."""
+        return json.dumps(self._around(people), indent=1, ensure_ascii=False).encode()
+
+    def damaged(self) -> tuple[bytes, list[str]]:
+        """The same elements, under a key."""
+        content, reasons = super().damaged()
+        return json.dumps(self._around(["here"])).encode().replace(b'["here"]', content), reasons
+
+    def _around(self, people: object) -> object:
+        return {"users": 1, "meta": [{"users": [{}]}], "data": {"a": {}, "users": people, "z": [{}]}, "data2": "}"}
+
+
+class TestJsonArrayUnderItsOnlyKey(TestCompactJsonArray):
+    def encoded(self, people: list[Fields]) -> bytes:
+        """The only array of objects in an object is found without being named."""
+        return json.dumps({"count": [1], "users": people, "next": {"page": 2}}, ensure_ascii=False).encode()

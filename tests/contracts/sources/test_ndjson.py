@@ -3,10 +3,10 @@
 import json
 
 from samekey.sources import base
-from tests.contracts.sources.suite import Fields, SourceContract
+from tests.contracts.sources.suite import Fields, TextContract
 
 
-class TestNdjson(SourceContract):
+class TestNdjson(TextContract):
     source_format = "ndjson"
 
     def encoded(self, people: list[Fields]) -> bytes:

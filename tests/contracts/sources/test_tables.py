@@ -2,12 +2,14 @@
 
 import csv
 import io
+from typing import ClassVar
 
 from samekey.sources import base
-from tests.contracts.sources.suite import Fields, SourceContract
+from samekey.sources.options import SourceOptions
+from tests.contracts.sources.suite import PEOPLE, Fields, FileContract, TextContract
 
 
-class TestCommaSeparated(SourceContract):
+class TestCommaSeparated(TextContract):
     source_format = "csv"
     delimiter = ","
 
@@ -47,3 +49,33 @@ class TestTabSeparated(TestCommaSeparated):
 
 class TestBarSeparated(TestCommaSeparated):
     delimiter = "|"
+
+
+class TestWithoutHeader(TestCommaSeparated):
+    options = SourceOptions(header=False)
+    people: ClassVar[list[Fields]] = [
+        {f"column_{number}": cell for number, cell in enumerate(person.values(), 1)} for person in PEOPLE
+    ]
+
+    def encoded(self, people: list[Fields]) -> bytes:
+        """Rows and nothing above them."""
+        return super().encoded(people).partition(b"\n")[2]
+
+    def damaged(self) -> tuple[bytes, list[str]]:
+        """The same rows; the first good one says how many columns there are."""
+        content, reasons = super().damaged()
+        return content.partition(b"\n")[2], reasons
+
+
+class TestSeparatedByAskedCharacter(TestCommaSeparated):
+    delimiter = "~"
+    options = SourceOptions(delimiter="~")
+
+
+class TestLatin1(FileContract):
+    source_format = "csv"
+    options = SourceOptions(encoding="latin-1")
+
+    def encoded(self, people: list[Fields]) -> bytes:
+        """One byte a character."""
+        return TestCommaSeparated().encoded(people).decode().encode("latin-1")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from samekey.sources import content, json_file
+from samekey.sources import content, json_window
 from samekey.sources.json_scan import NotJson, ValueScanner
 from samekey.sources.opening import open_source
 
@@ -38,7 +38,7 @@ class TestBlocks:
         path.write_bytes(text)
         source = open_source(str(path), source_format=source_format)
         expected = list(source.read(source.ranges(1)[0]))
-        for module in (content, json_file):
+        for module in (content, json_window):
             monkeypatch.setattr(module, "BLOCK_BYTES", size)
         pieces = [source.ranges(count) for count in (1, 4)]
         assert [expected, expected] == [[item for piece in each for item in source.read(piece)] for each in pieces]

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from samekey.errors import SourceDamaged, SourceError
 from samekey.records import Rejection, SourceRecord
 from samekey.sources.base import Range, Source
 from samekey.sources.opening import open_source
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 Item = SourceRecord | Rejection
 
@@ -59,7 +65,7 @@ class TestDamagedArray:
     def test_refuses_what_is_no_array_when_told_it_is_one(self, tmp_path: Path) -> None:
         """The operator's word on the format does not make an object an array."""
         path = tmp_path / "users.json"
-        path.write_bytes(b'{"a": 1}')
+        path.write_bytes(b"hello")
         assert "not a JSON array" in until_damage(open_source(str(path), source_format="json"))[1]
 
     def test_never_yields_a_record_that_was_not_written(self, tmp_path: Path) -> None:
@@ -80,12 +86,14 @@ class TestDamagedCompression:
             pytest.param("users.json.gz", b"[{}", b',{"a":"%d"}\n', id="json"),
             pytest.param("users.ndjson.gz", b"{}\n", b'{"a":"%d"}\n', id="ndjson"),
             pytest.param("users.csv.gz", b"a,b\n", b"1,%d\n", id="csv"),
+            pytest.param("users.csv.zst", b"a,b\n", b"1,%d\n", id="zstd"),
         ],
     )
     def test_says_that_the_archive_is_cut_off(self, tmp_path: Path, name: str, first: bytes, each: bytes) -> None:
         """A download that broke off is not taken for the end of the data."""
         numbers = random.Random(1)
-        packed = gzip.compress(first + b"".join(each % numbers.getrandbits(256) for _ in range(20_000)))
+        text = first + b"".join(each % numbers.getrandbits(256) for _ in range(20_000))
+        packed = zstd.compress(text) if name.endswith(".zst") else gzip.compress(text)
         path = tmp_path / name
         path.write_bytes(packed[: len(packed) // 2])
         items, message = until_damage(open_source(str(path)))

@@ -17,6 +17,10 @@ def draft(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     source_format: options.SourceFormat = None,
+    encoding: options.Encoding = "",
+    delimiter: options.Delimiter = "",
+    no_header: options.NoHeader = False,
+    key: options.Key = "",
     json: options.Json = False,
 ) -> None:
     """Write a first rules file for a source.
@@ -32,8 +36,11 @@ def draft(
 
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output} is already there.", remedy="Name another file, or write over it with --force.")
+    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
     with Screen(quiet=json) as screen:
-        rules = steps.draft(steps.survey(source, source_format=source_format, listener=screen))
+        rules = steps.draft(
+            steps.survey(source, source_format=source_format, source_options=source_options, listener=screen)
+        )
     doubtful = rules.count(DOUBTFUL)
     if output is not None:
         _write(output, rules)

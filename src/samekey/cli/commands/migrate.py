@@ -16,6 +16,10 @@ def migrate(
     tenant: options.Tenant = None,
     run: options.RunOption = Path("run"),
     source_format: options.SourceFormat = None,
+    encoding: options.Encoding = "",
+    delimiter: options.Delimiter = "",
+    no_header: options.NoHeader = False,
+    key: options.Key = "",
     logins: options.Logins = None,
     upsert: options.Upsert = False,
     completion_email: options.CompletionEmail = False,
@@ -37,8 +41,17 @@ def migrate(
     address = options.tenant_address(tenant)
     credentials = credentials_from(os.environ)
     at_the_door = options.login_credentials(needed=logins is not None)
+    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
     with Screen(quiet=json) as screen:
-        steps.pack(source, rules_path=rules, run=run, source_format=source_format, logins_path=logins, listener=screen)
+        steps.pack(
+            source,
+            rules_path=rules,
+            run=run,
+            source_format=source_format,
+            source_options=source_options,
+            logins_path=logins,
+            listener=screen,
+        )
         steps.deliver(
             run,
             tenant=address,

@@ -14,6 +14,10 @@ def pack(
     rules: options.RulesFile,
     run: options.RunOption = Path("run"),
     source_format: options.SourceFormat = None,
+    encoding: options.Encoding = "",
+    delimiter: options.Delimiter = "",
+    no_header: options.NoHeader = False,
+    key: options.Key = "",
     logins: options.Logins = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
     json: options.Json = False,
@@ -28,12 +32,14 @@ def pack(
     from samekey.cli.printing import print_manifest
     from samekey.cli.progress import Screen
 
+    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
     with Screen(quiet=json) as screen:
         manifest = steps.pack(
             source,
             rules_path=rules,
             run=run,
             source_format=source_format,
+            source_options=source_options,
             logins_path=logins,
             dry_run=dry_run,
             listener=screen,

@@ -26,7 +26,13 @@ _FATES = {
 
 
 def survey(
-    source: options.SourceAddress, source_format: options.SourceFormat = None, json: options.Json = False
+    source: options.SourceAddress,
+    source_format: options.SourceFormat = None,
+    encoding: options.Encoding = "",
+    delimiter: options.Delimiter = "",
+    no_header: options.NoHeader = False,
+    key: options.Key = "",
+    json: options.Json = False,
 ) -> None:
     """Look at a source; nothing is written.
 
@@ -38,8 +44,9 @@ def survey(
     from samekey.cli.printing import print_json
     from samekey.cli.progress import Screen
 
+    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
     with Screen(quiet=json) as screen:
-        found = steps.survey(source, source_format=source_format, listener=screen)
+        found = steps.survey(source, source_format=source_format, source_options=source_options, listener=screen)
     if json:
         print_json(found.as_json())
     else:
