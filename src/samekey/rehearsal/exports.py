@@ -78,9 +78,9 @@ def do_next(store: Store, *, now_ms: int) -> bool:
     return True
 
 
-def signature(token: str, expires_s: int) -> str:
-    """What makes an address good until a moment."""
-    return hmac.new(token.encode(), str(expires_s).encode(), sha256).hexdigest()
+def signature(key: bytes, token: str, expires_s: int) -> str:
+    """What makes an address good until a moment; the key never leaves the tenant."""
+    return hmac.new(key, f"{token} {expires_s}".encode("utf-8", "replace"), sha256).hexdigest()
 
 
 def _people(store: Store, connection_id: str | None) -> Iterator[dict[str, Any]]:

@@ -67,7 +67,7 @@ def fetch(call: Call) -> Response:
     token, expires = call.query("token"), call.query("expires")
     is_number = expires.isascii() and expires.isdigit() and len(expires) <= 12  # noqa: PLR2004  # digits of a moment
     is_good = is_number and hmac.compare_digest(
-        exports.signature(token, int(expires)).encode(), call.query("signature").encode("utf-8", "replace")
+        exports.signature(_key(call), token, int(expires)).encode(), call.query("signature").encode("utf-8", "replace")
     )
     row = call.tenant.store.row("read_export_by_token", {"location_token": token}) if is_good else None
     if row is None or int(expires) <= call.tenant.clock.now().timestamp():
@@ -77,8 +77,15 @@ def fetch(call: Call) -> Response:
 
 def _location(call: Call, job_id: str, token: str) -> str:
     expires_s = int(call.tenant.clock.now().timestamp()) + exports.LINK_SECONDS
-    query = urlencode({"token": token, "expires": expires_s, "signature": exports.signature(token, expires_s)})
+    query = urlencode(
+        {"token": token, "expires": expires_s, "signature": exports.signature(_key(call), token, expires_s)}
+    )
     return f"{call.tenant.settings.url}/exports/{job_id}.gz?{query}"
+
+
+def _key(call: Call) -> bytes:
+    """What signs addresses: as random, as secret and as short-lived as the control token."""
+    return b"export " + call.tenant.control_token.encode()
 
 
 def _asked(call: Call) -> exports.ExportRequest:

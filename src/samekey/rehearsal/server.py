@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from samekey import clock as clocks
 from samekey import errors
 from samekey.rehearsal import app as apps
-from samekey.rehearsal import fault_gate
+from samekey.rehearsal import applications, fault_gate, tls
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant import Tenant
@@ -53,6 +53,10 @@ class RunningTenant:
     """Its SQLite file."""
     tenant: Tenant = field(repr=False)
     """The tenant itself, for a test in the same process."""
+    authority: Path | None = None
+    """The file of the certificate authority that clients must trust; None without TLS."""
+    apps: tuple[tuple[str, str], ...] = ()
+    """Address and client id of every application that was registered at start."""
 
     def as_json(self) -> dict[str, str]:
         """What `samekey rehearse --json` prints; secrets included, on purpose and only there."""
@@ -60,7 +64,12 @@ class RunningTenant:
             "url", "client_id", "client_secret", "audience", "connection", "connection_id", "login_client_id",
             "login_client_secret", "control", "control_token",
         )  # fmt: skip
-        return {name: str(getattr(self, name)) for name in names}
+        shown = {name: str(getattr(self, name)) for name in names}
+        if self.authority is not None:
+            shown["authority"] = str(self.authority)
+        if self.apps:
+            shown["app_client_id"] = self.apps[0][1]
+        return shown
 
 
 @contextlib.contextmanager
@@ -71,6 +80,7 @@ def serve(
     store: Path | None = None,
     settings: Settings | None = None,
     clock: clocks.Clock | None = None,
+    has_tls: bool = False,
 ) -> Iterator[RunningTenant]:
     """Run a tenant on a background thread while the block lasts.
 
@@ -80,6 +90,7 @@ def serve(
         store: a file that outlives the block; without one, a temporary folder that does not.
         settings: its choices; the address is filled in here.
         clock: the time it lives by; the machine's own when absent.
+        has_tls: speak https, with a certificate authority of its own (kept beside a named store).
 
     Raises:
         UsageError: when the port is taken.
@@ -90,10 +101,12 @@ def serve(
         listener = stack.enter_context(_listener(host, port))
         path = store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samekey-"))) / _STORE_NAME
         opened = stack.enter_context(contextlib.closing(Store(path)))
-        chosen = dataclasses.replace(settings or Settings(), url=_url(host, listener.getsockname()[1]))
+        files = tls.files_in(path.with_name(f"{path.name}.tls"), host=host) if has_tls else None
+        scheme = "https" if has_tls else "http"
+        chosen = dataclasses.replace(settings or Settings(), url=_url(scheme, host, listener.getsockname()[1]))
         application = apps.create_app(chosen, opened, clock or clocks.SystemClock())
-        stack.enter_context(_running(application, listener))
-        yield _described(application.state.tenant)
+        stack.enter_context(_running(application, listener, files))
+        yield _described(application.state.tenant, files)
 
 
 def is_loopback(host: str) -> bool:
@@ -132,7 +145,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def _running(application: object, listener: socket.socket) -> Iterator[None]:
+def _running(application: object, listener: socket.socket, files: tls.TlsFiles | None) -> Iterator[None]:
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]  # Starlette's own type does not name ASGI's
         log_config=None,
@@ -142,6 +155,8 @@ def _running(application: object, listener: socket.socket) -> Iterator[None]:
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=_GOODBYE_SECONDS,
+        ssl_certfile=files.certificate if files else None,
+        ssl_keyfile=files.key if files else None,
     )
     server = _Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="samekey-rehearsal", daemon=True)
@@ -169,11 +184,11 @@ def _listener(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _url(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _described(tenant: Tenant) -> RunningTenant:
+def _described(tenant: Tenant, files: tls.TlsFiles | None) -> RunningTenant:
     machine = tenant.store.row("read_client_by_role", {"role": "machine"})
     login = tenant.store.row("read_client_by_role", {"role": "login"})
     connection = tenant.store.row("read_connections")
@@ -192,4 +207,6 @@ def _described(tenant: Tenant) -> RunningTenant:
         control_token=tenant.control_token,
         store_path=tenant.store.path,
         tenant=tenant,
+        authority=files.authority if files else None,
+        apps=tuple((address, applications.register(tenant.store, address)) for address in tenant.settings.apps),
     )

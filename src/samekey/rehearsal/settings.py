@@ -37,13 +37,9 @@ class Settings:
     """APIs beside the Management API for which a login may ask a token."""
     profile_bytes_max: int = limits.PROFILE_BYTES_MAX
     """A profile above it fails with PROFILE_SIZE_EXCEEDED. Auth0 documents the number and calls it soft."""
-    hash_semantics: Literal["at login", "at import"] = "at login"
-    """When a hash that cannot be checked (length, PHC form, damaged base64) shows. Not documented."""
     errors_while_pending: Literal["object", "empty"] = "object"
     """What the error list of a job that still runs looks like. Documented is only that an object can come."""
     mfa: Literal["enrolled", "never"] = "enrolled"
     """Who is asked for a second factor: whoever came with one, or nobody (a new tenant's own policy)."""
     apps: tuple[str, ...] = ()
     """Addresses of applications that sign in here; each becomes a client with it as callback and origin."""
-    stored_in: str = ""
-    """A word for people about where the store is; empty for a temporary folder."""

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import sqlite3
+import ssl
 import stat
 import subprocess
 import sys
@@ -83,6 +84,26 @@ class TestCommand:
             process.send_signal(number)
             assert (process.wait(20), list(tmp_path.iterdir()), modes) == (0, [], {0o600})
 
+    def test_registers_applications_and_speaks_tls(self) -> None:
+        """With an authority of its own, which a client has to be told to trust."""
+        with service("--tls", "--app", "https://shop.example.test") as (_, line):
+            context = ssl.create_default_context(cafile=line["authority"])
+            with httpx2.Client(base_url=line["url"], verify=context) as http:
+                asked = {"client_id": line["app_client_id"], "redirect_uri": "https://shop.example.test"}
+                answer = http.get("/authorize", params={**asked, "response_type": "code", "code_challenge": "x"})
+            assert (line["url"].startswith("https://"), answer.status_code) == (True, 303)
+            with pytest.raises(httpx2.ConnectError):
+                httpx2.get(line["url"])
+
+    def test_speaks_to_people(self) -> None:
+        """Without --json there are variables to copy, the secrets among them."""
+        with subprocess.Popen(COMMAND[:-1], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(5)]
+            process.kill()
+        assert lines[0].startswith("A rehearsal tenant answers at http://127.0.0.1:")
+        assert lines[2].startswith("  export AUTH0_DOMAIN=")
+
     def test_refuses_the_network_without_a_confirmation(self) -> None:
         """Only this machine reaches it unless somebody says otherwise twice."""
         from samekey.cli.commands.rehearse import rehearse
@@ -90,12 +111,14 @@ class TestCommand:
         with pytest.raises(UsageError, match="Other machines"):
             rehearse(host="0.0.0.0")
 
-    def test_refuses_a_plan_that_is_none(self) -> None:
-        """A mistyped plan is named."""
+    def test_refuses_words_it_does_not_know(self) -> None:
+        """A mistyped plan or policy is named."""
         from samekey.cli.commands.rehearse import rehearse
 
         with pytest.raises(UsageError, match="No plan is called gratis"):
             rehearse(plan="gratis")
+        with pytest.raises(UsageError, match="second factor sometimes"):
+            rehearse(mfa="sometimes")
 
 
 class TestKilled:

@@ -10,6 +10,7 @@ from samekey.cli import options
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Iterator
 
     from samekey.rehearsal.server import RunningTenant
 
@@ -29,6 +30,16 @@ def rehearse(
         str, typer.Option("--plan", help="Rate limits: none, free, essentials, enterprise or enterprise-test.")
     ] = "none",
     job_seconds: Annotated[float, typer.Option("--job-seconds", min=0, help="How long an import job takes.")] = 0.0,
+    app: Annotated[
+        list[str] | None,
+        typer.Option("--app", metavar="URL", help="Register an application that signs in here; repeat for more."),
+    ] = None,
+    mfa: Annotated[
+        str, typer.Option("--mfa", help="enrolled: ask whoever came with a TOTP factor; never: ask nobody.")
+    ] = "enrolled",
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Speak https, with a certificate authority made for this tenant.")
+    ] = False,
     host: Annotated[str, typer.Option("--host", help="An address of this machine; loopback when not given.")] = (
         "127.0.0.1"
     ),
@@ -51,6 +62,8 @@ def rehearse(
 
     if plan not in pacing.PLANS:
         raise UsageError(f"No plan is called {plan}.", remedy=f"Choose one of {', '.join(pacing.PLANS)}.")
+    if mfa not in {"enrolled", "never"}:
+        raise UsageError(f"Nobody is asked for a second factor {mfa}.", remedy="Choose enrolled or never.")
     if not server.is_loopback(host) and not open_to_network:
         raise UsageError(
             f"Other machines could reach a tenant on {host}.",
@@ -59,8 +72,14 @@ def rehearse(
     # Imports work on a thread beside the one that answers; it gives way more often here, so that polls stay quick.
     sys.setswitchinterval(_SWITCH_SECONDS)
     stopped = _stop_signal()
-    settings = Settings(connection=connection, plan=plan, job_seconds=job_seconds)
-    with server.serve(port=port, host=host, store=store, settings=settings) as tenant:
+    settings = Settings(
+        connection=connection,
+        plan=plan,
+        job_seconds=job_seconds,
+        mfa="never" if mfa == "never" else "enrolled",
+        apps=tuple(app or ()),
+    )
+    with server.serve(port=port, host=host, store=store, settings=settings, has_tls=tls) as tenant:
         _announce(tenant, as_json=json)
         stopped.wait()
 
@@ -80,26 +99,27 @@ def _announce(tenant: "RunningTenant", *, as_json: bool) -> None:
     """Say where it answers. Secrets are printed here and nowhere else."""
     import msgspec
 
-    if as_json:
-        text = msgspec.json.encode(tenant.as_json()).decode()
-    else:
-        text = "\n".join(
-            (
-                f"A rehearsal tenant answers at {tenant.url}",
-                "",
-                f"  export AUTH0_DOMAIN={tenant.url}",
-                f"  export AUTH0_CLIENT_ID={tenant.client_id}",
-                f"  export AUTH0_CLIENT_SECRET={tenant.client_secret}",
-                f"  export AUTH0_LOGIN_CLIENT_ID={tenant.login_client_id}",
-                f"  export AUTH0_LOGIN_CLIENT_SECRET={tenant.login_client_secret}",
-                "",
-                f"  connection     {tenant.connection} ({tenant.connection_id})",
-                f"  audience       {tenant.audience}",
-                f"  control        {tenant.control}",
-                f"  control token  {tenant.control_token}",
-                "",
-                "Ctrl-C ends it.",
-            )
-        )
+    text = msgspec.json.encode(tenant.as_json()).decode() if as_json else "\n".join(_lines(tenant))
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def _lines(tenant: "RunningTenant") -> "Iterator[str]":
+    """The same for people: variables to copy first."""
+    yield f"A rehearsal tenant answers at {tenant.url}\n"
+    yield f"  export AUTH0_DOMAIN={tenant.url}"
+    yield f"  export AUTH0_CLIENT_ID={tenant.client_id}"
+    yield f"  export AUTH0_CLIENT_SECRET={tenant.client_secret}"
+    yield f"  export AUTH0_LOGIN_CLIENT_ID={tenant.login_client_id}"
+    yield f"  export AUTH0_LOGIN_CLIENT_SECRET={tenant.login_client_secret}"
+    if tenant.authority is not None:
+        yield f"  export SSL_CERT_FILE={tenant.authority}         # Python"
+        yield f"  export NODE_EXTRA_CA_CERTS={tenant.authority}   # Node"
+    yield f"\n  connection     {tenant.connection} ({tenant.connection_id})"
+    yield f"  audience       {tenant.audience}"
+    for address, client_id in tenant.apps:
+        yield f"  application    {address}, client id {client_id}"
+    yield f"  login page     {tenant.url}/u/login"
+    yield f"  control        {tenant.control}"
+    yield f"  control token  {tenant.control_token}\n"
+    yield "Ctrl-C ends it."
