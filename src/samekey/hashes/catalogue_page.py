@@ -1,0 +1,83 @@
+"""The catalogue as a page of documentation: every format, an example of it, its verdict and what Auth0 gets."""
+
+import hashlib
+from importlib import resources
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from samekey.hashes import catalogue, conversion, registry
+
+_CELL_CHARS_MAX = 90
+_COLUMNS = {"salt": "salt", "username": "jo", "pepper": "site secret", "password_salt": "salt"}
+"""What an example has beside its hash where a format needs a column."""
+
+
+def page() -> str:
+    """The whole page, in Markdown."""
+    examples: dict[str, Any] = msgspec.json.decode(
+        resources.files("samekey.hashes").joinpath("examples.json").read_bytes()
+    )
+    parts = [
+        "<!-- Made by docs/generate.py; change the code and run `make docs`. -->\n",
+        "# Hash formats\n",
+        "**Every way of storing passwords that samekey reads, and what becomes of it.**\n",
+        "P is the password as bytes, S a salt as bytes, ‖ puts side by side.",
+        "A value that is *exact* says what it is; a *shape* is decided by a known login or by the rules file.",
+        "The words are those of the [glossary](../glossary.md).\n",
+    ]
+    for module in registry.MODULES:
+        parts += [_heading(module), *_rows(module, examples), ""]
+    return "\n".join(parts)
+
+
+def _heading(module: ModuleType) -> str:
+    """The first line of the file that holds these formats."""
+    first = (module.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
+    return f"## {first.rstrip('.')}\n"
+
+
+def _rows(module: ModuleType, examples: dict[str, Any]) -> list[str]:
+    """A table of the formats of one file."""
+    formats: tuple[catalogue.Format, ...] = module.FORMATS
+    names = ("format", "recognised by", "definition", "certainty", "example", "verdict", "Auth0 gets")
+    head = [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+    return head + [_row(described, examples.get(described.name, _made_up(described))) for described in formats]
+
+
+def _made_up(described: catalogue.Format) -> Any:
+    """A digest of the right size, with the columns that the format needs."""
+    sizes = [int(key.rpartition(":")[2]) for key in described.keys if key.startswith("hex:") and key[-1].isdigit()]
+    if not sizes:
+        return None
+    digits = hashlib.shake_256(b"example").hexdigest(sizes[0] // 2)
+    columns = {name: _COLUMNS[name] for name in described.needs}
+    return {"hash": digits, **columns} if columns else digits
+
+
+def _row(described: catalogue.Format, example: Any) -> str:
+    """One format."""
+    shown = verdict = gets = ""
+    converted = None if example is None else conversion.convert(example, format=described.name)
+    if converted is not None and converted.format is not None:
+        shown = _code(example if isinstance(example, str) else msgspec.json.encode(example).decode())
+        verdict = converted.verdict if converted.reason is None else f"{converted.verdict} ({converted.reason})"
+        if described.name != "plain" and converted.custom_password_hash is not None:
+            gets = _code(msgspec.json.encode(converted.custom_password_hash).decode())
+        elif converted.custom_password_hash is not None:
+            gets = "bcrypt of it, with a salt of its own"
+    told = (_escaped(described.recognised), _escaped(described.definition), described.certainty)
+    cells = [_code(described.name), *told, shown, verdict, gets]
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(text: str) -> str:
+    """Text as code, cut to what a cell holds."""
+    cut = text if len(text) <= _CELL_CHARS_MAX else text[: _CELL_CHARS_MAX - 1] + "…"
+    return f"`{_escaped(cut)}`" if cut else "(empty)"
+
+
+def _escaped(text: str) -> str:
+    """Text that stays in its cell."""
+    return text.replace("|", "\\|").replace("\n", " ")
