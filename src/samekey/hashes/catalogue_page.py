@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.hashes import catalogue, conversion, registry
+from samekey.hashes import catalogue, conversion, forms, registry
 
 _CELL_CHARS_MAX = 90
 _COLUMNS = {"salt": "salt", "username": "jo", "pepper": "site secret", "password_salt": "salt"}
@@ -63,10 +63,11 @@ def _row(described: catalogue.Format, example: Any) -> str:
     if converted is not None and converted.format is not None:
         shown = _code(example if isinstance(example, str) else msgspec.json.encode(example).decode())
         verdict = converted.verdict if converted.reason is None else f"{converted.verdict} ({converted.reason})"
-        if described.name != "plain" and converted.custom_password_hash is not None:
-            gets = _code(msgspec.json.encode(converted.custom_password_hash).decode())
-        elif converted.custom_password_hash is not None:
+        candidate = registry.read_as(described.name, example)
+        if candidate is not None and isinstance(candidate.form, forms.Plain):
             gets = "bcrypt of it, with a salt of its own"
+        elif converted.custom_password_hash is not None:
+            gets = _code(msgspec.json.encode(converted.custom_password_hash).decode())
     told = (_escaped(described.recognised), _escaped(described.definition), described.certainty)
     cells = [_code(described.name), *told, shown, verdict, gets]
     return f"| {' | '.join(cells)} |"
