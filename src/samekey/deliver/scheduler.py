@@ -24,10 +24,15 @@ class Pace:
     """Never look at one job more often than this."""
     poll_seconds_max: float = 30.0
     """Look at a job at least this often once it should be done; also the longest wait at a stretch."""
-    poll_growth: float = 0.25
+    poll_growth: float = 0.3
     """The next look comes after this share of the time that the job has taken so far."""
-    first_poll_share: float = 0.8
-    """The first look comes after this share of the time that the last job took."""
+    poll_growth_known: float = 0.06
+    """The same once a job was seen to end: the first look then comes close to the likely end, and a slot that is free
+    unseen is time lost."""
+    polls_close_max: int = 12
+    """Looks at one job after which they become rarer again: it takes longer than others did."""
+    first_poll_share: float = 0.9
+    """The first look comes after this share of the time that recent jobs took."""
     unclear_seconds: float = 60.0
     """How long a lost answer may still mean a job at work, while no job was seen to finish."""
     unclear_factor: float = 2.0
@@ -135,7 +140,9 @@ def poll_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:
             wait = max(wait, min(pace.first_poll_share * job_seconds, 20 * pace.poll_seconds_max))
         return began + timedelta(seconds=wait)
     taken = (chunk.polled_at - began).total_seconds()
-    wait = min(max(pace.poll_growth * taken, pace.poll_seconds_min), pace.poll_seconds_max)
+    is_close = job_seconds is not None and chunk.polls < pace.polls_close_max
+    growth = pace.poll_growth_known if is_close else pace.poll_growth
+    wait = min(max(growth * taken, pace.poll_seconds_min), pace.poll_seconds_max)
     return chunk.polled_at + timedelta(seconds=wait)
 
 

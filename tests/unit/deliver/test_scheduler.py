@@ -182,7 +182,7 @@ class TestPollAt:
             looks += 1
             if at >= NOW + timedelta(seconds=job_seconds):
                 break
-            chunk = dataclasses.replace(chunk, polled_at=at)
+            chunk = dataclasses.replace(chunk, polled_at=at, polls=looks)
         assert looks <= 15
 
     def test_looks_soon_at_the_first_job_of_all(self) -> None:
