@@ -16,6 +16,7 @@ Written = tuple[str, str]
 
 _PBKDF2 = re.compile(r"\$pbkdf2[-_]([A-Za-z0-9_-]+)(?:\$([il0-9=,]*))?\$([^$]+)\$([^$]+)")
 _NUMBERS = re.compile(r"(?:i=([1-9][0-9]{0,9}))?,?(?:l=([1-9][0-9]{0,9}))?")
+_HEX_DIGITS = re.compile(r"[0-9A-Fa-f]+")
 _PREFIXES = ("0x", "0X", "\\x")
 """What programs and databases put in front of hex."""
 
@@ -47,7 +48,8 @@ def digest_written(value: str, size: int | None) -> Written | None:
         return (text, "hex") if text and alphabets.hex_bytes(text) is not None else None
     for read, encoding in _READINGS:
         raw = read(text)
-        if raw is None:
+        if raw is None or (encoding != "hex" and _HEX_DIGITS.fullmatch(text)):
+            # Hex that was cut off has the length of some base64, and base64 by chance never looks like hex.
             continue
         if len(raw) == size:
             return (alphabets.b64_padded(raw), "base64") if encoding == "adapted" else (text, encoding)

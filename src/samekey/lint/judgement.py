@@ -116,8 +116,14 @@ def _password_hash_code(word: str, value: Any) -> str:
 
 
 def _of_payload(whole: Any) -> Iterator[Fault]:
-    """The faults of a payload; keys that stand in the wrong place count once, and what they are missed for does not."""
+    """The faults of a payload, a mistake once.
+
+    Keys in the wrong place are not missed in the right one, and a value in the wrong encoding is not held against the
+    form that it would have in another.
+    """
     found = payload_rules.refusals(whole)
+    if ("encoding-forbidden", "hash.encoding") in found:
+        found = [(word, field) for word, field in found if field != "hash.value"]
     stated = whole.get("hash") if isinstance(whole, Mapping) else None
     inside = stated if isinstance(stated, Mapping) else {}
     misplaced = [field.rpartition(".")[2] for word, field in found if word == "misplaced-key"]

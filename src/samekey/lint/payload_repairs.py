@@ -91,9 +91,11 @@ def _from_text(text: Any) -> Payload | None:
 
 
 def _wrong_type(whole: Payload, field: str) -> Payload | None:
-    if field == "hash" and isinstance(whole["hash"], str):
-        return whole | {"hash": {"value": whole["hash"]}}
-    return None
+    """A hash that is a text where an object belongs."""
+    if field != "hash" or not isinstance(whole["hash"], str):
+        return None
+    wrapped = whole | {"hash": {"value": whole["hash"]}}
+    return _digest(wrapped, "") or wrapped
 
 
 def _unknown_key(whole: Payload, field: str) -> Payload | None:
@@ -122,7 +124,7 @@ def _digest(whole: Payload, _field: str) -> Payload | None:
     value = stated.get("value") if isinstance(stated, Mapping) else None
     if not isinstance(stated, Mapping) or not isinstance(value, str):
         return None
-    if whole.get("algorithm") not in payload.HEX_OR_BASE64_ONLY:
+    if str(whole.get("algorithm")) not in payload.HEX_OR_BASE64_ONLY:
         return _text(whole, "")
     written = digest_readings.digest_written(value, digest_readings.digest_size(whole, stated))
     if written is None:
@@ -174,19 +176,17 @@ def _hmac_digest(whole: Payload, _field: str) -> Payload | None:
 
 def _missing_digest(whole: Payload, _field: str) -> Payload | None:
     """By the length of the MAC, where only one digest has it."""
-    raw = _raw(whole)
-    known = None if raw is None else _ONLY_DIGEST.get(len(raw))
-    return put(whole, "hash.digest", known) if known else None
+    seen = _seen(whole)
+    known = None if seen is None else _ONLY_DIGEST.get(seen[1])
+    return None if seen is None or known is None else put(seen[0], "hash.digest", known)
 
 
 def _keylen(whole: Payload, _field: str) -> Payload | None:
     """The length that the value has: with any other it can never match."""
     if whole.get("algorithm") != "scrypt":
         return _text(whole, "")
-    raw = _raw(whole)
-    if not raw:
-        return None
-    return whole | {"keylen": len(raw) // 2 if alphabets.is_hex_text(raw) else len(raw)}
+    seen = _seen(whole)
+    return None if seen is None else seen[0] | {"keylen": seen[1]}
 
 
 def _number(whole: Payload, field: str) -> Payload | None:
@@ -229,7 +229,7 @@ def _text(whole: Payload, _field: str) -> Payload | None:
     for text in digest_readings.texts(value):
         for proposed in (text, digest_readings.pbkdf2_written(text)):
             direct = whole | {"hash": {"value": proposed, "encoding": "utf8"}}
-            if whole.get("algorithm") in payload.UTF8_ONLY and not _of_hash(direct):
+            if str(whole.get("algorithm")) in payload.UTF8_ONLY and not _of_hash(direct):
                 return direct
         converted = None if "salt" in whole else carried(text)
         if converted is not None:
@@ -242,13 +242,20 @@ def _of_hash(whole: Payload) -> bool:
     return any(field.startswith("hash") for _, field in payload_rules.refusals(whole))
 
 
-def _raw(whole: Payload) -> bytes | None:
+def _seen(whole: Payload) -> tuple[Payload, int] | None:
+    """A payload with the encoding that its value shows, and the bytes of the digest in it."""
     value = at(whole, "hash.value")
     if not isinstance(value, str):
         return None
-    if at(whole, "hash.encoding") == "hex":
-        return alphabets.hex_bytes(value)
-    return alphabets.b64_either_bytes(value) if at(whole, "hash.encoding") == "base64" else None
+    written = digest_readings.digest_written(value, None)
+    if written is not None:
+        whole = put(put(whole, "hash.value", written[0]), "hash.encoding", written[1])
+        raw = alphabets.hex_bytes(written[0])
+    else:
+        raw = alphabets.b64_either_bytes(value) if at(whole, "hash.encoding") == "base64" else None
+    if not raw:
+        return None
+    return whole, len(raw) // 2 if alphabets.is_hex_text(raw) else len(raw)
 
 
 _REPAIRS: dict[str, Repair] = {

@@ -44,7 +44,7 @@ def mend(user: User, judge: Callable[[Mapping[str, Any]], list[Fault]] = judgeme
     met: dict[Fault, dict[str, Any] | None] = {}
     found = judge(user)
     for _ in range(_STEPS_MAX):
-        met = {**dict.fromkeys(found), **met}
+        met |= {fault: None for fault in found if fault not in met}
         step = _step(user, found, judge)
         if step is None:
             break
