@@ -114,7 +114,11 @@ function argon2(payload, password) {
   return sodium.crypto_pwhash_str_verify(payload.hash.value, typed(payload, password));
 }
 
-const PBKDF2 = /^\$pbkdf2-([A-Za-z0-9-]+)(?:\$i=(\d+),l=(\d+))?\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+const PBKDF2_PARAMETERS = String.raw`(?:\$i=(?<i>[1-9]\d*)(?:,l=(?<l>[1-9]\d*))?|\$l=(?<only>[1-9]\d*))?`;
+const B64 = "[A-Za-z0-9+/]+";
+const PBKDF2 = new RegExp(
+  String.raw`^\$pbkdf2-(?<name>[A-Za-z0-9-]+)${PBKDF2_PARAMETERS}\$(?<salt>${B64})\$(?<hash>${B64})$`,
+);
 const PBKDF2_DIGESTS = [
   ..."md4 md5 mdc2 ripemd ripemd160 rmd160 sha1 sha224 sha256 sha384 sha512 whirlpool ssl3-md5 ssl3-sha1".split(" "),
   ..."MD4 MD5 MDC2 RIPEMD160 SHA1 SHA1-2 SHA224 SHA256 SHA384 SHA512".split(" ").map((name) => `RSA-${name}`),
@@ -126,14 +130,13 @@ const PBKDF2_DIGESTS = [
 function pbkdf2(payload, password) {
   needText(payload);
   needNoSalt(payload);
-  const [, name, iterations = "100000", length = "64", salt, hash] =
-    PBKDF2.exec(payload.hash.value) ?? refuse("pbkdf2-shape");
-  need(PBKDF2_DIGESTS.includes(name), "digest");
-  need(Number(iterations) > 0 && Number(length) > 0, "pbkdf2-numbers");
-  const stored = Buffer.from(hash, "base64");
-  need(stored.length === Number(length), "pbkdf2-length");
-  const bytes = typed(payload, password);
-  return pbkdf2Sync(bytes, Buffer.from(salt, "base64"), Number(iterations), Number(length), name).equals(stored);
+  const { groups } = PBKDF2.exec(payload.hash.value) ?? refuse("pbkdf2-shape");
+  need(PBKDF2_DIGESTS.includes(groups.name), "digest");
+  const iterations = Number(groups.i ?? 100000);
+  const length = Number(groups.l ?? groups.only ?? 64);
+  const [salt, stored] = [groups.salt, groups.hash].map((text) => Buffer.from(text, "base64"));
+  need(stored.length === length, "pbkdf2-length");
+  return pbkdf2Sync(typed(payload, password), salt, iterations, length, groups.name).equals(stored);
 }
 
 function scrypt(payload, password) {
@@ -148,7 +151,7 @@ function scrypt(payload, password) {
   return scryptSync(typed(payload, password), decoded(payload.salt), keylen, options).equals(stored);
 }
 
-const LDAP = /^\{([a-z0-9]+)\}(.*)$/i;
+const LDAP = /^\{([a-z0-9]+)\}(.*)$/is;
 const LDAP_SCHEME = /^(?:(s?)(md5)|(s?)(sha)(224|256|384|512)?)$/;
 
 function ldap(payload, password) {
