@@ -57,6 +57,10 @@ _SEARCH_NOTE = "two clauses side by side mean OR (inferred); no relevance order"
 OPERATIONS = (
     Operation("GET", "/connections", connections_api.show_all, ("read:connections",), "Get all connections", "5.3"),
     Operation("GET", "/connections/{connection_id}", connections_api.show, ("read:connections",), "Get a connection", "5.3"),
+    Operation("POST", "/connections", connections_api.create, ("create:connections",), "Create a connection", "5.3", "database connections only; enabled for all applications unless told otherwise", status=201),
+    Operation("PATCH", "/connections/{connection_id}", connections_api.change, ("update:connections",), "Update a connection", "5.3", "options are not held against a schema"),
+    Operation("DELETE", "/connections/{connection_id}", connections_api.delete, ("delete:connections",), "Delete a connection", "5.3", status=204),
+    Operation("GET", "/connections/{connection_id}/clients", connections_api.show_clients, ("read:connections",), "Get enabled clients for a connection", "5.3", "all of them or none"),
     Operation("DELETE", "/connections/{connection_id}/users", users_api.delete_by_email, ("delete:users",), "Delete a connection user", "5.1", status=204),
     Operation("POST", "/jobs/users-imports", jobs_api.create_import, ("create:users",), "Create import users job", "3", _IMPORT_NOTE, limits.IMPORT_REQUEST_BYTES_MAX, 202),
     Operation("POST", "/jobs/users-exports", exports_api.create, ("read:users",), "Create export users job", "5.2"),

@@ -196,9 +196,17 @@ delete from users;
 -- Forget every job.
 delete from jobs;
 
--- name: disable_connection
--- No application may use a connection any more.
-update connections set enabled = 0 where id = :id;
+-- name: change_connection
+-- Other options, or other applications.
+update connections set options = :options, enabled = :enabled where id = :id;
+
+-- name: delete_connection
+-- Forget a connection.
+delete from connections where id = :id;
+
+-- name: delete_users_of_connection
+-- Forget everybody in a connection.
+delete from users where connection_id = :id;
 
 -- name: insert_log
 -- A line of the tenant log.

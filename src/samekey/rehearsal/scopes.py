@@ -5,7 +5,7 @@ Source: Auth0's OpenAPI description of the Management API, 25 June 2026.
 
 ALL = (
     "read:users", "create:users", "update:users", "delete:users",
-    "read:connections",
+    "read:connections", "create:connections", "update:connections", "delete:connections",
     "read:logs", "read:logs_users",
     "create:user_tickets",
     "read:organizations", "create:organizations", "update:organizations", "delete:organizations",

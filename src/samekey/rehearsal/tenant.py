@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from samekey import clock
 from samekey.auth0 import vocabulary
-from samekey.rehearsal import applications, identifiers, pacing, scopes, signing
+from samekey.rehearsal import applications, connection_options, identifiers, pacing, scopes, signing
 from samekey.rehearsal.faults import FaultQueue
 from samekey.rehearsal.importer import Importer
 from samekey.rehearsal.levers import Levers
@@ -122,7 +122,7 @@ def _seed(settings: Settings, store: Store) -> None:
             {
                 "id": identifiers.connection_id(),
                 "name": settings.connection,
-                "options": _text(_classic_options()),
+                "options": _text(connection_options.classic()),
                 "enabled": 1,
             },
         )
@@ -142,19 +142,6 @@ def _insert_client(store: Store, *, role: str, name: str, grants: list[str], sco
         "origins": "[]",
     }
     store.run("insert_client", row)
-
-
-def _classic_options() -> dict[str, Any]:
-    """Options of a new tenant's own connection, as recorded."""
-    return {
-        "mfa": {"active": True, "return_enroll_settings": True},
-        "import_mode": False,
-        "passwordPolicy": "good",
-        "brute_force_protection": True,
-        "enabledDatabaseCustomization": False,
-        "requires_username": False,
-        "validation": {"username": {"min": 1, "max": 15}},
-    }
 
 
 def _text(value: Any) -> str:

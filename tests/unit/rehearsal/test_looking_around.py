@@ -50,6 +50,38 @@ class TestConnections:
         answer = visitor.get("connections", **query)
         assert (answer.status_code, answer.json()["errorCode"]) == (400, "invalid_query_string")
 
+    def test_are_made_changed_and_deleted(self, visitor: Visitor) -> None:
+        """A second directory with rules of its own: imports and logins keep them apart."""
+        made = visitor.send("POST", "connections", {"name": "Second", "strategy": "auth0"}).json()
+        visitor.send("PATCH", f"connections/{made['id']}", {"options": {"requires_username": True}})
+        assert visitor.codes({"email": EMAIL}, connection_id=made["id"]) == [["OBJECT_MISSING_REQUIRED_PROPERTY"]]
+        visitor.imported([{"email": EMAIL}])
+        visitor.imported([{"email": EMAIL, "username": "anna"}], connection_id=made["id"])
+        assert [user["identities"][0]["connection"] for user in visitor.get("users-by-email", email=EMAIL).json()] == [
+            "Username-Password-Authentication",
+            "Second",
+        ]
+        visitor.send("DELETE", f"connections/{made['id']}")
+        assert len(visitor.get("users-by-email", email=EMAIL).json()) == 1
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [
+            ({"name": "Username-Password-Authentication"}, 409),
+            ({"name": "a b"}, 400),
+            ({"name": "a", "strategy": "x"}, 400),
+        ],
+        ids=["taken", "bad name", "social"],
+    )
+    def test_are_refused(self, visitor: Visitor, body: dict[str, str], status: int) -> None:
+        """A taken name, a bad one, and what is no database."""
+        assert visitor.send("POST", "connections", body).status_code == status
+
+    def test_tell_their_clients(self, visitor: Visitor) -> None:
+        """The newer way to ask who may use a connection."""
+        clients = visitor.get(f"connections/{visitor.connection_id}/clients").json()["clients"]
+        assert visitor.client("machine")["client_id"] in [client["client_id"] for client in clients]
+
 
 class TestUsers:
     def test_are_unknown_with_the_documented_body(self, visitor: Visitor) -> None:

@@ -92,9 +92,16 @@ class TestCreating:
 
     def test_refuses_a_disabled_connection(self, visitor: Visitor) -> None:
         """A connection that no application may use takes no imports."""
-        visitor.tenant.store.run("disable_connection", {"id": visitor.connection_id})
+        visitor.send("PATCH", f"connections/{visitor.connection_id}", {"enabled_clients": []})
         body = visitor.submit([ANNA]).json()
         assert (body["message"], body["errorCode"]) == ("Connection must be enabled.", "connection_is_disabled")
+
+    @pytest.mark.parametrize(("has_import_mode", "status"), [(True, 202), (False, 400)])
+    def test_wants_import_mode_of_custom_databases(self, visitor: Visitor, has_import_mode: bool, status: int) -> None:  # noqa: FBT001
+        """A connection with scripts of its own takes imports only when it also keeps users."""
+        options = {"enabledDatabaseCustomization": True, "import_mode": has_import_mode}
+        visitor.send("PATCH", f"connections/{visitor.connection_id}", {"options": options})
+        assert visitor.submit([ANNA]).status_code == status
 
     def test_takes_exactly_the_documented_size(self, visitor: Visitor) -> None:
         """512 000 bytes of body pass, one more does not."""
