@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
+NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/strangers/*/package-lock.json))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lock test check lint types floors strangers chaos demo rehearsal docs docs-check bench
@@ -44,8 +45,12 @@ docs: setup ## rebuild generated pages
 docs-check: setup
 	$(BIN)/python docs/generate.py --check
 
+%/node_modules/.package-lock.json: %/package-lock.json
+	command -v npm >/dev/null || apt-get install -qy nodejs npm
+	npm ci --silent --no-audit --no-fund --prefix $*
+
 # Other people's clients may leave sockets to the garbage collector; our own tests may not.
-strangers: setup ## what needs other people's programs; installs them on Debian
+strangers: setup $(NODE_READY) ## what needs other people's programs; installs them on Debian
 	$(BIN)/pytest -n 0 -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning tests/strangers
 
 chaos: setup ## the long stories: kills and storms
