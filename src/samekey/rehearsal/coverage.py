@@ -40,6 +40,7 @@ _AUTHENTICATION = (
     ("GET /.well-known/openid-configuration, /.well-known/jwks.json", "6.4", "one key; names only what answers"),
     ("GET /v2/logout, /oidc/logout", "", "only registered addresses to go on to"),
     ("POST /dbconnections/change_password", "5.5", "the mail lies in the outbox"),
+    ("GET /u/explorer, /api/v2/openapi.json", "", "ours: try calls in a browser, and their description"),
     ("login page, second factor, reset page", "6.3", "pages of our own; error text as Auth0 shows it"),
 )
 

@@ -62,8 +62,22 @@ def framed_answer(origin_asked: str, response: Mapping[str, str], *, nonce: str)
 
 def style(_call: Call) -> Response:
     """`GET /u/static/style.css`."""
-    text = resources.files("samekey.rehearsal").joinpath("static/style.css").read_text(encoding="utf-8")
-    return Response(text, media_type="text/css", headers={"x-content-type-options": "nosniff"})
+    return _static("style.css", "text/css")
+
+
+def explorer_script(_call: Call) -> Response:
+    """`GET /u/static/explorer.js`."""
+    return _static("explorer.js", "text/javascript")
+
+
+def explorer(_call: Call) -> Response:
+    """`GET /u/explorer`: try calls of the Management API in a browser."""
+    return page("explorer.html", {}, scripts="'self'")
+
+
+def _static(name: str, media_type: str) -> Response:
+    text = resources.files("samekey.rehearsal").joinpath("static", name).read_text(encoding="utf-8")
+    return Response(text, media_type=media_type, headers={"x-content-type-options": "nosniff"})
 
 
 def origin(address: str) -> str:

@@ -29,26 +29,29 @@ _NOT_TOGETHER = (
 _METADATA = ("app_metadata", "user_metadata")
 
 
-def _validator(extra: Mapping[str, Any]) -> jsonschema_rs.Validator:
+def _schema(extra: Mapping[str, Any]) -> dict[str, Any]:
     text = resources.files("samekey.auth0").joinpath("user_schema.json").read_text(encoding="utf-8")
     published: dict[str, Any] = msgspec.json.decode(text)["properties"]
     properties = {name: published[name] for name in _SHARED}
     for name in _UNSETTABLE:
         properties[name] = {"anyOf": [{"type": "null"}, properties[name]]}
-    schema = {"type": "object", "additionalProperties": False, "properties": {**properties, **extra}}
-    return jsonschema_rs.validator_for(schema, validate_formats=True)
+    return {"type": "object", "additionalProperties": False, "properties": {**properties, **extra}}
 
 
 _TEXT = {"type": "string", "minLength": 1}
 _FLAG = {"type": "boolean"}
-_CREATED = _validator({
+CREATED_SCHEMA = _schema({
     "connection": _TEXT, "password": _TEXT, "user_id": {"type": "string", "maxLength": 255, "pattern": r"^\S+$"},
     "verify_email": _FLAG,
 })  # fmt: skip
-_CHANGED = _validator({
+CHANGED_SCHEMA = _schema({
     "connection": _TEXT, "password": _TEXT, "client_id": _TEXT, "verify_email": _FLAG, "verify_password": _FLAG,
     "verify_phone_number": _FLAG,
 })  # fmt: skip
+
+
+_CREATED = jsonschema_rs.validator_for(CREATED_SCHEMA, validate_formats=True)
+_CHANGED = jsonschema_rs.validator_for(CHANGED_SCHEMA, validate_formats=True)
 
 
 def created(call: Call) -> dict[str, Any]:
