@@ -105,7 +105,9 @@ def fix_of(*, mends: bool) -> dict[str, Any] | None:
 def size_fault(size_bytes: int) -> Fault | None:
     """What is wrong with the size of a file."""
     if size_bytes > limits.CHUNK_BYTES_MAX:
-        advice = f"Auth0 takes {limits.IMPORT_REQUEST_BYTES_MAX} bytes for the whole request. Split it."
+        advice = (
+            f"Auth0 takes {limits.IMPORT_REQUEST_BYTES_MAX} bytes for the whole request. Split it: --fix OUT --split."
+        )
         return Fault("file-too-large", "", advice)
     if size_bytes > limits.CHUNK_BYTES_DEFAULT:
         return Fault("file-near-limit", "", f"Stay under {limits.CHUNK_BYTES_DEFAULT} bytes.")

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from samekey.auth0 import limits
 from samekey.lint import findings, import_file, judgement, mended_file, readings, repairs
 from samekey.lint.findings import Fault, Finding
 from samekey.lint.import_file import ImportFile
@@ -58,12 +59,14 @@ class Inspection:
         logins: Iterable[KnownLogin] = (),
         fix: Path | None = None,
         force: bool = False,
+        split: bool = False,
     ) -> None:
         """Args:
         files: paths of import files.
         logins: people whose passwords are known.
         fix: where the repaired file goes; a folder for several.
         force: whether a file that is there may be replaced by the repaired one.
+        split: whether a repaired file that is too large for an import becomes several.
 
         Raises:
             SourceError: a file cannot be read.
@@ -73,6 +76,7 @@ class Inspection:
         self._files = [import_file.look_at(name) for name in files]
         paths = [each.path for each in self._files]
         self._outputs = mended_file.outputs(paths, fix, force=force) if fix is not None else []
+        self._force, self._part_bytes_max = force, limits.CHUNK_BYTES_DEFAULT if split else None
         self._logins = {login.username.casefold(): login for login in logins}
         self._decided = Decided()
         self._twins = Twins(files)
@@ -98,7 +102,8 @@ class Inspection:
         for person in people:
             self._decided.learn(person.user, person.login.password.reveal())
         for number, file in enumerate(self._files):
-            output = MendedFile(self._outputs[number] if self._outputs else None)
+            path = self._outputs[number] if self._outputs else None
+            output = MendedFile(path, part_bytes_max=self._part_bytes_max, force=self._force)
             try:
                 yield from self._of_file(number, file, output)
             except BaseException:
@@ -134,7 +139,7 @@ class Inspection:
                 for fault, fix in self._of_user(entry, output, file_number=number, index=index):
                     yield findings.found(file.name, index, fault, fix)
         whole = whole and not file.damage
-        for fault, mends in _at_the_end(file, output, whole=whole):
+        for fault, mends in self._at_the_end(file, output, whole=whole):
             yield findings.found(file.name, None, fault, import_file.fix_of(mends=mends))
         self._put_in_place(output, file, whole=whole)
 
@@ -156,6 +161,17 @@ class Inspection:
         fix = findings.difference(mended.user, after) or None
         return after, [*mended.faults, *((doubt, fix) for doubt in doubts)]
 
+    def _at_the_end(self, file: ImportFile, output: MendedFile, *, whole: bool) -> Iterator[tuple[Fault, bool]]:
+        """What shows only when the last user was read, and whether writing the file anew mends it."""
+        if file.damage:
+            yield Fault("not-json", "", findings.shown(file.damage)), False
+        elif whole and not output.users:
+            yield Fault("empty-file", ""), False
+        too_large = import_file.size_fault(file.size_bytes)
+        if too_large is not None:
+            fits = self._part_bytes_max is not None or import_file.size_fault(output.size_bytes) is None
+            yield too_large, whole and fits
+
     def _put_in_place(self, output: MendedFile, file: ImportFile, *, whole: bool) -> None:
         """A repaired file holds every user of its input or is not written."""
         if not whole:
@@ -164,8 +180,7 @@ class Inspection:
                 self.unwritten.append(file.name)
             return
         output.finish()
-        if output.path is not None:
-            self.written.append(output.path)
+        self.written += output.paths
 
     def _of_logins(self, people: list[_Person]) -> Iterator[Finding]:
         """Who gets in with the repaired records, and who does not."""
@@ -183,14 +198,3 @@ class Inspection:
         for name, login in self._logins.items():
             if name not in seen:
                 yield findings.found("", None, Fault("login-unknown", "", findings.shown(login.username)), None)
-
-
-def _at_the_end(file: ImportFile, output: MendedFile, *, whole: bool) -> Iterator[tuple[Fault, bool]]:
-    """What shows only when the last user was read, and whether writing the file anew mends it."""
-    if file.damage:
-        yield Fault("not-json", "", findings.shown(file.damage)), False
-    elif whole and not output.users:
-        yield Fault("empty-file", ""), False
-    too_large = import_file.size_fault(file.size_bytes)
-    if too_large is not None:
-        yield too_large, whole and import_file.size_fault(output.size_bytes) is None

@@ -171,8 +171,10 @@ def _password_hash(user: User, name: str) -> User | None:
 
 
 def _both_hashes(user: User, name: str) -> User | None:
-    """Certain when both are the same bcrypt."""
+    """Certain when one is null, or both are the same bcrypt."""
     custom, value = user["custom_password_hash"], user[name]
+    if (custom is None) != (value is None):
+        return without(user, "custom_password_hash" if custom is None else name)
     if not isinstance(custom, Mapping) or not isinstance(value, str) or "salt" in custom or "password" in custom:
         return None
     other = payload_repairs.at(custom, "hash.value")

@@ -212,6 +212,23 @@ class TestRepairedFile:
         list(Inspection(files, fix=out, force=True).findings())
         assert [ANN] == json.loads(out.read_bytes())
 
+    def test_becomes_several_that_each_fit(self, write: Callable[..., str], tmp_path: Path) -> None:
+        """Everybody is in one of them, in the order of the input."""
+        users = [person(f"person{number}", name="x" * 140) for number in range(6000)]
+        inspection = Inspection([write(users)], fix=tmp_path / "mended.json", split=True)
+        assert [(None, "file-too-large", True)] == brief(list(inspection.findings()))
+        assert ["mended.json", "mended-2.json", "mended-3.json"] == [path.name for path in inspection.written]
+        assert [] == list(check([str(path) for path in inspection.written]))
+        assert users == [user for path in inspection.written for user in json.loads(path.read_bytes())]
+
+    def test_leaves_a_further_part_that_is_there(self, write: Callable[..., str], tmp_path: Path) -> None:
+        """And then no part is written, and nothing of it stays."""
+        write(b"old", "mended-2.json")
+        users = [person(f"person{number}", name="x" * 140) for number in range(6000)]
+        with pytest.raises(UsageError, match="already there"):
+            list(Inspection([write(users)], fix=tmp_path / "mended.json", split=True).findings())
+        assert ["mended-2.json", "users.json"] == sorted(path.name for path in tmp_path.iterdir())
+
     def test_of_two_files_with_one_name_is_refused(self, write: Callable[..., str], tmp_path: Path) -> None:
         """One would be written over the other."""
         (tmp_path / "more").mkdir()

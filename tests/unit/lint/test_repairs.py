@@ -135,6 +135,11 @@ class TestMend:
         """No value is changed on a guess."""
         assert mistake.user == repairs.mend(mistake.user).user
 
+    def test_takes_a_null_beside_a_hash_for_nothing(self) -> None:
+        """Which is not so for a null alone: a user imported without a hash could never be given one."""
+        user = person("ann", password_hash=BCRYPT_10) | {"custom_password_hash": None}
+        assert person("ann", password_hash=BCRYPT_10) == repairs.mend(user).user
+
     @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(broken_users())
     def test_finds_what_was_broken_and_mends_it_wholly_or_not(self, user: dict[str, Any]) -> None:

@@ -22,6 +22,9 @@ def lint(
         typer.Option("--fix", metavar="OUT", help="Write the mended file here; a folder for several files."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a mended file that is there.")] = False,
+    split: Annotated[
+        bool, typer.Option("--split", help="Mend a file that is too large into several: OUT, OUT-2, OUT-3 …")
+    ] = False,
     logins: options.Logins = None,
     json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object a finding on stdout.")] = False,
 ) -> None:
@@ -37,11 +40,11 @@ def lint(
     from samekey.lint.inspection import Inspection
     from samekey.verify.logins import read_known_logins
 
-    if force and fix is None:
-        raise UsageError("--force without --fix has nothing to write over.", remedy="Add --fix OUT.")
+    if (force or split) and fix is None:
+        raise UsageError("--force and --split say how to write, and nothing is written.", remedy="Add --fix OUT.")
     with Screen(quiet=json) as screen:
         known = read_known_logins(logins, screen) if logins else []
-    inspection = Inspection(files, logins=known, fix=fix, force=force)
+    inspection = Inspection(files, logins=known, fix=fix, force=force, split=split)
     shown: dict[str, int] = {}
     for finding in inspection.findings():
         if json:
