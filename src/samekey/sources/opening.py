@@ -11,6 +11,7 @@ from samekey.sources.content import UTF8_BOM, Content
 from samekey.sources.csv_file import CsvSource
 from samekey.sources.json_file import JsonArraySource
 from samekey.sources.json_window import Damage, Window
+from samekey.sources.ldif import LdifSource
 from samekey.sources.ndjson import NdjsonSource
 from samekey.sources.options import SourceOptions
 
@@ -30,7 +31,17 @@ def _csv(content: Content, options: SourceOptions) -> base.Source:
     return CsvSource(content, options.separator, options.header)
 
 
-_TEXTS: dict[str, Callable[[Content, SourceOptions], base.Source]] = {"json": _json, "ndjson": _ndjson, "csv": _csv}
+def _ldif(content: Content, options: SourceOptions) -> base.Source:
+    options.refuse_all_but("encoding", source_format="ldif")
+    return LdifSource(content)
+
+
+_TEXTS: dict[str, Callable[[Content, SourceOptions], base.Source]] = {
+    "json": _json,
+    "ndjson": _ndjson,
+    "csv": _csv,
+    "ldif": _ldif,
+}
 """Every format made of text."""
 
 FORMATS = tuple(_TEXTS)

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from samekey.errors import SourceUnrecognised
-from samekey.sources import csv_file
+from samekey.sources import csv_file, ldif
 
 HEAD_BYTES = 64 * 1024
 """How much of a source recognition looks at."""
@@ -21,7 +21,7 @@ OTHERS = {
 }
 """First bytes of what is often handed in and not read."""
 
-CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson or csv."
+CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson, csv or ldif."
 
 _ARRAY = re.compile(rb"\[\s*\{")
 """What an array of objects begins with."""
@@ -36,7 +36,7 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
         address: as the user wrote it, for the message.
 
     Returns:
-        json, ndjson or csv.
+        A name of `opening.FORMATS` that is text.
 
     Raises:
         SourceUnrecognised: none of these.
@@ -52,6 +52,8 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
         return _objects(head.lstrip(), name=name)
     if name.endswith(JSON_SUFFIXES + NDJSON_SUFFIXES):
         raise SourceUnrecognised(f"{address} is named like JSON but is not JSON.", remedy=CHOOSE)
+    if ldif.BEGINNING.match(head):
+        return "ldif"
     if _is_table(head, name=name):
         return "csv"
     if b"\0" in head:
