@@ -8,6 +8,7 @@ Commands are thin wrappers around these functions, and programs call them the sa
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -192,34 +193,34 @@ def deliver(
     clock, listener = clock or SystemClock(), listener or Nobody()
     folder = RunFolder(run)
     manifests = {each.name: read_manifest(each) for each in [folder.last_round(), *folder.rounds()]}
-    management = Management(Transport(tenant, credentials, clock=clock, reads=patience.FIRST_CONTACT))
-    checked = preflight.check(management, connection)
-    management.expect_patience(patience.READS)
-    for warning in checked.warnings:
-        listener.notice(Noticed("deliver", warning, "warning"))
-    path = folder.delivery_path(tenant.name, checked.connection.name)
-    make_private_folder(path)
-    with hold(path / ".lock", f"the delivery {path}"), Journal(path / "journal.sqlite") as journal:
-        _begin(journal, tenant, checked.connection, upsert=upsert, completion_email=completion_email, clock=clock)
-        for name, manifest in sorted(manifests.items()):
-            chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks]
-            journal.add_chunks(name, chunks, state=State.WAITING)
-        about = _about_to_send(tenant, checked.connection, manifests, upsert=upsert)
-        go_ahead.obtain(journal, about, confirm, clock=clock)
-        total = sum(manifest.packed for manifest in manifests.values())
-        listener.notice(StepStarted("deliver", total))
-        runner = Runner(
-            journal,
-            management,
-            connection=checked.connection,
-            rounds={each.name: each for each in folder.rounds()},
-            upsert=upsert,
-            completion_email=completion_email,
-            pace=pace or _usual_pace(tenant),
-            clock=clock,
-            listener=listener,
-        )
-        runner.run(wait=wait)
+    with _administering(tenant, credentials, clock) as management:
+        checked = preflight.check(management, connection)
+        management.expect_patience(patience.READS)
+        for warning in checked.warnings:
+            listener.notice(Noticed("deliver", warning, "warning"))
+        path = folder.delivery_path(tenant.name, checked.connection.name)
+        make_private_folder(path)
+        with hold(path / ".lock", f"the delivery {path}"), Journal(path / "journal.sqlite") as journal:
+            _begin(journal, tenant, checked.connection, upsert=upsert, completion_email=completion_email, clock=clock)
+            for name, manifest in sorted(manifests.items()):
+                chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks]
+                journal.add_chunks(name, chunks, state=State.WAITING)
+            about = _about_to_send(tenant, checked.connection, manifests, upsert=upsert)
+            go_ahead.obtain(journal, about, confirm, clock=clock)
+            total = sum(manifest.packed for manifest in manifests.values())
+            listener.notice(StepStarted("deliver", total))
+            runner = Runner(
+                journal,
+                management,
+                connection=checked.connection,
+                rounds={each.name: each for each in folder.rounds()},
+                upsert=upsert,
+                completion_email=completion_email,
+                pace=pace or _usual_pace(tenant),
+                clock=clock,
+                listener=listener,
+            )
+            runner.run(wait=wait)
     result = report_figures.gather(folder, path)
     listener.notice(StepFinished("deliver", result.books.as_json()))
     return result
@@ -266,42 +267,42 @@ def verify(
             remedy="Set AUTH0_LOGIN_CLIENT_ID and AUTH0_LOGIN_CLIENT_SECRET.",
         )
     folder = RunFolder(run)
-    management = Management(Transport(tenant, credentials, clock=clock, reads=patience.FIRST_CONTACT))
-    found = management.connection(connection)
-    management.expect_patience(patience.READS)
-    path = folder.delivery_path(tenant.name, found.name)
-    if not (path / "journal.sqlite").exists():
-        raise RunFolderError(
-            f"{run} was never delivered to {found.name} at {tenant.name}.",
-            remedy=f"Deliver it first: samekey deliver {run} --tenant {tenant} --connection {found.name}",
-        )
-    with Journal(path / "journal.sqlite") as journal:
-        listener.notice(StepStarted("verify"))
-        read_back = reconcile.reconcile(
-            _sent_users(folder, journal, sample),
-            management,
-            connection=found.name,
-            listener=listener,
-            workers=workers,
-            clock=clock,
-        )
-        counts = read_back.counts
-        journal.add_reading(
-            compared=read_back.read,
-            equal=counts[Standing.SAME],
-            different=counts[Standing.DIFFERENT],
-            missing=counts[Standing.MISSING],
-            at=clock.now(),
-        )
-        listener.notice(StepFinished("verify"))
-        results: list[LoginResult] = []
-        if known and login_credentials:
-            with SignIn(tenant, login_credentials.client_id, login_credentials.client_secret, clock=clock) as door:
-                results = logins.try_logins(known, door, found.name, listener, workers=workers)
-            clusters = packed_users.clusters_of_logins(folder, [result.username for result in results])
-            for result in results:
-                cluster = clusters.get(result.username.lower(), "")
-                journal.put_login(result.username, outcome=result.outcome.word, cluster=cluster, at=clock.now())
+    with _administering(tenant, credentials, clock) as management:
+        found = management.connection(connection)
+        management.expect_patience(patience.READS)
+        path = folder.delivery_path(tenant.name, found.name)
+        if not (path / "journal.sqlite").exists():
+            raise RunFolderError(
+                f"{run} was never delivered to {found.name} at {tenant.name}.",
+                remedy=f"Deliver it first: samekey deliver {run} --tenant {tenant} --connection {found.name}",
+            )
+        with Journal(path / "journal.sqlite") as journal:
+            listener.notice(StepStarted("verify"))
+            read_back = reconcile.reconcile(
+                _sent_users(folder, journal, sample),
+                management,
+                connection=found.name,
+                listener=listener,
+                workers=workers,
+                clock=clock,
+            )
+            counts = read_back.counts
+            journal.add_reading(
+                compared=read_back.read,
+                equal=counts[Standing.SAME],
+                different=counts[Standing.DIFFERENT],
+                missing=counts[Standing.MISSING],
+                at=clock.now(),
+            )
+            listener.notice(StepFinished("verify"))
+            results: list[LoginResult] = []
+            if known and login_credentials:
+                with SignIn(tenant, login_credentials.client_id, login_credentials.client_secret, clock=clock) as door:
+                    results = logins.try_logins(known, door, found.name, listener, workers=workers)
+                clusters = packed_users.clusters_of_logins(folder, [result.username for result in results])
+                for result in results:
+                    cluster = clusters.get(result.username.lower(), "")
+                    journal.put_login(result.username, outcome=result.outcome.word, cluster=cluster, at=clock.now())
     return Verified(read_back, tuple(results))
 
 
@@ -406,6 +407,13 @@ def _packed_before(folder: RunFolder, source: Source, rules: Rules) -> tuple[str
         f"{folder.path} already holds a round of another source or other rules.",
         remedy="Name another folder with --run, or remove this one if it was only a trial.",
     )
+
+
+@contextmanager
+def _administering(tenant: TenantAddress, credentials: Credentials, clock: Clock) -> Iterator[Management]:
+    """Speak to a tenant: impatient until `expect_patience`, since somebody watches the first questions."""
+    with Transport(tenant, credentials, clock=clock, reads=patience.FIRST_CONTACT) as transport:
+        yield Management(transport)
 
 
 def _begin(
