@@ -106,6 +106,8 @@ def _faults(whole: Mapping[Any, Any]) -> Iterator[Fault]:
         yield "unknown-algorithm", "algorithm"
     yield from _password_faults(whole)
     yield from _salt_faults(whole, algorithm)
+    # Whatever the algorithm: Auth0's schema looks at them, whether or not they mean anything.
+    yield from (("bad-number", name) for name in _SCRYPT_KEYS if name in whole and not _is_count(whole[name]))
     stated = whole.get("hash")
     if stated is None:
         yield "missing-hash", "hash"
@@ -159,12 +161,14 @@ def _told_faults(told: Mapping[Any, Any], field: str) -> Iterator[Fault]:
 def _hash_faults(whole: Mapping[Any, Any], stated: Mapping[Any, Any], algorithm: str) -> Iterator[Fault]:
     """The hash object, by what its algorithm asks for."""
     yield from (("misplaced-key", f"hash.{key}") for key in (*_SCRYPT_KEYS, "salt") if key in stated)
+    if algorithm != "hmac":
+        yield from _unused_faults(stated)
     value, encoding = stated.get("value"), stated.get("encoding")
     if value is None:
         yield "missing-value", "hash.value"
     elif not isinstance(value, str):
         yield "wrong-type", "hash.value"
-    elif encoding is not None and encoding not in payload.HASH_ENCODINGS:
+    elif "encoding" in stated and encoding not in payload.HASH_ENCODINGS:
         yield "unknown-encoding", "hash.encoding"
     elif algorithm in payload.HEX_OR_BASE64_ONLY:
         if encoding not in ("hex", "base64"):
@@ -208,6 +212,14 @@ def _raw_faults(whole: Mapping[Any, Any], stated: Mapping[Any, Any], algorithm: 
         yield "digest-length", "hash.value"
 
 
+def _unused_faults(stated: Mapping[Any, Any]) -> Iterator[Fault]:
+    """What only an HMAC needs, beside another hash: the schema asks for its form all the same."""
+    if "digest" in stated and stated["digest"] not in tuple(payload.HMAC_DIGEST_BYTES):
+        yield "unknown-digest", "hash.digest"
+    if "key" in stated:
+        yield from _key_faults(stated)
+
+
 def _key_faults(stated: Mapping[Any, Any]) -> Iterator[Fault]:
     """The key of an HMAC."""
     key = stated.get("key")
@@ -223,7 +235,6 @@ def _scrypt_faults(whole: Mapping[Any, Any]) -> Iterator[Fault]:
     """The four numbers of scrypt."""
     if "keylen" not in whole:
         yield "missing-keylen", "keylen"
-    yield from (("bad-number", name) for name in _SCRYPT_KEYS if name in whole and not _is_count(whole[name]))
     cost = whole.get("cost", payload.SCRYPT_COST_DEFAULT)
     if _is_count(cost) and (cost < 2 or cost & (cost - 1)):  # noqa: PLR2004  # a power of two above 1
         yield "bad-number", "cost"
