@@ -28,6 +28,17 @@ def b64_bytes(text: str) -> bytes | None:
     return _padded(text) if _STANDARD.fullmatch(text) else None
 
 
+def b64_clean_bytes(text: str) -> bytes | None:
+    """The bytes of standard base64 without stray bits behind the last byte, which a cut value mostly has."""
+    raw = b64_bytes(text)
+    return raw if raw is not None and b64(raw) == text.rstrip("=") else None
+
+
+def b64_whole_bytes(text: str) -> bytes | None:
+    """The bytes of standard base64 as programs write it that always pad; one that lacks its padding was cut."""
+    return b64_bytes(text) if len(text) % 4 == 0 else None
+
+
 def b64url_bytes(text: str) -> bytes | None:
     """The bytes of URL-safe base64, padded correctly or not at all; None when the text is anything else."""
     return _padded(text.translate(_URL_TO_STANDARD)) if _URL.fullmatch(text) else None

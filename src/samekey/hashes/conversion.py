@@ -79,7 +79,7 @@ def _convert(value: object) -> Conversion:
     if likeliest is None:
         return _not_read("unknown")
     described, form = likeliest
-    return concluded(described, form, described.certainty, unwrapped, tuple(names))
+    return concluded(described, form, None, unwrapped, tuple(names))
 
 
 def converter(format: str) -> Converter:  # noqa: A002  # the word of the glossary
@@ -172,12 +172,13 @@ def _not_read(reason: str) -> Conversion:
 def concluded(
     described: catalogue.Format,
     form: forms.Form,
-    certainty: forms.Certainty,
+    certainty: forms.Certainty | None,
     value: stored.Stored,
     names: tuple[str, ...],
 ) -> Conversion:
     """The verdict on one reading, whoever found it."""
     cluster, warned = registry.judged(described, form)
+    certainty = certainty or registry.certainty(described, warned)
     carried = to_auth0.carry(form)
     if isinstance(carried, to_auth0.NotCarried):
         verdict: Verdict = "reset" if carried.reason in _RESET_REASONS else "bridge"

@@ -53,7 +53,7 @@ class Digest(_Form, frozen=True, kw_only=True):
 
     def signature(self) -> tuple[object, ...]:
         """What all values of its cluster share."""
-        return self.algorithm, self.password_encoding
+        return self.algorithm, len(self.suffix), self.password_encoding
 
     def words(self) -> list[str]:
         """The same, in words."""
@@ -171,7 +171,8 @@ class Argon2(_Form, frozen=True, kw_only=True):
 
     def signature(self) -> tuple[object, ...]:
         """What all values of its cluster share."""
-        return self.variant, self.version, self.memory_kib, self.passes, self.lanes, self.password_encoding
+        numbers = self.version, self.memory_kib, self.passes, self.lanes, len(self.key)
+        return self.variant, *numbers, self.password_encoding
 
     def words(self) -> list[str]:
         """The same, in words."""

@@ -40,7 +40,7 @@ def argon2(text: str) -> forms.Form | None:
     if read is None:
         return DAMAGED if text.startswith("$argon2") else None
     numbers = dict(part.split("=") for part in read["parameters"].split(","))
-    salt, key = alphabets.b64_bytes(read["salt"]), alphabets.b64_bytes(read["key"])
+    salt, key = alphabets.b64_clean_bytes(read["salt"]), alphabets.b64_clean_bytes(read["key"])
     if salt is None or key is None or not {"m", "t", "p"} <= numbers.keys():
         return DAMAGED
     return forms.Argon2(

@@ -67,8 +67,10 @@ _ARGON2 = re.compile(
     r"\$argon2(i|id)\$v=19\$m=([1-9][0-9]{0,9}),t=([1-9][0-9]{0,9}),p=([1-9][0-9]{0,7})"
     r"\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)"
 )
-_PBKDF2 = re.compile(r"\$pbkdf2-([A-Za-z0-9-]+)(?:\$([^$]*))?\$([^$]+)\$([^$]+)")
-_PBKDF2_PARAMETERS = re.compile(r"(?:i=([1-9][0-9]{0,9}))?,?(?:l=([1-9][0-9]{0,9}))?")
+_PBKDF2 = re.compile(r"\$pbkdf2-([A-Za-z0-9-]+)(?:\$([il]=[^$]*))?\$([^$]+)\$([^$]+)")
+_PBKDF2_PARAMETERS = re.compile(
+    r"(?:i=(?P<i>[1-9][0-9]{0,9}))?(?(i)(?:,l=(?P<l>[1-9][0-9]{0,9}))?|(?:l=(?P<alone>[1-9][0-9]{0,9}))?)"
+)
 _LDAP = re.compile(r"\{([A-Za-z0-9-]+)\}([A-Za-z0-9+/]+={0,2})")
 _LDAP_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
@@ -279,7 +281,7 @@ def _pbkdf2_faults(value: str) -> Iterator[Fault]:
     salt, key = alphabets.b64_bytes(read[3]), alphabets.b64_bytes(read[4])
     if salt is None or key is None:
         yield "pbkdf2-alphabet", "hash.value"
-    elif len(key) != int(numbers[2] or payload.PBKDF2_KEY_BYTES_DEFAULT):
+    elif len(key) != int(numbers["l"] or numbers["alone"] or payload.PBKDF2_KEY_BYTES_DEFAULT):
         yield "keylen-mismatch", "hash.value"
 
 

@@ -85,7 +85,7 @@ def identify(value: object) -> tuple[forms.Candidate, ...]:
 
 def readings(value: stored.Stored) -> tuple[forms.Candidate, ...]:
     """Every reading of a value that is unwrapped already."""
-    found = (read(described, value, described.certainty) for described in proposed(value))
+    found = (read(described, value) for described in proposed(value))
     return tuple(candidate for candidate in found if candidate is not None)
 
 
@@ -103,7 +103,7 @@ def read_as(format_name: str, value: object) -> forms.Candidate | None:
         KeyError: there is no such format.
 
     """
-    return read(FORMATS[format_name], stored.of(value), "exact")
+    return read(FORMATS[format_name], stored.of(value), word=True)
 
 
 def proposed(value: stored.Stored) -> tuple[catalogue.Format, ...]:
@@ -172,8 +172,8 @@ def _layout_keys(text: str) -> list[str]:
     return keys
 
 
-def read(described: catalogue.Format, value: stored.Stored, certainty: forms.Certainty) -> forms.Candidate | None:
-    """Ask one format."""
+def read(described: catalogue.Format, value: stored.Stored, *, word: bool = False) -> forms.Candidate | None:
+    """Ask one format; the operator's word makes whatever it reads exact."""
     form = read_form(described, value)
     if form is None:
         return None
@@ -181,11 +181,16 @@ def read(described: catalogue.Format, value: stored.Stored, certainty: forms.Cer
     return forms.Candidate(
         format=described.name,
         form=form,
-        certainty=certainty,
+        certainty="exact" if word else certainty(described, warned),
         cluster=cluster,
         warnings=warned,
         repairs=value.repairs,
     )
+
+
+def certainty(described: catalogue.Format, warned: tuple[str, ...]) -> forms.Certainty:
+    """What a reading is called that nobody vouched for; one of an unusual length may have been cut."""
+    return "shape" if "unusual-length" in warned else described.certainty
 
 
 def read_form(described: catalogue.Format, value: stored.Stored) -> forms.Form | None:

@@ -10,6 +10,7 @@ WARNINGS = {
     "ldap-sha384": "Only the ldap algorithm has this digest, and Auth0 shows few examples of it. Try one user first.",
     "encoding-unproven": "How letters outside ASCII become bytes is not proved; a known login with one of them tells.",
     "normalisation": "The old system changed the typed password (trimming, Unicode forms) before hashing it.",
+    "unusual-length": "The length is one that no known program writes here; a part of the value may be missing.",
     "empty-password": "This is the hash of an empty password.",
 }
 """Every warning, in words."""
@@ -18,6 +19,19 @@ SCRYPT_NODE_BYTES = 32 * 1024 * 1024
 """Where Node's scrypt refuses unless told otherwise: 128 times cost times block size, and a little more."""
 ARGON2_TRIED_KIB = 256 * 1024
 """The most memory that was tried with libsodium in WebAssembly."""
+
+USUAL_KEY_BYTES = frozenset({16, 32, 64})
+"""Lengths of derived keys that programs write where the format leaves the length open; and the digest's own."""
+USUAL_SALT_BYTES = frozenset({4, 8, 12, 16, 20, 24, 32, 36, 40, 64})
+"""Lengths of salts that directories write behind a digest."""
+_SALT_BEHIND = frozenset({"ldap", "zope", "roundup"})
+_KEY_OPEN = frozenset({
+    "argon2_phc", "django_argon2", "phc_pbkdf2", "mattermost_pbkdf2", "jakarta_pbkdf2", "tomcat_pbkdf2", "keycloak",
+    "fusionauth", "passlib_scrypt", "ory_scrypt", "adonis_scrypt", "lambdaworks_scrypt", "ldap", "spring", "nextcloud",
+    "aspnet_identity_v3", "galaxy", "jupyter", "mediawiki",
+})  # fmt: skip
+"""Formats in which nothing but the key itself says how long it is."""
+_DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
 def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
@@ -32,6 +46,8 @@ def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
 
     """
     found = described.warnings
+    if _is_unusual(form, described):
+        found = (*found, "unusual-length")
     match form:
         case forms.Scrypt() if 128 * form.cost * form.block_size >= SCRYPT_NODE_BYTES:
             found = (*found, "scrypt-memory")
@@ -44,3 +60,16 @@ def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
         case forms.Hmac() if form.password_encoding != forms.UTF8:
             found = (*found, "encoding-unproven")
     return found
+
+
+def _is_unusual(form: forms.Form, described: catalogue.Format) -> bool:
+    """Whether a length speaks of a value that was cut."""
+    match form:
+        case forms.Pbkdf2() if described.name in _KEY_OPEN:
+            return len(form.key) not in USUAL_KEY_BYTES | {_DIGEST_BYTES.get(form.digest_name, 0), 256}
+        case forms.Scrypt() | forms.Argon2() if described.name in _KEY_OPEN:
+            return len(form.key) not in USUAL_KEY_BYTES
+        case forms.Digest() if described.name in _SALT_BEHIND:
+            return bool(form.suffix) and len(form.suffix) not in USUAL_SALT_BYTES
+        case _:
+            return False

@@ -26,7 +26,7 @@ def _pbkdf2(value: stored.Stored, *, digest_name: str) -> forms.Form | None:
     read = _PBKDF2.fullmatch(text)
     if read is None or read[1] != digest_name:
         return fragments.DAMAGED if text.startswith(f"pbkdf2_{digest_name}$") else None
-    key = alphabets.b64_bytes(read[4])
+    key = alphabets.b64_whole_bytes(read[4])
     if key is None or len(key) != _KEY_BYTES[digest_name]:
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=digest_name, rounds=int(read[2]), salt=read[3].encode(), key=key)
@@ -53,7 +53,7 @@ def _bcrypt_sha256(value: stored.Stored) -> forms.Form | None:
 def _scrypt(value: stored.Stored) -> forms.Form | None:
     """N stands before the salt, r and p behind it."""
     read = _SCRYPT.fullmatch(value.text)
-    key = alphabets.b64_bytes(read[5]) if read else None
+    key = alphabets.b64_whole_bytes(read[5]) if read else None
     if read is None or key is None or len(key) != 64:  # noqa: PLR2004  # Django's one length
         return fragments.DAMAGED if value.text.startswith("scrypt$") else None
     return fragments.scrypt(read[2], key, cost=int(read[1]), block_size=int(read[3]), parallelization=int(read[4]))
@@ -84,7 +84,7 @@ def _crypt(value: stored.Stored) -> forms.Form | None:
 def _wrapped(value: stored.Stored, *, algorithm: str) -> forms.Form | None:
     """PBKDF2 over the hex text of the older salted digest, with the same salt."""
     read = _WRAPPED.fullmatch(value.text)
-    key = alphabets.b64_bytes(read[4]) if read else None
+    key = alphabets.b64_whole_bytes(read[4]) if read else None
     if read is None or key is None or read[1] != algorithm:
         return None
     parameters = {"algorithm": algorithm, "rounds": int(read[2]), "salt": read[3].encode(), "key": key}

@@ -24,7 +24,7 @@ _ENTRA = re.compile(r"v1;PPH1_MD4,([0-9A-Fa-f]+),([0-9]+),([0-9A-Fa-f]{64});?")
 
 def _identity_v2(value: stored.Stored) -> forms.Form | None:
     """00, 16 bytes of salt, 32 of key; always 1000 rounds."""
-    raw = alphabets.b64_bytes(value.text)
+    raw = alphabets.b64_whole_bytes(value.text)
     if raw is None or len(raw) != _V2_BYTES or raw[0] != 0:
         return None
     return forms.Pbkdf2(digest_name="sha1", rounds=1000, salt=raw[1:17], key=raw[17:])
@@ -32,7 +32,7 @@ def _identity_v2(value: stored.Stored) -> forms.Form | None:
 
 def _identity_v3(value: stored.Stored) -> forms.Form | None:
     """01, then PRF, rounds and salt length in four bytes each, then salt and key."""
-    raw = alphabets.b64_bytes(value.text)
+    raw = alphabets.b64_whole_bytes(value.text)
     if raw is None or len(raw) < 13 + 8 + 16 or raw[0] != 1:
         return fragments.DAMAGED if value.text.startswith("AQAAAA") else None
     prf, rounds, salt_bytes = (int.from_bytes(raw[at : at + 4], "big") for at in (1, 5, 9))

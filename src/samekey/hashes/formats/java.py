@@ -33,7 +33,7 @@ _XOR_KEY = 0x5F
 
 def _shiro(value: stored.Stored) -> forms.Form | None:
     read = _SHIRO.fullmatch(value.text)
-    salt, raw = (alphabets.b64_bytes(read[3]), alphabets.b64_bytes(read[4])) if read else (None, None)
+    salt, raw = (alphabets.b64_whole_bytes(read[3]), alphabets.b64_whole_bytes(read[4])) if read else (None, None)
     if read is None or salt is None or raw is None or read[1] not in _SHIRO_DIGESTS:
         return None
     algorithm, size = _SHIRO_DIGESTS[read[1]]
@@ -94,7 +94,7 @@ def _atlassian(value: stored.Stored) -> forms.Form | None:
     text = value.text
     if not text.startswith("{PKCS5S2}"):
         return None
-    raw = alphabets.b64_bytes(text.removeprefix("{PKCS5S2}"))
+    raw = alphabets.b64_whole_bytes(text.removeprefix("{PKCS5S2}"))
     if raw is None or len(raw) != 48:  # noqa: PLR2004  # 16 of salt, 32 of key
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name="sha1", rounds=10_000, salt=raw[:16], key=raw[16:])
@@ -114,7 +114,7 @@ def _liferay(value: stored.Stored) -> forms.Form | None:
 
 def _jakarta(value: stored.Stored) -> forms.Form | None:
     read = _JAKARTA.fullmatch(value.text)
-    salt, key = (alphabets.b64_bytes(read[3]), alphabets.b64_bytes(read[4])) if read else (None, None)
+    salt, key = (alphabets.b64_whole_bytes(read[3]), alphabets.b64_whole_bytes(read[4])) if read else (None, None)
     if read is None or salt is None or key is None:
         return None
     return forms.Pbkdf2(digest_name=f"sha{read[1]}", rounds=int(read[2]), salt=salt, key=key)

@@ -61,7 +61,7 @@ def _ldap(value: stored.Stored) -> forms.Form | None:
 def _digested(name: str, written: str, rest: str) -> forms.Form | None:
     """RFC 2307: the salt is whatever is left behind the digest. Dovecot may add `.hex` or `.b64`."""
     algorithm, size = _PLAIN.get(name) or _SALTED[name]
-    raw = alphabets.hex_bytes(rest) if written == "hex" else alphabets.b64_bytes(rest)
+    raw = alphabets.hex_bytes(rest) if written == "hex" else alphabets.b64_whole_bytes(rest)
     if raw is None:
         return None
     if len(raw) < size or (name in _PLAIN and len(raw) > size):

@@ -43,8 +43,8 @@ def _scrypt(value: stored.Stored) -> forms.Form | None:
     if read is None or int(read[1]) > _LOGARITHM_MAX:
         return None
     salt, key = (alphabets.ab64_bytes(part.replace("+", ".")) for part in (read[4], read[5]))
-    if salt is None or key is None:
-        return fragments.DAMAGED
+    if salt is None or key is None or alphabets.b64(key) != read[5].replace(".", "+"):
+        return fragments.DAMAGED  # stray bits behind the last byte: something was cut
     return fragments.scrypt(salt, key, cost=1 << int(read[1]), block_size=int(read[2]), parallelization=int(read[3]))
 
 

@@ -32,7 +32,7 @@ def _pbkdf2(value: stored.Stored) -> forms.Form | None:
     read = _PBKDF2.fullmatch(value.text)
     if read is None:
         return None
-    salt, key = alphabets.b64_bytes(read[4]), alphabets.b64_bytes(read[5])
+    salt, key = alphabets.b64_clean_bytes(read[4]), alphabets.b64_clean_bytes(read[5])
     if salt is None or key is None or (read[3] and int(read[3]) != len(key)):
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=salt, key=key)
@@ -43,7 +43,7 @@ def _mattermost(value: stored.Stored) -> forms.Form | None:
     read = _MATTERMOST.fullmatch(value.text)
     if read is None:
         return None
-    salt, key = alphabets.b64_bytes(read[4]), alphabets.b64_bytes(read[5])
+    salt, key = alphabets.b64_clean_bytes(read[4]), alphabets.b64_clean_bytes(read[5])
     if salt is None or key is None or int(read[3]) != len(key):
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=read[1].lower(), rounds=int(read[2]), salt=salt, key=key)
@@ -58,7 +58,7 @@ def _scrypt(value: stored.Stored) -> forms.Form | None:
     read = _SCRYPT.fullmatch(value.text)
     if read is None or (read[1] == "ln" and int(read[2]) <= _LOGARITHM_MAX):
         return None
-    salt, key = alphabets.b64_bytes(read[5]), alphabets.b64_bytes(read[6])
+    salt, key = alphabets.b64_clean_bytes(read[5]), alphabets.b64_clean_bytes(read[6])
     if salt is None or key is None:
         return fragments.DAMAGED
     return fragments.scrypt(salt, key, cost=int(read[2]), block_size=int(read[3]), parallelization=int(read[4]))
@@ -75,8 +75,8 @@ def _adonis_scrypt(value: stored.Stored) -> forms.Form | None:
 def _adonis_bcrypt(value: stored.Stored) -> forms.Form | None:
     """The raw salt and hash in standard base64 become bcrypt's own."""
     read = _ADONIS_BCRYPT.fullmatch(value.text)
-    salt = alphabets.b64_bytes(read[2]) if read else None
-    key = alphabets.b64_bytes(read[3]) if read else None
+    salt = alphabets.b64_clean_bytes(read[2]) if read else None
+    key = alphabets.b64_clean_bytes(read[3]) if read else None
     if read is None or salt is None or key is None:
         return None
     return fragments.bcrypt(f"$2b${int(read[1]):02}${alphabets.bcrypt_text(salt)}{alphabets.bcrypt_text(key)}")
@@ -88,7 +88,7 @@ def _lambdaworks(value: stored.Stored) -> forms.Form | None:
     if read is None:
         return None
     packed = int(read[1], 16)
-    salt, key = alphabets.b64_bytes(read[2]), alphabets.b64_bytes(read[3])
+    salt, key = alphabets.b64_clean_bytes(read[2]), alphabets.b64_clean_bytes(read[3])
     if salt is None or key is None or packed >> 16 > _LOGARITHM_MAX:
         return fragments.DAMAGED
     return fragments.scrypt(

@@ -35,7 +35,7 @@ _ZOPE_SALTED = frozenset({"SSHA", "SMD5"})
 def _grub(value: stored.Stored) -> forms.Form | None:
     read = _GRUB.fullmatch(value.text)
     salt, key = (alphabets.hex_bytes(read[2]), alphabets.hex_bytes(read[3])) if read else (None, None)
-    if read is None or salt is None or key is None:
+    if read is None or salt is None or key is None or len(key) != 64:  # noqa: PLR2004  # what the tool makes
         return None
     return forms.Pbkdf2(digest_name="sha512", rounds=int(read[1]), salt=salt, key=key)
 
