@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 import lifecycle_picture
+import typer.main
 
 from samekey import errors
 from samekey.auth0 import limits, payload, vocabulary
@@ -34,12 +35,14 @@ _SAMEKEY = "import sys; sys.argv[0] = 'samekey'; from samekey.cli.main import ru
 
 def commands() -> str:
     """The help of every command, as the program prints it."""
-    names = _command_names()
+    from samekey.cli import main  # noqa: PLC0415  # heavy, and needed for this page only
+
+    names = _command_names(typer.main.get_command(main.app))
     parts = [
         "# Commands\n\n**What `samekey --help` and each command's `--help` print.**\n",
         "Data goes to stdout, talk to stderr; the exit codes are explained in [errors](errors.md).\n",
         _help_block("samekey"),
-        *(f"\n## samekey {name}\n\n{_help_block('samekey', name)}" for name in names),
+        *(f"\n## samekey {name}\n\n{_help_block('samekey', *name.split())}" for name in names),
     ]
     return MADE + "\n".join(parts) + "\n"
 
@@ -65,10 +68,11 @@ def _help(*words: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _command_names() -> list[str]:
-    from samekey.cli import main  # noqa: PLC0415  # heavy, and needed for this page only
-
-    return [command.name for command in main.app.registered_commands if command.name]
+def _command_names(command: Any, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command under this one, a group before what belongs to it."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield " ".join([*above, name])
+        yield from _command_names(inner, (*above, name))
 
 
 def error_page() -> str:

@@ -23,6 +23,9 @@ from typing import Self
 SECONDS_MAX = 120.0
 """No command of a story takes longer."""
 
+START_SECONDS_MAX = 45.0
+"""No terminal takes longer to show what it should."""
+
 ASK_EXIT_CODE = "echo $?"
 
 _BLOCK = re.compile(
@@ -158,7 +161,7 @@ class Terminal:
     def shows(self, printed: tuple[str, ...]) -> bool:
         """Wait until the terminal shows what the page does."""
         with self.heard:
-            return self.heard.wait_for(lambda: fits(printed, self.output), timeout=SECONDS_MAX)
+            return self.heard.wait_for(lambda: fits(printed, self.output), timeout=START_SECONDS_MAX)
 
     def line_like(self, text: str) -> str:
         """The line that looks like this one."""

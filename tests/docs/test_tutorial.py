@@ -64,7 +64,8 @@ def _open_terminal(
     if before:
         assert before.press_ctrl_c() == 0
     terminals[command.name] = Terminal(command.text, folder, environment)
-    assert terminals[command.name].shows(command.printed), f"line {command.line}: {command.text}"
+    opened = terminals[command.name]
+    assert opened.shows(command.printed), f"line {command.line}: {command.text}\n{opened.output}"
 
 
 def _type(command: Command, following: Command | None, shell: Shell, terminals: Mapping[str, Terminal]) -> None:
