@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,8 +28,16 @@ _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _EXPORT_AGAIN = "Write the file again, as one array of users."
 
-Entry = dict[str, Any] | Fault
-"""A user, or what is wrong with what stands in its place."""
+
+class NotUser(NamedTuple):
+    """What stands where a user belongs."""
+
+    fault: Fault
+    raw: bytes | None
+    """The text itself, to be written as it was; None where its extent is not certain."""
+
+
+Entry = dict[str, Any] | NotUser
 
 
 @dataclass(slots=True)
@@ -55,14 +63,15 @@ class ImportFile:
         """Every user in order. Sets `damage` when the text breaks off."""
         if self.inside is not None:
             for value in self.inside:
-                yield value if isinstance(value, dict) else Fault("not-an-object", "")
+                not_user = NotUser(Fault("not-an-object", ""), msgspec.json.encode(value))
+                yield value if isinstance(value, dict) else not_user
             return
         if self.source is None:
             return
         try:
             for piece in self.source.ranges(1):
                 for record in self.source.read(piece):
-                    yield _entry(record)
+                    yield record.fields if isinstance(record, SourceRecord) else _not_user(self.source, record)
         except SourceDamaged as error:
             self.damage = error.message
 
@@ -114,10 +123,27 @@ def size_fault(size_bytes: int) -> Fault | None:
     return None
 
 
-def _entry(record: SourceRecord | Rejection) -> Entry:
-    if isinstance(record, SourceRecord):
-        return record.fields
-    return Fault(record.reason, "", record.remedy)
+def _not_user(source: base.Source, rejection: Rejection) -> NotUser:
+    fault = Fault(rejection.reason, "", rejection.remedy)
+    if isinstance(source, JsonArraySource) and rejection.reason != "record-too-large":
+        return NotUser(fault, _raw(source.content, rejection.position.byte))
+    if isinstance(source, NdjsonSource) and rejection.reason == "not-an-object":
+        return NotUser(fault, _raw(source.content, rejection.position.byte))
+    return NotUser(fault, None)
+
+
+def _raw(content: Content, byte: int | None) -> bytes | None:
+    """The value that begins at a byte of the text."""
+    scanner, kept = ValueScanner(), b""
+    try:
+        for block in content.blocks(byte):
+            end = scanner.end(block, 0)
+            kept += block if end < 0 else block[:end]
+            if end >= 0:
+                return kept
+    except (NotJson, SourceDamaged):
+        return None
+    return None
 
 
 def _head(name: str, path: Path) -> tuple[bytes, int]:

@@ -5,7 +5,7 @@ read twice: first for what the logins decide, then for the findings.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import msgspec
 from samekey.auth0 import limits
 from samekey.lint import findings, import_file, judgement, mended_file, readings, repairs
 from samekey.lint.findings import Fault, Finding
-from samekey.lint.import_file import ImportFile
+from samekey.lint.import_file import ImportFile, NotUser
 from samekey.lint.mended_file import MendedFile
 from samekey.lint.readings import Decided, KnownLogin
 from samekey.lint.twins import Twins
@@ -89,10 +89,10 @@ class Inspection:
         self.written: list[Path] = []
         """Repaired files."""
         self.unwritten: list[str] = []
-        """Files that could not be read to their end, user by user, and so have no repaired form."""
+        """Files of which somebody would be lost, and that have no repaired form therefore."""
 
-    def findings(self) -> Iterator[Finding]:
-        """Everything, file by file; to be asked for once."""
+    def findings(self) -> Generator[Finding, None, None]:
+        """Everything, file by file; to be asked for once. Closed before its end, it leaves no repaired file."""
         for finding in self._findings():
             self.counts[finding.code] += 1
             yield finding
@@ -115,7 +115,7 @@ class Inspection:
         """Everybody whose password is known, repaired as far as form decides."""
         for file in self._files:
             for index, entry in enumerate(file.entries()):
-                if isinstance(entry, Fault):
+                if isinstance(entry, NotUser):
                     continue
                 login = self._login_of(entry)
                 if login is not None:
@@ -132,9 +132,10 @@ class Inspection:
         whole = file.source is not None or file.inside is not None
         for index, entry in enumerate(file.entries()):
             self.users += 1
-            if isinstance(entry, Fault):
-                whole = False
-                yield findings.found(file.name, index, entry, None)
+            if isinstance(entry, NotUser):
+                whole = whole and entry.raw is not None
+                output.add(entry.raw or b"")
+                yield findings.found(file.name, index, entry.fault, None)
             else:
                 for fault, fix in self._of_user(entry, output, file_number=number, index=index):
                     yield findings.found(file.name, index, fault, fix)

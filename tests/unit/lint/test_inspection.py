@@ -91,7 +91,7 @@ class TestFile:
     def test_mends_every_shape_that_holds_users(
         self, write: Callable[..., str], tmp_path: Path, content: bytes
     ) -> None:
-        """A repaired file is clean, and there is none where somebody would be lost."""
+        """A repaired file has nothing left to mend, and there is none where somebody would be lost."""
         inspection = Inspection([write(content)], fix=tmp_path / "mended.json")
         found = list(inspection.findings())
         if inspection.written:
@@ -236,11 +236,29 @@ class TestRepairedFile:
         with pytest.raises(UsageError, match="same name"):
             Inspection(files, fix=tmp_path / "mended")
 
+    def test_holds_what_is_no_user_as_it_was(self, write: Callable[..., str], tmp_path: Path) -> None:
+        """Nobody beside it is lost, and it is still found."""
+        text = b'[7 , {"email": "\xff"}, "x", {"a": NaN}, ' + ARRAY[1:]
+        found = list(Inspection([write(BOM + text)], fix=tmp_path / "mended.json").findings())
+        assert b'[7,{"email": "\xff"},"x",{"a": NaN},' + ARRAY[1:] == (tmp_path / "mended.json").read_bytes()
+        left = list(check([str(tmp_path / "mended.json")]))
+        assert ["not-an-object", "not-utf8", "not-an-object", "not-json"] == [each.code for each in left]
+        assert brief(left) == brief(found)[1:]
+
+    def test_is_not_written_where_somebody_would_be_lost(self, write: Callable[..., str], tmp_path: Path) -> None:
+        """A broken line may reach into the next one, and a file that breaks off may have had more users."""
+        files = [write(LINES + b'{"email": \n' + LINES), write(ARRAY[:-1], "short.json")]
+        inspection = Inspection(files, fix=tmp_path / "mended")
+        assert ["lines-not-array", "not-json", "not-json"] == [
+            each.code for each in inspection.findings() if each.code != "duplicate"
+        ]
+        assert (files, []) == (inspection.unwritten, list((tmp_path / "mended").iterdir()))
+
     def test_is_gone_when_nobody_reads_to_the_end(self, write: Callable[..., str], tmp_path: Path) -> None:
         """No half file stays behind."""
         findings = Inspection([write([{"email": 1}, ANN])], fix=tmp_path / "mended.json").findings()
         next(findings)
-        findings.close()  # type: ignore[attr-defined]  # it is a generator
+        findings.close()
         assert ["users.json"] == [path.name for path in tmp_path.iterdir()]
 
 

@@ -1,6 +1,7 @@
 """What is found in one user, and what its repair comes to."""
 
 import copy
+import itertools
 from typing import Any
 
 import msgspec
@@ -8,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from samekey.auth0 import limits
 from samekey.hashes import payload_rules
 from samekey.lint import codes, judgement, payload_repairs, readings, repairs
 from samekey.lint.findings import HIDDEN, difference
+from samekey.rehearsal.import_rules import ImportRules
 from tests.unit.hashes import golden
 from tests.unit.lint import mistakes
 from tests.unit.lint.mistakes import BCRYPT_10, MISTAKES, PASSWORD, PASSWORDS, WORKED, Mistake, person
@@ -45,6 +48,13 @@ LEFT_OUT_OF_TEXT = {"argon2", "bcrypt", "bcrypt-salted", "ldap", "pbkdf2"}
 """Records whose `hash.encoding` may be left out."""
 
 
+PATHS = [*LEAVES, "hash.key", "salt", "password", "x", "hash.x", "salt.x"]
+ODD: list[Any] = [None, 5, 0, -1, 1.5, True, "", "x", [], {}, "hex", "utf8", {"value": "x"}, 10**30]
+IMPORTER = ImportRules(
+    {"attributes": {name: {"identifier": {"active": True}} for name in judgement.IDENTIFIERS}},
+    profile_bytes_max=limits.PROFILE_BYTES_MAX,
+)
+"""The rehearsal tenant's own reading of what can be imported."""
 KEYS = st.sampled_from(["hash", "value", "encoding", "salt", "key", "algorithm", "digest", "secret", "totp", "phone"])
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["hmac", "scrypt", "ldap", "hex", "Utf-8"]),
@@ -148,6 +158,19 @@ class TestMend:
         assert mended.faults
         if not judgement.faults(mended.user):
             assert readings.matches(mended.user, PASSWORD)
+
+    @pytest.mark.parametrize("name", sorted(WORKED))
+    def test_lets_nothing_pass_that_an_import_refuses(self, name: str) -> None:
+        """Any odd value anywhere in a payload: what comes out clean is taken by the importer's reading, not ours."""
+        for path, value in itertools.product(PATHS, ODD):
+            payload = copy.deepcopy(WORKED[name])
+            if "." in path and not isinstance(payload.get(path.partition(".")[0]), dict):
+                continue
+            if path.startswith("hash.key.") and "key" not in payload["hash"]:
+                continue
+            mistakes.put(path, value)(payload)
+            user = repairs.mend(person(name, payload)).user
+            assert judgement.faults(user) or not IMPORTER.complaints_about(user), (path, value)
 
     @given(ANYTHING, st.sampled_from(sorted(judgement._PROPERTIES)))
     def test_bears_anything(self, value: Any, name: str) -> None:

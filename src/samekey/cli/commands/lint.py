@@ -1,5 +1,6 @@
 """`samekey lint`: check and mend Auth0 import files that somebody else made."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,12 +47,13 @@ def lint(
         known = read_known_logins(logins, screen) if logins else []
     inspection = Inspection(files, logins=known, fix=fix, force=force, split=split)
     shown: dict[str, int] = {}
-    for finding in inspection.findings():
-        if json:
-            typer.echo(msgspec.json.encode(finding.as_json()).decode())
-        elif shown.setdefault(finding.code, 0) < _SHOWN_PER_CODE:
-            shown[finding.code] += 1
-            typer.echo(_line(finding))
+    with contextlib.closing(inspection.findings()) as findings:
+        for finding in findings:
+            if json:
+                typer.echo(msgspec.json.encode(finding.as_json()).decode())
+            elif shown.setdefault(finding.code, 0) < _SHOWN_PER_CODE:
+                shown[finding.code] += 1
+                typer.echo(_line(finding))
     _sum_up(inspection, known=len(known), as_json=json)
     raise typer.Exit(ExitCode.FINDINGS if inspection.counts else ExitCode.DONE)
 
