@@ -18,20 +18,12 @@ from typing import Any
 
 from samekey.client.wire import UserError
 from samekey.journal.journal import ChunkRow, OutcomeRow
+from samekey.journal.outcome_codes import NOT_SOUGHT, NOT_THERE, READ_BACK
 from samekey.mapping import comparison
 from samekey.mapping.comparison import Problem
 
 FindUsers = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]] | None]
 """Users of the tenant, of any connection, that a sent user may be; None where the tenant cannot be asked."""
-
-READ_BACK = "READ_BACK"
-"""Our own code of an outcome that was found by reading the user back."""
-
-NOT_THERE = "NOT_THERE"
-"""Our own code of a user that a job did not make."""
-
-NOT_SOUGHT = "NOT_SOUGHT"
-"""Our own code of a user that was sent without anything the tenant can be asked by at once."""
 
 CLOCK_TOLERANCE = timedelta(seconds=2)
 """The tenant's Date header counts whole seconds, and its store need not run on the same clock to the millisecond."""

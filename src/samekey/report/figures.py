@@ -15,6 +15,7 @@ import msgspec
 
 from samekey.auth0 import vocabulary
 from samekey.errors import RunFolderChanged
+from samekey.journal import outcome_codes
 from samekey.journal.journal import ChunkRow, Journal, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
 from samekey.pack.run_folder import Round, RunFolder
@@ -292,10 +293,15 @@ def _failures(outcomes: list[OutcomeRow]) -> tuple[FailureGroup, ...]:
     groups = []
     for code, users in Counter(outcome.code for outcome in failed).most_common():
         first = next(outcome for outcome in failed if outcome.code == code)
-        known = vocabulary.ERROR_CODES.get(code)
-        mend, meaning = (known.mend, known.meaning) if known else ("unknown", first.message)
+        mend, meaning = _explained(code) or ("unknown", first.message)
         groups.append(FailureGroup(code, users, mend, meaning, first.identifier))
     return tuple(groups)
+
+
+def _explained(code: str) -> tuple[str, str] | None:
+    """Who can mend a failure and what its code means; None for a code that nobody documented."""
+    known = vocabulary.ERROR_CODES.get(code)
+    return (known.mend, known.meaning) if known else outcome_codes.FAILURES.get(code)
 
 
 def _login_counts(logins: list[LoginRow]) -> dict[str, int]:

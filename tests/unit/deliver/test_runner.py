@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samekey import events
-from samekey.deliver import lifecycle, settle
+from samekey.deliver import lifecycle
 from samekey.deliver.lifecycle import State
 from samekey.deliver.scheduler import Pace
 from samekey.errors import (
@@ -212,7 +212,7 @@ class TestLostAnswer:
         story.run()
         story.settled_once()
         assert 5 == len(story.tenant.jobs)
-        assert [("000001", n, "created", settle.READ_BACK) for n in range(USERS_A_CHUNK)] == [
+        assert [("000001", n, "created", outcome_codes.READ_BACK) for n in range(USERS_A_CHUNK)] == [
             (row.chunk, row.ordinal, row.outcome, row.code) for row in story.outcomes()
         ]
         assert story.created() == len(story.everybody())
@@ -315,7 +315,11 @@ class TestTroubledJobs:
         story.sent_as = {"42": "user_id", "+4912345678": "phone_number"}
         story.tenant.shape = fake_tenant.gone
         story.run()
-        expected = [("created", settle.READ_BACK), ("created", settle.READ_BACK), ("failed", settle.NOT_SOUGHT)]
+        expected = [
+            ("created", outcome_codes.READ_BACK),
+            ("created", outcome_codes.READ_BACK),
+            ("failed", outcome_codes.NOT_SOUGHT),
+        ]
         assert expected == [(row.outcome, row.code) for row in story.outcomes()]
 
     def test_do_not_find_an_id_that_nobody_has(self, tmp_path: Path) -> None:
@@ -325,13 +329,13 @@ class TestTroubledJobs:
         story.sent_as = {"42": "user_id"}
         story.tenant.shape = fake_tenant.failed
         story.run()
-        assert [settle.NOT_THERE] == [row.code for row in story.outcomes()]
+        assert [outcome_codes.NOT_THERE] == [row.code for row in story.outcomes()]
 
     def test_of_a_failed_job_are_named_as_not_there(self, story: Story) -> None:
         """Users of a job that failed as a whole are looked for, and not found."""
         story.tenant.shape = fake_tenant.failed
         story.run()
-        assert {settle.NOT_THERE} == {row.code for row in story.outcomes()}
+        assert {outcome_codes.NOT_THERE} == {row.code for row in story.outcomes()}
 
 
 class TestNotWaiting:

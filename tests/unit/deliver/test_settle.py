@@ -9,6 +9,7 @@ import pytest
 from samekey.client.wire import FieldError, UserError
 from samekey.deliver import settle
 from samekey.deliver.settle import Since
+from samekey.journal import outcome_codes
 from samekey.journal.journal import ChunkRow, OutcomeRow
 
 INTENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -140,7 +141,7 @@ class TestFromErrorList:
     def test_recognises_a_double_of_ours(self) -> None:
         """A duplicate that equals what was sent and is not older than the first intent was made by the lost attempt."""
         (row,) = from_errors(an_error(), since=SINCE, find=finding(a_user()))
-        assert ("created", settle.READ_BACK, 0) == (row.outcome, row.code, row.ordinal)
+        assert ("created", outcome_codes.READ_BACK, 0) == (row.outcome, row.code, row.ordinal)
 
     @pytest.mark.parametrize("found", NOT_OURS.values(), ids=NOT_OURS.keys())
     def test_leaves_a_stranger_a_failure(self, found: dict[str, Any]) -> None:
@@ -167,7 +168,7 @@ class TestFromErrorList:
 class TestByReadingBack:
     def test_finds_who_was_created(self) -> None:
         """A user that is there as sent, and not older than the intent, was created."""
-        assert ("created", settle.READ_BACK) == outcome_of(read_back(SENT[0], a_user()))
+        assert ("created", outcome_codes.READ_BACK) == outcome_of(read_back(SENT[0], a_user()))
 
     def test_reads_a_time_without_zone_as_utc(self) -> None:
         """Auth0 speaks UTC; a time that does not say so is not refused."""
@@ -175,11 +176,11 @@ class TestByReadingBack:
 
     def test_finds_who_was_not(self) -> None:
         """A user that is not there failed."""
-        assert ("failed", settle.NOT_THERE) == outcome_of(read_back(SENT[0]))
+        assert ("failed", outcome_codes.NOT_THERE) == outcome_of(read_back(SENT[0]))
 
     def test_looks_in_the_connection_alone(self) -> None:
         """A namesake in another connection is not ours, and no duplicate either."""
-        assert ("failed", settle.NOT_THERE) == outcome_of(read_back(SENT[0], NOT_OURS["in another connection"]))
+        assert ("failed", outcome_codes.NOT_THERE) == outcome_of(read_back(SENT[0], NOT_OURS["in another connection"]))
 
     @pytest.mark.parametrize("key", ["made before the intent", "with another username"])
     def test_leaves_what_was_there(self, key: str) -> None:
@@ -189,11 +190,11 @@ class TestByReadingBack:
     def test_counts_an_older_user_as_updated_by_an_upsert(self) -> None:
         """With upsert, a user that was there before and is as sent now was updated."""
         found = NOT_OURS["made before the intent"]
-        assert ("updated", settle.READ_BACK) == outcome_of(read_back(SENT[0], found, upsert=True))
+        assert ("updated", outcome_codes.READ_BACK) == outcome_of(read_back(SENT[0], found, upsert=True))
 
     def test_says_of_whom_it_cannot_know(self) -> None:
         """A user that the tenant cannot be asked for by name is a failure of its own kind."""
-        assert ("failed", settle.NOT_SOUGHT) == outcome_of(read_back({"phone_number": "+4912345678"}))
+        assert ("failed", outcome_codes.NOT_SOUGHT) == outcome_of(read_back({"phone_number": "+4912345678"}))
 
     def test_has_one_outcome_for_every_user(self) -> None:
         """Nobody is left out, and everyone keeps their place."""
@@ -221,8 +222,8 @@ class TestTotalsAgree:
 class TestWithReasons:
     def test_prefers_the_tenants_own_reason(self) -> None:
         """Where both say that a user failed, the error list knows why; who is there is there."""
-        there = OutcomeRow("01", "000001", 0, "created", settle.READ_BACK, "", "ada@example.org")
-        absent = OutcomeRow("01", "000001", 1, "failed", settle.NOT_THERE, "", "bob@example.org")
+        there = OutcomeRow("01", "000001", 0, "created", outcome_codes.READ_BACK, "", "ada@example.org")
+        absent = OutcomeRow("01", "000001", 1, "failed", outcome_codes.NOT_THERE, "", "bob@example.org")
         listed = [
             OutcomeRow("01", "000001", place, "failed", "INVALID_FORMAT", "Bad.", "x@example.org") for place in (0, 1)
         ]
