@@ -21,6 +21,7 @@ from samekey.errors import (
     TenantUnexpected,
     TenantUnreachable,
 )
+from samekey.journal import outcome_codes
 from tests.unit.deliver import fake_tenant
 from tests.unit.deliver.conftest import USERS_A_CHUNK, Cut, Notes, Story
 from tests.unit.deliver.fake_tenant import FakeJob, LostAnswer
