@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from samekey import errors
-from samekey.hashes import catalogue, forms, registry, stored, to_auth0
+from samekey.hashes import catalogue, forms, fragments, registry, stored, to_auth0
 
 Verdict = Literal["as-is", "re-encoded", "bridge", "reset"]
 """as-is: Auth0 takes the stored text. re-encoded: the same hash, rewritten losslessly. bridge: Auth0 cannot check it,
@@ -61,7 +61,7 @@ def convert(value: object, *, format: str | None = None) -> Conversion:  # noqa:
     """
     if format is not None:
         return converter(format)(value)
-    if type(value) is str and (swift := _hexadecimal(value, _RECOGNISED, _convert)) is not None:
+    if type(value) is str and (swift := _patterned(value, _RECOGNISED, _convert)) is not None:
         return swift
     return _convert(value)
 
@@ -110,48 +110,54 @@ def converter(format: str) -> Converter:  # noqa: A002  # the word of the glossa
         return concluded(described, form, "exact", unwrapped, names)
 
     def convert_one(value: object) -> Conversion:
-        if type(value) is str and (swift := _hexadecimal(value, plans, convert_whole)) is not None:
+        if type(value) is str and (swift := _patterned(value, plans, convert_whole)) is not None:
             return swift
         return convert_whole(value)
 
     return convert_one
 
 
-_Plans = dict[tuple[int, bool, bool], Conversion | None]
-"""By length and by the presence of lower- and upper-case letters: the conversion of one such value, as a pattern."""
+_Plans = dict[tuple[object, ...], Conversion | None]
+"""By what decides how a value is read: the conversion of one such value, as a pattern for the others."""
 _RECOGNISED: _Plans = {}
 
 
-def _hexadecimal(text: str, plans: _Plans, convert_whole: Converter) -> Conversion | None:
-    """A digest in hex, by the pattern of the first of its length.
+def _patterned(text: str, plans: _Plans, convert_whole: Converter) -> Conversion | None:
+    """A digest in hex, or a bcrypt string, by the pattern of the first like it.
 
-    Nothing but length and case of a text of hex digits decides how it is read, so that the conversion of the next one
-    differs in the digest alone. None where that is not so: the text is no hex, or the payload is not its digest.
+    Nothing but length and case of a text of hex digits decides how it is read, and nothing but its first seven
+    characters how bcrypt is, so that the conversion of the next one differs in its value alone. None where that is
+    not so: the text is neither, or the payload of the first was not its own text.
     """
-    if not _HEX(text):
+    if _HEX(text):
+        lower = text.lower()
+        value, encoding = lower, "hex"
+        key: tuple[object, ...] = (len(text), lower != text, text.upper() != text)
+    elif _BCRYPT(text):
+        value, encoding = f"$2b${text[4:]}" if text[2] == "y" else text, "utf8"
+        key = (text[:7],)
+    else:
         return None
-    lower = text.lower()
-    key = (len(text), lower != text, text.upper() != text)
     plan = plans.get(key, _UNSEEN)
     if plan is _UNSEEN:
         first = convert_whole(text)
         written = first.custom_password_hash
-        plain = written is not None and written["hash"] == {"value": lower, "encoding": "hex"} and "salt" not in written
-        plan = plans[key] = first if plain and len(plans) < _PLANS_MAX else None
+        plain = written is not None and written["hash"] == {"value": value, "encoding": encoding}
+        plan = plans[key] = first if plain and "salt" not in (written or ()) and len(plans) < _PLANS_MAX else None
     if plan is None:
         return None
     pattern: dict[str, Any] = plan.custom_password_hash  # type: ignore[assignment]  # a plan has a payload
-    written = {**pattern, "hash": {"value": lower, "encoding": "hex"}}
     return Conversion(
-        plan.format, plan.certainty, plan.candidates, plan.warnings, plan.verdict, None, plan.explanation, written,
-        plan.cluster,
+        plan.format, plan.certainty, plan.candidates, plan.warnings, plan.verdict, None, plan.explanation,
+        {**pattern, "hash": {"value": value, "encoding": encoding}}, plan.cluster,
     )  # fmt: skip
 
 
 _HEX = re.compile(r"[0-9A-Fa-f]{16,256}").fullmatch
+_BCRYPT = fragments.BCRYPT.fullmatch
 _PLANS_MAX = 1000
 _UNSEEN = Conversion(None, "shape", (), (), "bridge", None, "", None, "")
-"""Stands for a length that was not met before."""
+"""Stands for a kind that was not met before."""
 
 
 def _without_hash(value: stored.Stored) -> Conversion | None:

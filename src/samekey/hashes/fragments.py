@@ -16,6 +16,10 @@ _ARGON2 = re.compile(
     r"\$argon2(?P<variant>id|i|d)(?:\$v=(?P<version>[0-9]{1,3}))?\$(?P<parameters>[a-z]=[0-9]{1,10}(?:,[a-z]=[0-9]{1,10})*)"
     r"(?P<extras>(?:,(?:keyid|data)=[A-Za-z0-9+/]*)*)\$(?P<salt>[A-Za-z0-9+/]+={0,2})\$(?P<key>[A-Za-z0-9+/]+={0,2})"
 )
+_ARGON2_USUAL = re.compile(
+    r"\$argon2(id|i|d)\$v=19\$m=([1-9][0-9]{0,9}),t=([1-9][0-9]{0,9}),p=([1-9][0-9]{0,7})"
+    r"\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)"
+).fullmatch
 _ARGON2_MEANT_VERSION = 16
 """A string without `v=` means this version."""
 
@@ -36,6 +40,20 @@ def bcrypt_over(text: str, function: str, **parameters: object) -> forms.Form | 
 
 def argon2(text: str) -> forms.Form | None:
     """An argon2 string, its parameters in any order and its base64 padded or not."""
+    usual = _ARGON2_USUAL(text)
+    if usual is None:
+        return _argon2_unusual(text)
+    variant, memory, passes, lanes, salt_text, key_text = usual.groups()
+    salt, key = alphabets.b64_clean_bytes(salt_text), alphabets.b64_clean_bytes(key_text)
+    if salt is None or key is None:
+        return DAMAGED
+    return forms.Argon2(
+        variant=variant, version=19, memory_kib=int(memory), passes=int(passes), lanes=int(lanes), salt=salt, key=key
+    )
+
+
+def _argon2_unusual(text: str) -> forms.Form | None:
+    """Another version or none, another order, padding, a key id or data."""
     read = _ARGON2.fullmatch(text)
     if read is None:
         return DAMAGED if text.startswith("$argon2") else None

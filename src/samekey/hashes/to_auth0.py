@@ -14,6 +14,7 @@ Source:
 
 import hashlib
 import os
+from collections.abc import Callable
 from typing import Any
 
 import bcrypt
@@ -93,23 +94,7 @@ def carry(form: forms.Form) -> Carried | NotCarried:
         The payload, or the reason. A password stored in the clear is hashed here, with a fresh salt each time.
 
     """
-    match form:
-        case forms.Digest():
-            return _digest(form)
-        case forms.Hmac():
-            return _hmac(form)
-        case forms.Pbkdf2():
-            return _pbkdf2(form)
-        case forms.Scrypt():
-            return _scrypt(form)
-        case forms.Bcrypt():
-            return _bcrypt(form)
-        case forms.Argon2():
-            return _argon2(form)
-        case forms.Plain():
-            return _plain(form)
-        case forms.Opaque() | forms.NoPassword():
-            return refusal(form.reason)
+    return _CARRIERS[type(form)](form)
 
 
 def _digest(form: forms.Digest) -> Carried | NotCarried:
@@ -259,3 +244,22 @@ def _typed_as(password_encoding: str, written: dict[str, Any]) -> Carried:
     if password_encoding != payload.ENCODING_DEFAULT:
         written["password"] = {"encoding": password_encoding}
     return Carried(written)
+
+
+def _refused(form: forms.Opaque | forms.NoPassword) -> NotCarried:
+    """Forms that say themselves why not."""
+    return refusal(form.reason)
+
+
+_CARRIERS: dict[type, Callable[[Any], Carried | NotCarried]] = {
+    forms.Digest: _digest,
+    forms.Hmac: _hmac,
+    forms.Pbkdf2: _pbkdf2,
+    forms.Scrypt: _scrypt,
+    forms.Bcrypt: _bcrypt,
+    forms.Argon2: _argon2,
+    forms.Plain: _plain,
+    forms.Opaque: _refused,
+    forms.NoPassword: _refused,
+}
+"""By type, since this runs for every password: each function takes the form it stands beside."""

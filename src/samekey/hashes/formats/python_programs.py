@@ -127,7 +127,7 @@ def _zope(value: stored.Stored) -> forms.Form | None:
     if read is None or raw is None:
         return None
     algorithm, size = _ZOPE_DIGESTS[read[1]]
-    if len(raw) < size or (len(raw) > size) != (read[1] in _ZOPE_SALTED):
+    if len(read[2]) % 4 or len(raw) < size or (len(raw) > size) != (read[1] in _ZOPE_SALTED):
         return None
     return forms.Digest(algorithm=algorithm, digest=raw[:size], suffix=raw[size:])
 
