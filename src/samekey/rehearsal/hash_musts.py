@@ -17,28 +17,26 @@ _BCRYPT = re.compile(payload.BCRYPT_PATTERN)
 _LDAP = re.compile(r"^\{([A-Za-z0-9-]+)\}")
 
 
-def complaints_about(stored: Mapping[str, Any]) -> Iterator[complaints.Complaint]:
+def complaints_about(stored: Mapping[str, Any]) -> list[complaints.Complaint]:
     """Everything wrong with a hash that already fits the schema."""
     algorithm: str = stored["algorithm"]
     hashed: Mapping[str, Any] = stored["hash"]
     if "value" not in hashed:
-        yield complaints.missing("value", [_ROOT, "hash"])
-        return
+        return [complaints.missing("value", [_ROOT, "hash"])]
+    found: list[complaints.Complaint] = []
     if algorithm in payload.SALT_FORBIDDEN and "salt" in stored:
-        yield complaints.unexpected(["salt"], [_ROOT])
-    yield from _about_encoding(algorithm, hashed)
-    yield from _about_algorithm(algorithm, stored, hashed)
-
-
-def _about_encoding(algorithm: str, hashed: Mapping[str, Any]) -> Iterator[complaints.Complaint]:
+        found.append(complaints.unexpected(["salt"], [_ROOT]))
     encoding = hashed.get("encoding")
     if algorithm in payload.HEX_OR_BASE64_ONLY:
         if encoding is None:
-            yield complaints.missing("encoding", [_ROOT, "hash"])
+            found.append(complaints.missing("encoding", [_ROOT, "hash"]))
         elif encoding == payload.ENCODING_DEFAULT:
-            yield complaints.not_among([_ROOT, "hash", "encoding"])
+            found.append(complaints.not_among([_ROOT, "hash", "encoding"]))
     elif encoding not in {None, payload.ENCODING_DEFAULT}:
-        yield complaints.not_among([_ROOT, "hash", "encoding"])
+        found.append(complaints.not_among([_ROOT, "hash", "encoding"]))
+    if algorithm not in payload.DIGEST_BYTES:
+        found.extend(_about_algorithm(algorithm, stored, hashed))
+    return found
 
 
 def _about_algorithm(

@@ -7,7 +7,7 @@ import msgspec
 
 from samekey.rehearsal import complaints, import_rules
 
-_IDENTIFIERS = ("email", "username", "phone_number", "user_id")
+_LOWERED = ("email", "username", "phone_number")
 _STARS = "*****"
 
 
@@ -54,11 +54,9 @@ def _judged(position: int, user: Any, rules: import_rules.ImportRules) -> Entry:
 
 def _identifiers(user: dict[str, Any]) -> dict[str, str]:
     """Names as Auth0 stores them: in lower case, but for the user id."""
-    found: dict[str, str] = {}
-    for name in _IDENTIFIERS:
-        text: str | None = user.get(name)
-        if text:
-            found[name] = text if name == "user_id" else text.lower()
+    found = {name: user[name].lower() for name in _LOWERED if user.get(name)}
+    if user.get("user_id"):
+        found["user_id"] = user["user_id"]
     return found
 
 

@@ -50,26 +50,45 @@ class ImportRules:
             return [complaints.complaint("INVALID_TYPE", f"Expected type object but found type {found}", [])]
         try:
             if self._validator.is_valid(user):
-                return list(self._beyond_schema(user))
+                return self._beyond_schema(user)
             return [complaints.from_schema(error) for error in self._validator.iter_errors(user)]
         except (ValueError, RecursionError):
             return [complaints.complaint("INVALID_FORMAT", "The user is nested too deeply", [])]
 
-    def _beyond_schema(self, user: dict[str, Any]) -> Iterator[complaints.Complaint]:
+    def _beyond_schema(self, user: dict[str, Any]) -> list[complaints.Complaint]:
+        # Plain appends and no generators: this runs for every user of every import.
+        found: list[complaints.Complaint] = []
         if self._any_identifier and not any(user.get(name) for name in self._any_identifier):
-            yield complaints.Complaint("ANY_OF_MISSING", "Data does not match any schemas from 'anyOf'")
+            found.append(complaints.Complaint("ANY_OF_MISSING", "Data does not match any schemas from 'anyOf'"))
         if "custom_password_hash" in user:
             if "password_hash" in user:
-                yield complaints.Complaint("NOT_PASSED", "Forbidden attribute in appUser: ")
-            yield from hash_musts.complaints_about(user["custom_password_hash"])
-        yield from _about_lengths(user)
-        if "username" in user:
-            yield from self._about_username(user["username"])
+                found.append(complaints.Complaint("NOT_PASSED", "Forbidden attribute in appUser: "))
+            found += hash_musts.complaints_about(user["custom_password_hash"])
+        for name, maximum in _CHARS_MAX.items():
+            if name in user and len(user[name]) > maximum:
+                found.append(complaints.too_long(len(user[name]), maximum, [name]))
+        self._look_at_identifiers(user, found)
         for name in ("app_metadata", "user_metadata"):
             if name in user:
-                yield from _about_keys(user[name], [name])
-        if len(msgspec.json.encode(profile_part(user))) > self._profile_bytes_max:
-            yield complaints.Complaint("PROFILE_SIZE_EXCEEDED", "The user profile is larger than allowed")
+                _look_at_keys(user[name], [name], found)
+        if self._is_oversized(user):
+            found.append(complaints.Complaint("PROFILE_SIZE_EXCEEDED", "The user profile is larger than allowed"))
+        return found
+
+    def _look_at_identifiers(self, user: dict[str, Any], found: list[complaints.Complaint]) -> None:
+        if "username" in user:
+            found.extend(self._about_username(user["username"]))
+        if "user_id" in user and (not user["user_id"] or _WHITE_SPACE.search(user["user_id"])):
+            found.append(complaints.no_pattern(r"^\S+$", ["user_id"]))
+        if "email" in user and (local_chars := user["email"].rfind("@")) > limits.EMAIL_LOCAL_CHARS_MAX:
+            found.append(complaints.too_long(local_chars, limits.EMAIL_LOCAL_CHARS_MAX, ["email"]))
+
+    def _is_oversized(self, user: dict[str, Any]) -> bool:
+        # The whole record bounds its profile, and is much cheaper to measure: most records end here.
+        encoded = msgspec.json.encode(user)
+        return len(encoded) > self._profile_bytes_max and (
+            len(msgspec.json.encode(profile_part(user))) > self._profile_bytes_max
+        )
 
     def _about_username(self, username: str) -> Iterator[complaints.Complaint]:
         minimum, maximum = self._username_limits
@@ -121,25 +140,15 @@ def profile_part(user: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in user.items() if name not in secret}
 
 
-def _about_lengths(user: Mapping[str, Any]) -> Iterator[complaints.Complaint]:
-    email: str = user.get("email", "")
-    local_chars = email.rfind("@")
-    if local_chars > limits.EMAIL_LOCAL_CHARS_MAX:
-        yield complaints.too_long(local_chars, limits.EMAIL_LOCAL_CHARS_MAX, ["email"])
-    for name, maximum in _CHARS_MAX.items():
-        if name in user and len(user[name]) > maximum:
-            yield complaints.too_long(len(user[name]), maximum, [name])
-    user_id: str | None = user.get("user_id")
-    if user_id is not None and (not user_id or _WHITE_SPACE.search(user_id)):
-        yield complaints.no_pattern(r"^\S+$", ["user_id"])
-
-
-def _about_keys(value: Any, steps: list[str | int]) -> Iterator[complaints.Complaint]:
+def _look_at_keys(value: Any, steps: list[str | int], found: list[complaints.Complaint]) -> None:
+    """Complain about forbidden characters in keys, at any depth."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if any(character in key for character in limits.METADATA_KEY_CHARS_FORBIDDEN):
-                yield complaints.no_pattern("^[^.$]*$", steps)
-            yield from _about_keys(inner, [*steps, key])
+            if "." in key or "$" in key:
+                found.append(complaints.no_pattern("^[^.$]*$", steps))
+            if isinstance(inner, dict | list):
+                _look_at_keys(inner, [*steps, key], found)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _about_keys(inner, [*steps, index])
+            if isinstance(inner, dict | list):
+                _look_at_keys(inner, [*steps, index], found)

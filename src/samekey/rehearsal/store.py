@@ -5,9 +5,11 @@ SQLite's way of waiting is sleeping. What belongs together is written in one `tr
 one, every other method works inside it.
 """
 
+import operator
+import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from samekey.rehearsal import named_queries
 
 _FILE_MODE = 0o600
 _BUSY_MS = 30_000
+_PARAMETER = re.compile(r":(\w+)")
 
 
 class StoreUnusable(errors.SamekeyError):
@@ -39,6 +42,7 @@ class Store:
         """
         self.path = path
         self._queries = named_queries.load()
+        self._positional: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {}
         self._write_lock = threading.RLock()
         self._pool_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -85,9 +89,10 @@ class Store:
             return connection.execute(self._queries[query], values or {}).rowcount
 
     def run_many(self, query: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run a named statement once for each row; inside a transaction, or each is one of its own."""
+        """Run a named statement of two parameters or more once for each row; inside a transaction, or each alone."""
+        statement, values = self._by_position(query)
         with self._write_lock, self._connection() as connection:
-            connection.executemany(self._queries[query], rows)
+            connection.executemany(statement, map(values, rows))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -131,6 +136,15 @@ class Store:
                 connection.close()
             self._all.clear()
             self._idle.clear()
+
+    def _by_position(self, query: str) -> tuple[str, Callable[[Mapping[str, Any]], Any]]:
+        """A statement with question marks for names, and what picks their values: SQLite binds those much faster."""
+        found = self._positional.get(query)
+        if found is None:
+            statement = self._queries[query]
+            names = _PARAMETER.findall(statement)
+            found = self._positional[query] = (_PARAMETER.sub("?", statement), operator.itemgetter(*names))
+        return found
 
     def _statement(self, query: str, clauses: Mapping[str, str] | None) -> str:
         return self._queries[query].format_map(clauses) if clauses else self._queries[query]

@@ -1,5 +1,6 @@
 """`samekey rehearse`: the stand-in tenant as a service."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from samekey.rehearsal.server import RunningTenant
 
 _SWITCH_SECONDS = 0.0005
+_GARBAGE_THRESHOLD = 50_000
 
 
 def rehearse(
@@ -70,7 +72,9 @@ def rehearse(
             remedy="Leave --host away, or confirm with --open-to-network.",
         )
     # Imports work on a thread beside the one that answers; it gives way more often here, so that polls stay quick.
+    # They make many short-lived values and no cycles, so that looking for cycles a few times a job is enough.
     sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     stopped = _stop_signal()
     settings = Settings(
         connection=connection,
