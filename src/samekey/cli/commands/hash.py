@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from samekey.hashes.lines import Answer
 
 app = typer.Typer(
-    help="What a stored password is, what Auth0 gets, whether a login would pass.",
+    help="Ask about stored passwords.\n\nWhat one is, what Auth0 gets, whether a login would pass.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -29,7 +29,9 @@ def lint(
     logins: options.Logins = None,
     json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object a finding on stdout.")] = False,
 ) -> None:
-    """Check Auth0 import files that exist already, and mend what can be mended for certain.
+    """Check and mend import files made elsewhere.
+
+    Finds what Auth0 would refuse and what would never log in; mends what can be mended for certain.
 
     Known logins prove the mended users, and decide what form alone leaves open.
 
