@@ -4,8 +4,8 @@ Node never refuses: its hex decoder stops at the first pair that is not hex, its
 know and ends at the first `=`. A malformed value therefore imports, and then decodes to something else.
 
 Source:
-    Measured with Node 20.20 on 2026-11-23 and held to it by `tests/agreement`. That Auth0 decodes with Node's
-    `Buffer` is inferred from the names of the encodings.
+    Measured with Node 20.20 on 2026-11-23 and held to it by `tests/strangers/test_node_reading.py`. That Auth0 decodes
+    with Node's `Buffer` is inferred from the names of the encodings.
 """
 
 import base64

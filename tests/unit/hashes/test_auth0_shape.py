@@ -9,7 +9,7 @@ from samekey.hashes import auth0_check, auth0_shape, payload_rules
 GOOD: dict[str, Any] = {"algorithm": "sha1", "hash": {"value": "R2OU6IXSJqczqR5NVTJUgoicVVw=", "encoding": "base64"}}
 """The worked record of SHA-1: none of the parts below matters to it."""
 
-REFUSED = [
+REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"iterations": 1}, "unknown-key"),
     ({"keylen": None}, "bad-number"),
     ({"keylen": 0}, "bad-number"),
