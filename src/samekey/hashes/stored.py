@@ -1,7 +1,7 @@
 """A stored password as it came: one text, or a text with columns beside it.
 
-Exports wrap good values: trailing blanks of CHAR columns, Python's `b'…'`, doubled CSV quotes. The wrapping is taken
-off here, and named, before any format looks.
+Exports wrap good values: trailing blanks of CHAR columns, Python's `b'…'`, doubled CSV quotes (see `wrappings`). The
+wrapping is taken off here, and named, before any format looks.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.hashes import alphabets
+from samekey.hashes import alphabets, wrappings
 
 TEXT_COLUMNS = ("hash", "password_hash", "passwordHash", "passwd", "derived_key", "password_sha", "password")
 """Columns that hold the hash itself, likeliest first."""
@@ -25,7 +25,7 @@ class Stored(msgspec.Struct, frozen=True):
     columns: Mapping[str, Any] = _NOTHING
     """Everything that stands beside it, by column name."""
     repairs: tuple[str, ...] = ()
-    """Wrappings that were taken off: `trimmed`, `python-bytes`, `quotes`, `binary-as-hex`."""
+    """Wrappings that were taken off: `trimmed`, `binary-as-hex`, and those of `wrappings`."""
     raw: str = ""
     """The text before anything was taken off, for what is a password itself."""
 
@@ -111,15 +111,7 @@ def _text_of(raw: bytes) -> tuple[str, tuple[str, ...]]:
 def _unwrapped(raw: str, columns: Mapping[str, Any]) -> Stored:
     """The text without blanks at its ends and without the marks of an export."""
     text = raw.strip(" \t\r\n\x00")
-    if len(text) == len(raw) and text[:1] not in _WRAPPERS:
+    if len(text) == len(raw) and text[:1] not in wrappings.FIRST:
         return Stored(text, columns, (), raw)
-    repairs = () if len(text) == len(raw) else ("trimmed",)
-    if len(text) > 2 and text[0] == "b" and text[1] in "'\"" and text[-1] == text[1]:  # noqa: PLR2004  # b''
-        text, repairs = text[2:-1], (*repairs, "python-bytes")
-    if len(text) > 1 and text[0] == '"' and text[-1] == '"':
-        text, repairs = text[1:-1].replace('""', '"'), (*repairs, "quotes")
-    return Stored(text, columns, repairs, raw)
-
-
-_WRAPPERS = frozenset({"b", '"'})
-"""First characters behind which a wrapping may stand."""
+    bare, names = wrappings.without(text)
+    return Stored(bare, columns, names if len(text) == len(raw) else ("trimmed", *names), raw)

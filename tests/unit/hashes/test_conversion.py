@@ -1,6 +1,7 @@
 """The verdict on a stored password, held against values made by other software."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samekey import errors
-from samekey.hashes import auth0_check, conversion, forms, legacy, payload_rules, registry, to_auth0
+from samekey.hashes import auth0_check, conversion, forms, legacy, payload_rules, registry, stored, to_auth0
 from tests.unit.hashes import golden
 
 VECTORS = golden.lines("vectors.jsonl")
@@ -135,13 +136,26 @@ class TestIdentify:
     @pytest.mark.parametrize(
         ("stored", "repairs"),
         [(SHA1 + "   ", ("trimmed",)), (f"b'{SHA1}'", ("python-bytes",)), (f'"{SHA1}"', ("quotes",)),
-         (SHA1.encode(), ()), (bytes.fromhex(SHA1), ("binary-as-hex",))],
-        ids=["blanks", "python", "csv", "bytes", "binary"],
+         (SHA1.encode(), ()), (bytes.fromhex(SHA1), ("binary-as-hex",)), (f"0x{SHA1.upper()}", ("escaped-bytes",)),
+         (f"\\x{SHA1}", ("escaped-bytes",)), (f"\\x{SHA1.encode().hex()}", ("escaped-bytes",)),
+         (f" b'{SHA1}'", ("trimmed", "python-bytes"))],
+        ids=["blanks", "python", "csv", "bytes", "binary", "varbinary", "bytea", "bytea-text", "two"],
     )  # fmt: skip
     def test_takes_off_wrappings(self, stored: object, repairs: tuple[str, ...]) -> None:
         """What an export put around a value is taken off and named."""
         first = registry.identify(stored)[0]
         assert ("raw_sha1", repairs) == (first.format, first.repairs)
+
+    def test_takes_ldap_out_of_base64(self) -> None:
+        """LDIF writes a whole `{SSHA}…` in base64."""
+        wrapped = b64encode(b"{SSHA}q0E0WY2yI/vRQZ+v2GU6f08rP99rQzZX").decode()
+        first = registry.identify(wrapped)[0]
+        assert ("ldap", ("base64-text",)) == (first.format, first.repairs)
+
+    @pytest.mark.parametrize("value", ["0x0100abcd", "\\xzz", "eyJhIjoxfQ==", "0x" + "00" * 7])
+    def test_leaves_what_may_be_something_else(self, value: str) -> None:
+        """A wrapping that might be none stays."""
+        assert stored.of(value).text == value
 
 
 HELD = [line for line in OTHERS if line["password"] is not None and line["format"] != "firebase_scrypt"]
