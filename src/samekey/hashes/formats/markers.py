@@ -14,6 +14,9 @@ NO_PASSWORD = frozenset({"*", "x", "np", "*np*", "external", "global", "*0", "*1
 """Marks of an account that has no password here, in lower case."""
 LOCKED = frozenset({"!", "!!", "*lk*", "*locked*", "!locked", "locked"})
 """Marks of a locked account, in lower case."""
+_NEARLY = tuple(size + off for size in (32, 40, 56, 64, 96, 128) for off in (-1, 1))
+"""Lengths next to those of digests in hex."""
+_ODD_HEX = re.compile(r"[0-9A-Fa-f]+")
 _DJANGO = re.compile(r"![A-Za-z0-9]{40}")
 
 
@@ -37,6 +40,11 @@ def _locked(value: stored.Stored) -> forms.Form | None:
 
 def _django_unusable(value: stored.Stored) -> forms.Form | None:
     return forms.NoPassword(reason="no-password") if value.text.startswith("!") else None
+
+
+def _damaged(value: stored.Stored) -> forms.Form | None:
+    """A digest in hex that lost or gained one digit."""
+    return forms.NoPassword(reason="damaged") if _ODD_HEX.fullmatch(value.text) else None
 
 
 def _delegated(value: stored.Stored) -> forms.Form | None:
@@ -91,6 +99,16 @@ FORMATS = (
         keys=("{sasl}", "{kerberos}"),
         read=_delegated,
         certainty="exact",
+    ),
+    catalogue.Format(
+        name="damaged",
+        definition="a digest that lost or gained a digit",
+        recognised="hex digits, one more or less than a digest has",
+        source="truncated columns, broken exports",
+        keys=tuple(f"hex:{size}" for size in _NEARLY),
+        read=_damaged,
+        certainty="shape",
+        rank=99,
     ),
 )
 """Every format of this file."""
