@@ -97,14 +97,28 @@ class Importer:
                 if self._stopping.is_set():
                     return
                 self._has_news = False
-            try:
-                while not self._stopping.is_set() and self.do_next():
-                    pass
-            except sqlite3.Error as problem:
-                _log.error("the importer could not use its store: %s", type(problem).__name__)
+            self._do_all()
             with self._changed:
                 self._is_idle = not self._has_news
                 self._changed.notify_all()
+
+    def _do_all(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._do_or_give_up():
+                pass
+            self._store.run("delete_old_jobs", {"before_ms": self._clock.now_ms() - jobs.RETENTION_MS})
+        except sqlite3.Error as problem:
+            # Whatever was at hand is still there, and is tried again when the next job arrives or after a restart.
+            _log.error("the importer could not use its store: %s", type(problem).__name__)
+
+    def _do_or_give_up(self) -> bool:
+        try:
+            return self.do_next()
+        except sqlite3.Error:
+            raise
+        except Exception as problem:  # noqa: BLE001  # one file must not stop every later one; its text may be secret
+            _log.error("an import job failed: %s", type(problem).__name__)
+            return bool(self._store.run("give_up_job", {"applied_ms": self._clock.now_ms()}))
 
     def _rules(self, connection_id: str) -> import_rules.ImportRules | None:
         connection = self._store.row("read_connection", {"id": connection_id})

@@ -103,6 +103,8 @@ def _login_page(tenant: Tenant, row: sqlite3.Row, state: str, *, username: str =
 def _attempt(tenant: Tenant, request: Request, row: sqlite3.Row, fields: Mapping[str, str]) -> Response:
     asked, username = _asked(row), fields.get("username", "")
     connection = _directory(tenant, asked.get("connection", ""))
+    if connection is None:
+        return pages.message("Nobody can log in", "This tenant has no connection any more.", status=400)
     door = logins.Door(
         connection["id"],
         connection["name"],
@@ -128,13 +130,10 @@ def _attempt(tenant: Tenant, request: Request, row: sqlite3.Row, fields: Mapping
     return _finish(tenant, row, login.user, told)
 
 
-def _directory(tenant: Tenant, name: str) -> sqlite3.Row:
-    """The connection that a request names, or the default one."""
+def _directory(tenant: Tenant, name: str) -> sqlite3.Row | None:
+    """The connection that a request names, or the default one; None when there is none at all."""
     named = tenant.store.row("read_connection_by_name", {"name": name})
-    found = named or tenant.store.row("read_connections")
-    if found is None:
-        raise LookupError("connection")
-    return found
+    return named or tenant.store.row("read_connections")
 
 
 def _factor_page(row: sqlite3.Row, state: str, *, complaint: str = "") -> Response:

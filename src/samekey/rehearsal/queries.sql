@@ -167,6 +167,13 @@ update jobs set applied_ms = :applied_ms, readable = :readable, total = :total, 
     updated = :updated, failed = :failed, document = null
 where number = :number and applied_ms is null;
 
+-- name: give_up_job
+-- The oldest import job that is still to be applied cannot be: it fails as a whole.
+update jobs set applied_ms = :applied_ms, readable = 0, document = null where number = (
+    select min(number) from jobs
+    where type = 'users_import' and applied_ms is null and fate = 'work' and due_ms is not null
+);
+
 -- name: insert_job_error
 -- One user whom a job could not import.
 insert into job_errors (job_number, position, entry) values (:job_number, :position, :entry);

@@ -1,7 +1,9 @@
 """The OpenAPI description and the page that tries calls."""
 
+import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 import pytest
@@ -10,6 +12,10 @@ from samekey.rehearsal import openapi
 from samekey.rehearsal.operations import OPERATIONS
 from tests.unit.rehearsal.visitor import Visitor
 
+STRANGE = (
+    "x", "\x00", "99999999999999999999", "-1", "é", "😀", "name:*abc", "logins_count:[1 TO nan]", 'email:"', "a" * 300,
+    "created_at:[0001-01-01 TO 9999-12-31]", 'app_metadata.a"b:c', "..", "%",
+)  # fmt: skip
 DESCRIPTION = openapi.description("http://tenant.test")
 
 
@@ -43,6 +49,21 @@ class TestDescription:
         status = visitor.send(row.method, path.lstrip("/"), {}).status_code
         described = DESCRIPTION["paths"][re.sub(r":path", "", row.path)][row.method.lower()]["responses"]
         assert str(status) in described
+
+    @pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: f"{row.method} {row.path}")
+    def test_holds_whatever_is_sent(self, visitor: Visitor, row: Any) -> None:
+        """No query and no body makes this program fail."""
+        statuses = set()
+        for strange in STRANGE:
+            path = re.sub(r"\{[^}]+\}", quote(strange, safe=""), row.path)
+            query = dict.fromkeys(("q", "page", "take", "from", "sort", "email", "identifier", "fields"), strange)
+            body = json.dumps(dict.fromkeys(("name", "email", "users", "roles", "members", "options"), strange))
+            for content in (body.encode(), b"", b"[1]", b"\xff"):
+                answer = visitor.http.request(
+                    row.method, f"/api/v2{path}", params=query, content=content, headers=visitor.headers()
+                )
+                statuses.add(answer.status_code)
+        assert max(statuses) < 500
 
 
 class TestExplorer:

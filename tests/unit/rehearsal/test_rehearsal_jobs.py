@@ -1,6 +1,7 @@
 """Import jobs: what is refused before one exists, how one goes, what it leaves."""
 
 import json
+import sqlite3
 from typing import Any
 
 import pytest
@@ -233,6 +234,30 @@ class TestWatching:
         answers = [visitor.get(f"jobs/{job['id']}{path}") for path in ("", "/errors")]
         assert [answer.status_code for answer in answers] == [404, 404]
         assert [answer.json()["message"] for answer in answers] == ["Job not found.", "The job does not exist"]
+
+    def test_leaves_nothing_in_the_store_after_a_day(self, visitor: Visitor) -> None:
+        """Forgotten means deleted: the rows of the job and of its errors are gone."""
+        visitor.imported([{"email": "x@"}])
+        visitor.control("POST", "/clock", {"advance_seconds": 24 * HOUR})
+        assert visitor.tenant.importer.wait_until_idle(seconds=10)
+        with sqlite3.connect(visitor.tenant.store.path) as connection:
+            counts = [
+                connection.execute(f"select count(*) from {table}").fetchone() for table in ("jobs", "job_errors")
+            ]
+        connection.close()
+        assert counts == [(0,), (0,)]
+
+    def test_is_given_up_when_it_breaks_the_worker(self, visitor: Visitor) -> None:
+        """A job that this program cannot do fails as a whole, and the next one is done."""
+        working = visitor.tenant.importer._rules
+
+        def broken(_connection_id: str) -> None:
+            raise LookupError("a fault of this program")
+
+        visitor.tenant.importer._rules = broken  # type: ignore[assignment,method-assign]  # only for one job
+        failed = visitor.imported([ANNA])
+        visitor.tenant.importer._rules = working  # type: ignore[method-assign]  # and back
+        assert (failed["status"], visitor.imported([ANNA])["status"]) == ("failed", "completed")
 
     @pytest.mark.parametrize(("fate", "status"), [("fail", "failed"), ("expire", None)])
     def test_ends_as_the_lever_says(self, visitor: Visitor, fate: str, status: str | None) -> None:
