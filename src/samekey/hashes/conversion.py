@@ -184,7 +184,7 @@ def concluded(
 ) -> Conversion:
     """The verdict on one reading, whoever found it."""
     cluster, warned = registry.judged(described, form)
-    certainty = certainty or registry.certainty(described, warned)
+    certainty = certainty or registry.certainty(described, warned, value)
     carried = to_auth0.carry(form)
     if isinstance(carried, to_auth0.NotCarried):
         verdict: Verdict = "reset" if carried.reason in _RESET_REASONS else "bridge"

@@ -128,7 +128,13 @@ def _without_columns(keys: tuple[str, ...]) -> tuple[catalogue.Format, ...]:
 def _with_columns(keys: tuple[str, ...], present: frozenset[str]) -> tuple[catalogue.Format, ...]:
     """Formats under these keys whose columns are there."""
     found = [described for key in keys for described in _DRAWERS.get(key, ()) if present.issuperset(described.needs)]
-    return tuple(sorted(dict.fromkeys(found), key=lambda described: described.certainty != "exact"))
+    peppered = "pepper" in present
+    return tuple(
+        sorted(
+            dict.fromkeys(found),
+            key=lambda each: (peppered and "pepper" not in each.needs, each.certainty != "exact"),
+        )
+    )
 
 
 def _keys(text: str) -> tuple[str, ...]:
@@ -181,16 +187,28 @@ def read(described: catalogue.Format, value: stored.Stored, *, word: bool = Fals
     return forms.Candidate(
         format=described.name,
         form=form,
-        certainty="exact" if word else certainty(described, warned),
+        certainty="exact" if word else certainty(described, warned, value),
         cluster=cluster,
         warnings=warned,
         repairs=value.repairs,
     )
 
 
-def certainty(described: catalogue.Format, warned: tuple[str, ...]) -> forms.Certainty:
-    """What a reading is called that nobody vouched for; one of an unusual length may have been cut."""
-    return "shape" if "unusual-length" in warned else described.certainty
+def certainty(described: catalogue.Format, warned: tuple[str, ...], value: stored.Stored) -> forms.Certainty:
+    """What a reading is called that nobody vouched for.
+
+    One of an unusual length may have been cut; and where a pepper is given, a reading that leaves it out is doubtful
+    however well the value describes itself.
+    """
+    if "unusual-length" in warned:
+        return "shape"
+    if value.columns and value.columns.get("pepper") is not None and described.name not in _PEPPER_INSIDE:
+        return "shape"
+    return described.certainty
+
+
+_PEPPER_INSIDE = frozenset({"spring"})
+"""Self-describing formats that put a pepper where it belongs when one is given."""
 
 
 def read_form(described: catalogue.Format, value: stored.Stored) -> forms.Form | None:

@@ -57,6 +57,13 @@ class TestConvert:
         assert (converted.format, converted.certainty, converted.verdict) == ("raw_sha1", "shape", "as-is")
         assert len(converted.candidates) > 1
 
+    def test_doubts_a_reading_that_leaves_out_the_pepper(self) -> None:
+        """Bcrypt beside a pepper may be bcrypt over both: nothing is exact until somebody decides."""
+        value = "$2b$12$MI19nS1k71EDTbSNju7pouEmEJnWDaEZSkqgVzh2nhGAk5VlKMygC"
+        converted = conversion.convert({"hash": value, "pepper": "site"})
+        assert ("shape", "devise_bcrypt_pepper") == (converted.certainty, converted.format)
+        assert {"bcrypt", "flask_security_double"} < set(converted.candidates)
+
     def test_takes_the_operators_word(self) -> None:
         """A named format makes a shape exact."""
         converted = conversion.convert(SHA1.upper(), format="raw_sha1")
