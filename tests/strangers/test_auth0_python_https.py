@@ -125,12 +125,15 @@ class TestManagementClient:
         """Refusals arrive as the SDK's own errors."""
         client.users.create(connection=tls_tenant.connection, email=CEM, password=KESTREL)
         with pytest.raises(ConflictError):
-            client.users.create(connection=tls_tenant.connection, email=CEM, password=KESTREL)
+            client.users.create(
+                connection=tls_tenant.connection, email=CEM, password=KESTREL, request_options={"max_retries": 0}
+            )
         with pytest.raises(BadRequestError):
             client.jobs.users_imports.create(users=("users.json", b"[]"), connection_id="con_0000000000000000")
-        stranger = ManagementClient(domain=python_sdk.domain(tls_tenant), token="no-token")
-        with pytest.raises(UnauthorizedError):
-            stranger.users.get("auth0|nobody")
+        with httpx.Client() as connection:
+            stranger = ManagementClient(domain=python_sdk.domain(tls_tenant), token="no-token", httpx_client=connection)
+            with pytest.raises(UnauthorizedError):
+                stranger.users.get("auth0|nobody")
 
     def test_reads_connections(self, tls_tenant: RunningTenant, client: ManagementClient) -> None:
         """Found by name, then read by id."""
