@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
+CHROMIUM := /usr/bin/chromium
+APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qqy install --no-install-recommends
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/strangers/*/package-lock.json))
 
 .DEFAULT_GOAL := help
@@ -46,11 +48,14 @@ docs-check: setup
 	$(BIN)/python docs/generate.py --check
 
 %/node_modules/.package-lock.json: %/package-lock.json
-	command -v npm >/dev/null || apt-get install -qy nodejs npm
+	command -v npm >/dev/null || $(APT) nodejs npm
 	npm ci --silent --no-audit --no-fund --prefix $*
 
+$(CHROMIUM):
+	$(APT) chromium
+
 # Other people's clients may leave sockets to the garbage collector; our own tests may not.
-strangers: setup $(NODE_READY) ## what needs other people's programs; installs them on Debian
+strangers: setup $(NODE_READY) $(CHROMIUM) ## what needs other people's programs; installs them on Debian
 	$(BIN)/pytest -n 0 -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning tests/strangers
 
 chaos: setup ## the long stories: kills and storms
