@@ -11,6 +11,8 @@ from starlette.responses import Response
 from samekey.rehearsal import answers, listing, paging, search, tenant_log, users_api
 from samekey.rehearsal.endpoint import Call
 
+_NUMBER_MAX = 2**63 - 1
+
 
 def show_all(call: Call) -> Response:
     """`GET /api/v2/logs`: with `from`, everything else but `take` is ignored."""
@@ -66,7 +68,9 @@ def _after(call: Call) -> Response:
 
 def _number(log_id: str) -> int:
     """The number in a line's id; 0, which no line has, for anything else."""
-    return int(log_id) if log_id.isascii() and log_id.isdigit() and len(log_id) <= len(tenant_log.log_id(0)) else 0
+    is_id = log_id.isascii() and log_id.isdigit() and len(log_id) <= len(tenant_log.log_id(0))
+    number = int(log_id) if is_id else 0
+    return number if number <= _NUMBER_MAX else 0
 
 
 def _now(call: Call) -> dict[str, int]:
