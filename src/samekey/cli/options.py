@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from samekey.sources.options import SourceOptions
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON object on stdout, nothing else there.")]
-SourceAddress = Annotated[str, typer.Argument(metavar="SOURCE", help="A path, or - for standard input.")]
+SourceAddress = Annotated[str, typer.Argument(metavar="SOURCE", help="A path, - for standard input, or a URL.")]
 SourceFormat = Annotated[
     str | None, typer.Option("--source-format", help="json, ndjson or csv, where recognition is wrong.")
 ]
@@ -29,6 +29,10 @@ NoHeader = Annotated[bool, typer.Option("--no-header", help="The first row is a 
 Key = Annotated[
     str, typer.Option("--key", metavar="KEY", help="Where in a JSON object the users stand: users, data.users.")
 ]
+Table = Annotated[
+    str, typer.Option("--table", metavar="NAME", help="The table of a database or dump, or the sheet of a workbook.")
+]
+Query = Annotated[str, typer.Option("--query", metavar="SELECT", help="What to read from a database, in its SQL.")]
 RulesFile = Annotated[Path, typer.Option("--rules", metavar="FILE", help="The rules file.")]
 RunOption = Annotated[Path, typer.Option("--run", metavar="DIR", help="The run folder; made when it is not there.")]
 RunArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The run folder.")]
@@ -56,11 +60,15 @@ Sample = Annotated[
 ]
 
 
-def source_options(*, encoding: str, delimiter: str, no_header: bool, key: str) -> "SourceOptions":
+def source_options(
+    *, encoding: str, delimiter: str, no_header: bool, key: str, table: str, query: str
+) -> "SourceOptions":
     """How the source is to be read, checked."""
     from samekey.sources.options import SourceOptions
 
-    return SourceOptions(encoding=encoding, delimiter=delimiter, header=not no_header, key=key)
+    return SourceOptions(
+        encoding=encoding, delimiter=delimiter, header=not no_header, key=key, table=table, query=query
+    )
 
 
 def tenant_address(text: str | None) -> "TenantAddress":

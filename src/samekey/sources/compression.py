@@ -21,7 +21,6 @@ from samekey.sources import extras
 GZIP, ZIP, ZSTD = "gzip", "zip", "zstd"
 
 _MAGIC = {b"\x1f\x8b": GZIP, b"PK\x03\x04": ZIP, b"PK\x05\x06": ZIP, b"(\xb5/\xfd": ZSTD}
-MAGIC_BYTES = 4
 
 SUFFIXES = (".gz", ".zst", ".zstd", ".zip")
 """What compression adds to a file's name."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
-from samekey.sources import base, compression, json_key, place, recognition
+from samekey.sources import base, compression, database, database_address, json_key, place, recognition
 from samekey.sources.content import UTF8_BOM, Content
 from samekey.sources.csv_file import CsvSource
 from samekey.sources.json_file import JsonArraySource
@@ -44,7 +44,15 @@ _TEXTS: dict[str, Callable[[Content, SourceOptions], base.Source]] = {
 }
 """Every format made of text."""
 
-FORMATS = tuple(_TEXTS)
+
+def _sqlite(address: str, path: Path, options: SourceOptions) -> base.Source:
+    return database.open_database(database_address.at_file(address, path), options)
+
+
+_FILES: dict[str, Callable[[str, Path, SourceOptions], base.Source]] = {"sqlite": _sqlite}
+"""Every format that is not made of text."""
+
+FORMATS = (*_TEXTS, *_FILES)
 """The name of every format that a file can have."""
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -55,7 +63,8 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
     """The source at an address.
 
     Args:
-        address: a path, or `-` for standard input, which is first copied to a private file that goes with the source.
+        address: a path; `-` for standard input, which is first copied to a private file that goes with the source; or
+            the URL of a database.
         source_format: a name of `FORMATS`; recognised from the first bytes and the name when None.
         options: how to read it, where that cannot be seen.
 
@@ -71,6 +80,8 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
             f"{source_format!r} is not a source format.", remedy=f"Choose one of: {', '.join(FORMATS)}.",
         )  # fmt: skip
     url = _URL.match(address)
+    if url and url[1].lower() in database_address.DRIVERS:
+        return database.open_database(database_address.parse(address), options)
     if url:
         # The rest of the address is not shown: it may hold a password.
         raise SourceUnrecognised(f"Sources at {url[1]}:// addresses are not read.", remedy="Export to a file first.")
@@ -78,6 +89,9 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
 
 
 def _file(address: str, path: Path, source_format: str | None, options: SourceOptions) -> base.Source:
+    kind = source_format or recognition.kind_of_file(_magic(address, path))
+    if kind in _FILES:
+        return _FILES[kind](address, path, options)
     content = _content(address, path, options.encoding)
     head = _first(content, recognition.HEAD_BYTES)
     if not head.strip():
@@ -98,11 +112,7 @@ def _text_name(content: Content) -> str:
 
 def _content(address: str, path: Path, encoding: str) -> Content:
     """How the bytes there become text."""
-    try:
-        with path.open("rb") as stream:
-            packed = compression.compression_of(stream.read(compression.MAGIC_BYTES))
-    except OSError as cause:
-        raise base.unreadable(address, cause) from cause
+    packed = compression.compression_of(_magic(address, path))
     member = compression.only_member(path, address) if packed == compression.ZIP else ""
     if encoding and codecs.lookup(encoding).name != "utf-8":
         return Content(address, path, packed, member, encoding)
@@ -116,6 +126,15 @@ def _content(address: str, path: Path, encoding: str) -> Content:
         encoding="utf-16" if utf16 else "",
         text_start=len(UTF8_BOM) if start.startswith(UTF8_BOM) else 0,
     )
+
+
+def _magic(address: str, path: Path) -> bytes:
+    """The first bytes of a file."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(recognition.MAGIC_BYTES)
+    except OSError as cause:
+        raise base.unreadable(address, cause) from cause
 
 
 def _key(content: Content, options: SourceOptions) -> tuple[str, ...]:

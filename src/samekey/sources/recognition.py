@@ -10,6 +10,9 @@ from samekey.sources import csv_file, ldif
 HEAD_BYTES = 64 * 1024
 """How much of a source recognition looks at."""
 
+MAGIC_BYTES = 16
+"""How much of a file tells that it is not text."""
+
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 JSON_SUFFIXES = (".json",)
 NDJSON_SUFFIXES = (".ndjson", ".jsonl")
@@ -25,6 +28,11 @@ CHOOSE = "Name its format with --source-format: json (an array of objects), ndjs
 
 _ARRAY = re.compile(rb"\[\s*\{")
 """What an array of objects begins with."""
+
+
+def kind_of_file(magic: bytes) -> str:
+    """The format of a file that is not text, by its first bytes; empty for one that may be."""
+    return "sqlite" if magic.startswith(b"SQLite format 3\0") else ""
 
 
 def format_of(head: bytes, *, name: str, address: str) -> str:

@@ -144,11 +144,15 @@ class SourceContract:
 class FileContract(SourceContract):
     """What a file promises besides."""
 
+    def fingerprint(self, content: bytes) -> str:
+        """What identifies this content."""
+        return hashlib.sha256(content).hexdigest()
+
     def test_describes_itself(self, source_of: Callable[[bytes], Source]) -> None:
-        """Format, size and fingerprint are those of the bytes."""
+        """Format, size and fingerprint are those of the content."""
         content = self.encoded(self.people)
         description = source_of(content).describe()
-        expected = (self.source_format, len(content), hashlib.sha256(content).hexdigest())
+        expected = (self.source_format, len(content), self.fingerprint(content))
         assert expected == (description.format, description.size_bytes, description.fingerprint)
 
     def test_ends_in_records_rejections_or_one_error(self, source_of: Callable[[bytes], Source]) -> None:

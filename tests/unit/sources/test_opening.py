@@ -75,7 +75,7 @@ class TestOpenSource:
             pytest.param("users\0.json", "NUL", id="NUL in the path"),
             pytest.param("u" * 5000, "cannot be read", id="refused by the operating system"),
             pytest.param(os.devnull, "is a device", id="device"),
-            pytest.param("postgres://me:secret@db/users", "postgres:// addresses", id="database"),
+            pytest.param("oracle://me:secret@db/users", "oracle:// addresses", id="database"),
         ],
     )
     def test_refuses_the_address(self, address: str, says: str) -> None:
@@ -86,7 +86,7 @@ class TestOpenSource:
     def test_shows_nothing_of_a_url_but_its_scheme(self) -> None:
         """A password inside a URL does not reach the screen."""
         with pytest.raises(SourceError) as caught:
-            open_source("postgres://me:tops3cret@db/users")
+            open_source("oracle://me:tops3cret@db/users")
         assert "tops3cret" not in str(caught.value) + caught.value.remedy
 
     @pytest.mark.parametrize("name", ["users", "users.json", "users.ndjson", "users.csv"])

@@ -21,6 +21,8 @@ def draft(
     delimiter: options.Delimiter = "",
     no_header: options.NoHeader = False,
     key: options.Key = "",
+    table: options.Table = "",
+    query: options.Query = "",
     json: options.Json = False,
 ) -> None:
     """Write a first rules file for a source.
@@ -36,7 +38,9 @@ def draft(
 
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output} is already there.", remedy="Name another file, or write over it with --force.")
-    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
+    source_options = options.source_options(
+        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
+    )
     with Screen(quiet=json) as screen:
         rules = steps.draft(
             steps.survey(source, source_format=source_format, source_options=source_options, listener=screen)
@@ -49,7 +53,8 @@ def draft(
     elif output is None:
         typer.echo(rules, nl=False)
     else:
-        typer.echo(f"{output}: {doubtful} lines want your eye; look for DOUBTFUL.", err=True)
+        wants = "1 line wants" if doubtful == 1 else f"{doubtful} lines want"
+        typer.echo(f"{output}: {wants} your eye; look for DOUBTFUL.", err=True)
         typer.echo(f"Next: {shlex.join(('samekey', 'pack', source, '--rules', str(output), '--run', 'run'))}", err=True)
 
 

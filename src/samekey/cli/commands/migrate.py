@@ -20,6 +20,8 @@ def migrate(
     delimiter: options.Delimiter = "",
     no_header: options.NoHeader = False,
     key: options.Key = "",
+    table: options.Table = "",
+    query: options.Query = "",
     logins: options.Logins = None,
     upsert: options.Upsert = False,
     completion_email: options.CompletionEmail = False,
@@ -41,7 +43,9 @@ def migrate(
     address = options.tenant_address(tenant)
     credentials = credentials_from(os.environ)
     at_the_door = options.login_credentials(needed=logins is not None)
-    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
+    source_options = options.source_options(
+        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
+    )
     with Screen(quiet=json) as screen:
         steps.pack(
             source,

@@ -18,6 +18,8 @@ def pack(
     delimiter: options.Delimiter = "",
     no_header: options.NoHeader = False,
     key: options.Key = "",
+    table: options.Table = "",
+    query: options.Query = "",
     logins: options.Logins = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
     json: options.Json = False,
@@ -32,7 +34,9 @@ def pack(
     from samekey.cli.printing import print_manifest
     from samekey.cli.progress import Screen
 
-    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
+    source_options = options.source_options(
+        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
+    )
     with Screen(quiet=json) as screen:
         manifest = steps.pack(
             source,

@@ -32,6 +32,8 @@ def survey(
     delimiter: options.Delimiter = "",
     no_header: options.NoHeader = False,
     key: options.Key = "",
+    table: options.Table = "",
+    query: options.Query = "",
     json: options.Json = False,
 ) -> None:
     """Look at a source; nothing is written.
@@ -44,7 +46,9 @@ def survey(
     from samekey.cli.printing import print_json
     from samekey.cli.progress import Screen
 
-    source_options = options.source_options(encoding=encoding, delimiter=delimiter, no_header=no_header, key=key)
+    source_options = options.source_options(
+        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
+    )
     with Screen(quiet=json) as screen:
         found = steps.survey(source, source_format=source_format, source_options=source_options, listener=screen)
     if json:
