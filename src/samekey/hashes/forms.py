@@ -187,6 +187,9 @@ class Plain(_Form, frozen=True, kw_only=True):
     """The password itself."""
 
     secret: secret.Secret
+    seed: bytes = b""
+    """Something that differs for every user; the salt is made from it, so that the same source gives the same file.
+    Empty: the salt is random."""
 
 
 class Opaque(_Form, frozen=True, kw_only=True):

@@ -73,9 +73,9 @@ def _argon2_unusual(text: str) -> forms.Form | None:
     )
 
 
-def plain(text: str) -> forms.Form:
+def plain(text: str, *, seed: bytes = b"") -> forms.Form:
     """A password in the clear."""
-    return forms.Plain(secret=secret.Secret(text, "password"))
+    return forms.Plain(secret=secret.Secret(text, "password"), seed=seed)
 
 
 def scrypt(text_or_bytes: str | bytes, key: bytes, *, cost: int, block_size: int, parallelization: int) -> forms.Form:

@@ -91,7 +91,8 @@ def carry(form: forms.Form) -> Carried | NotCarried:
         form: what was read.
 
     Returns:
-        The payload, or the reason. A password stored in the clear is hashed here, with a fresh salt each time.
+        The payload, or the reason. A password stored in the clear is hashed here, with a salt from the form's seed
+        or, where there is none, a random one.
 
     """
     return _CARRIERS[type(form)](form)
@@ -219,10 +220,11 @@ def _plain(form: forms.Plain) -> Carried | NotCarried:
     password = form.secret.reveal().encode("utf-8", "surrogatepass")
     if not password:
         return refusal("missing")
+    salt = hashlib.sha256(b"samekey salt\x00" + form.seed).digest()[:16] if form.seed else os.urandom(16)
     if len(password) <= limits.BCRYPT_BYTES_MAX and b"\x00" not in password:
-        value = bcrypt.hashpw(password, bcrypt.gensalt(PLAIN_BCRYPT_COST)).decode("ascii")
+        setting = f"$2b${PLAIN_BCRYPT_COST}${alphabets.bcrypt_text(salt)}"
+        value = bcrypt.hashpw(password, setting.encode("ascii")).decode("ascii")
         return Carried({"algorithm": "bcrypt", "hash": {"value": value, "encoding": "utf8"}})
-    salt = os.urandom(16)
     key = hashlib.pbkdf2_hmac("sha512", password, salt, PLAIN_PBKDF2_ROUNDS)
     return _pbkdf2(forms.Pbkdf2(digest_name="sha512", rounds=PLAIN_PBKDF2_ROUNDS, salt=salt, key=key))
 

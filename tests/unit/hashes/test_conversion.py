@@ -45,6 +45,20 @@ class TestConvert:
         """The format of every vector is among the candidates of its value."""
         assert line["format"] in conversion.convert(line["stored"]).candidates
 
+    def test_hashes_what_was_stored_in_the_clear(self) -> None:
+        """A clear password becomes bcrypt, a long one PBKDF2, and both log in, blanks included."""
+        for password in (" Tr0ub4dor ", "x" * 73, "nul\0inside"):
+            payload = conversion.convert(password, format="plain").custom_password_hash
+            assert payload_rules.refusals(payload) == []
+            assert auth0_check.check(payload, password=password).match
+
+    def test_salts_a_clear_password_by_its_seed(self) -> None:
+        """The same row gives the same payload; another seed another."""
+        rows = [{"hash": "secret", "seed": seed} for seed in ("user-1", "user-1", "user-2")]
+        first, same, other = (conversion.convert(row, format="plain").custom_password_hash for row in rows)
+        assert first == same
+        assert first != other
+
     @pytest.mark.parametrize("line", IMPORTABLE, ids=golden.label)
     def test_is_ready_for_json(self, line: dict[str, Any]) -> None:
         """A payload survives JSON unchanged."""

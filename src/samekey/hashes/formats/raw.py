@@ -144,8 +144,8 @@ def _salted_formats(algorithm: str, size: int) -> list[catalogue.Format]:
 
 
 def _plain(value: stored.Stored) -> forms.Form | None:
-    """Whatever stands there, blanks included, is the password."""
-    return fragments.plain(value.raw) if value.raw else None
+    """Whatever stands there, blanks included, is the password; a `seed` column makes its salt."""
+    return fragments.plain(value.raw, seed=value.octets("seed") or b"") if value.raw else None
 
 
 FORMATS = (
