@@ -35,7 +35,7 @@ def draft(found: Findings) -> str:
     if found.password:
         used |= {found.password.path} | ({found.password.salt_path} if found.password.salt_path else set())
     others = [field for field in found.fields if field.path not in used]
-    states, others = _states(others)
+    states, others = _states(others, has_email=any(one.property == "email" for one in found.identifiers))
     lines = [
         *_head(found),
         "",
@@ -102,16 +102,23 @@ def _doubts(identifier: IdentifierFound) -> Iterator[str]:
         yield f"{repeated}; only the first of each is packed. Decide in the source who is who."
 
 
-def _states(others: Sequence[FieldFound]) -> tuple[list[str], list[FieldFound]]:
-    """Lines for the properties that are true or false, and the fields that none of them took."""
+def _states(others: Sequence[FieldFound], *, has_email: bool) -> tuple[list[str], list[FieldFound]]:
+    """Lines for the properties that are true or false, and the fields that none of them took.
+
+    Whether an address is verified is said even where no field does: Auth0 advises to leave it to no default.
+
+    Source:
+        OpenAPI of the Management API, `POST /users`: a verification mail may go out when the flag is missing.
+
+    """
     lines: list[str] = []
     left = list(others)
     for name in (*_BOOLEANS, "active"):
         fitting = [field for field in left if _fits(name, field)]
         path = roles.best([field.path for field in fitting], name)
         if path is None:
-            if name == "email_verified":
-                lines.append(f"# {name:<12} = {{ value = true }}  # if the old system verified every address")
+            if name == "email_verified" and has_email:
+                lines.append("email_verified = { value = false }  # or true, if the old system verified every address")
             continue
         field = next(field for field in fitting if field.path == path)
         left.remove(field)

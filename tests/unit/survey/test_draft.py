@@ -113,12 +113,25 @@ class TestProfile:
         }
         lines = draft(survey([record])).splitlines()
         taken = {line.split()[0] for line in lines if " = " in line and not line.startswith("#")}
-        assert {"email", "given_name", "family_name", "name", "picture"} == taken
+        assert {"email", "given_name", "family_name", "name", "picture", "email_verified"} == taken
 
     def test_leaves_out_what_auth0_would_refuse(self, survey: Survey) -> None:
         """Nobody is rejected for the sake of a picture."""
         record = {"email": "a@b.test", "avatar": "not a URL", "first_name": "A" * 151, "verified": "2020-01-01"}
         assert isinstance(mapped(survey([record]), record), User)
+
+    @pytest.mark.parametrize(
+        ("record", "expected"),
+        [
+            pytest.param({"email": "a@b.test"}, "email_verified = { value = false }", id="no field says it"),
+            pytest.param({"email": "a@b.test", "verified": True}, 'email_verified = "verified"', id="a field does"),
+            pytest.param({"username": "ann"}, "", id="nobody has an address"),
+        ],
+    )
+    def test_says_whether_addresses_are_verified(self, survey: Survey, record: dict[str, Any], expected: str) -> None:
+        """Auth0 might write to everybody whose record leaves it open."""
+        said = [line.partition("  #")[0] for line in draft(survey([record])).splitlines() if "email_verified" in line]
+        assert ([expected] if expected else []) == said
 
     def test_suggests_a_partition(self, survey: Survey) -> None:
         """A tenant in the data may be one at Auth0."""
