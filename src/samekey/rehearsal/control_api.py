@@ -21,6 +21,7 @@ class LeverChange(msgspec.Struct, forbid_unknown_fields=True):
 
     job_seconds: float | None = None
     job_fate: str | None = None
+    mfa_factors_fail: bool | None = None
     log_delay_seconds: float | None = None
     log_lost_every: int | None = None
     search_delay_seconds: float | None = None
@@ -60,6 +61,8 @@ def change_levers(call: Call) -> Response:
         seconds: float | None = getattr(change, name)
         if seconds is not None:
             setattr(positions, name, _seconds(seconds))
+    if change.mfa_factors_fail is not None:
+        positions.mfa_factors_fail = change.mfa_factors_fail
     if change.log_lost_every is not None:
         positions.log_lost_every = max(0, change.log_lost_every)
     if change.job_fate is not None:

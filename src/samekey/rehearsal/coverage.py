@@ -78,6 +78,7 @@ _SETTINGS = {
 _LEVERS = {
     "job_seconds": "how long the next import job takes",
     "job_fate": "what becomes of the next import job: work, hang, fail, expire",
+    "mfa_factors_fail": "imports cannot store factors: such a record is applied without them, and fails",
     "log_delay_seconds": "how late lines of the tenant log can be read",
     "log_lost_every": "every so many lines of the tenant log are never written",
     "search_delay_seconds": "how late a new person is found by user search",

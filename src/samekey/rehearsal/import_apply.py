@@ -5,6 +5,7 @@ leave a gap): only a `custom_password_hash` that was never used may be replaced;
 `password_hash` or came without any hash has a password for good.
 """
 
+import dataclasses
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from samekey.rehearsal import complaints, import_file, profiles
 from samekey.rehearsal.store import Store
 
 _EXISTS = complaints.Complaint("DUPLICATED_USER", "The user already exist and upsert parameter is false")
+_FACTORS = complaints.Complaint("MFA_FACTORS_FAILED", "Unable to import factors")
 _CLASHES = {
     "username": complaints.Complaint("CONFLICT_USERNAME", "The username already belongs to another user"),
     "user_id": complaints.Complaint("CONFLICT_EMAIL", "The user_id already belongs to a user with another email"),
@@ -32,6 +34,19 @@ class Plan:
     inserts: list[dict[str, Any]] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     failures: list[import_file.Entry] = field(default_factory=list)
+    inserted_partly: int = 0
+    """How many of the inserts stand among the failures too, since their factors are lost."""
+    updated_partly: int = 0
+    """The same for updates."""
+
+    def fail_partly(self, entries: Sequence[import_file.Entry]) -> None:
+        """List those as failed who were applied without their factors; who failed anyway is listed already."""
+        failed = {entry.position for entry in self.failures}
+        partly = [entry for entry in entries if entry.position not in failed]
+        emails = {entry.identifiers.get("email") for entry in partly}
+        self.inserted_partly = sum(row["email"] in emails for row in self.inserts)
+        self.updated_partly = len(partly) - self.inserted_partly
+        self.failures.extend(partly)
 
 
 class Known:
@@ -63,6 +78,22 @@ def read_known(store: Store, connection_id: str, entries: Sequence[import_file.E
                 wanted[name].append(limits.USER_ID_PREFIX + text if name == "user_id" else text)
     lists = {f"{name}s": msgspec.json.encode(texts).decode() for name, texts in wanted.items()}
     return Known(store.rows("read_known_users", {"connection_id": connection_id, **lists}))
+
+
+def without_factors(entries: Sequence[import_file.Entry]) -> list[import_file.Entry]:
+    """Take the factors out of every entry that could be imported, when none can be stored.
+
+    Returns:
+        The entries that lost theirs: applied without, and failed with MFA_FACTORS_FAILED. Source: import user MFA
+        authenticator enrollments, read on 2026-11-23: other changes stay.
+
+    """
+    lost: list[import_file.Entry] = []
+    for entry in entries:
+        if not entry.complaints and "mfa_factors" in entry.user:
+            lost.append(dataclasses.replace(entry, complaints=[_FACTORS]))
+            entry.user = {name: value for name, value in entry.user.items() if name != "mfa_factors"}
+    return lost
 
 
 def plan(entries: Sequence[import_file.Entry], known: Known, *, connection_id: str, upsert: bool, now_ms: int) -> Plan:

@@ -45,6 +45,16 @@ def read(document: bytes, rules: import_rules.ImportRules) -> list[Entry] | None
     return entries
 
 
+def all_failing(document: bytes, complaint: complaints.Complaint) -> list[Entry] | None:
+    """Every entry of the file with one complaint; None when the file cannot be read."""
+    try:
+        users = msgspec.json.decode(document, type=list)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    shown = (user if isinstance(user, dict) else {} for user in users)
+    return [Entry(position, user, [complaint], {}) for position, user in enumerate(shown)]
+
+
 def _judged(position: int, user: Any, rules: import_rules.ImportRules) -> Entry:
     found = rules.complaints_about(user)
     if found:

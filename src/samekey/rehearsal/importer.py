@@ -12,30 +12,34 @@ from typing import Any
 
 import msgspec
 
-from samekey.rehearsal import exports, import_apply, import_file, import_rules, jobs, outbox
+from samekey.rehearsal import complaints, exports, import_apply, import_file, import_rules, jobs, outbox
+from samekey.rehearsal.levers import Levers
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant_clock import TenantClock
 from samekey.rehearsal.tenant_log import TenantLog
 
 _log = logging.getLogger(__name__)
+_NO_CONNECTION = complaints.Complaint("CONNECTION_NOT_FOUND", "The connection does not exist")
 
 
 class Importer:
     """Does the import jobs of one tenant, oldest first."""
 
-    def __init__(self, store: Store, clock: TenantClock, settings: Settings, log: TenantLog) -> None:
+    def __init__(self, store: Store, clock: TenantClock, settings: Settings, log: TenantLog, levers: Levers) -> None:
         """Args:
         store: where jobs wait and users go.
         clock: the tenant's clock.
         settings: the tenant's choices.
         log: the tenant log.
+        levers: what goes wrong on purpose.
 
         """
         self._store = store
         self._clock = clock
         self._settings = settings
         self._tenant_log = log
+        self._levers = levers
         self._changed = threading.Condition()
         self._has_news = True
         self._stopping = threading.Event()
@@ -45,6 +49,7 @@ class Importer:
     def start(self) -> None:
         """Begin to work; what an earlier life left undone comes first."""
         if self._thread is None:
+            self._stopping.clear()
             self._thread = threading.Thread(target=self._work, name="samekey-rehearsal-importer", daemon=True)
             self._thread.start()
 
@@ -85,7 +90,10 @@ class Importer:
         if job is None:
             return exports.do_next(self._store, now_ms=self._clock.now_ms())
         rules = self._rules(job["connection_id"])
-        entries = None if rules is None else import_file.read(job["document"], rules)
+        if rules is None:
+            entries = import_file.all_failing(job["document"], _NO_CONNECTION)
+        else:
+            entries = import_file.read(job["document"], rules)
         with self._store.transaction():
             self._apply(job, entries)
         return True
@@ -131,17 +139,19 @@ class Importer:
         now_ms = self._clock.now_ms()
         decided = import_apply.Plan()
         if entries is not None:
+            partly = import_apply.without_factors(entries) if self._levers.mfa_factors_fail else []
             known = import_apply.read_known(self._store, job["connection_id"], entries)
             decided = import_apply.plan(
                 entries, known, connection_id=job["connection_id"], upsert=bool(job["upsert"]), now_ms=now_ms
             )
+            decided.fail_partly(partly)
         outcome = {
             "number": job["number"],
             "applied_ms": now_ms,
             "readable": entries is not None,
             "total": len(entries or ()),
-            "inserted": len(decided.inserts),
-            "updated": len(decided.updates),
+            "inserted": len(decided.inserts) - decided.inserted_partly,
+            "updated": len(decided.updates) - decided.updated_partly,
             "failed": len(decided.failures),
         }
         if not self._store.run("finish_job", outcome):

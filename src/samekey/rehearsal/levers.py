@@ -15,6 +15,8 @@ class Levers:
     """How long the next import job takes."""
     job_fate: JobFate = "work"
     """What becomes of the next import job."""
+    mfa_factors_fail: bool = False
+    """Whether imports cannot store factors: such a record is applied without them, and fails."""
     log_delay_seconds: float = 0.0
     """How late lines of the tenant log can be read."""
     log_lost_every: int = 0

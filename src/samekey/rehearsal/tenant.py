@@ -87,7 +87,7 @@ def open_tenant(settings: Settings, store: Store, base_clock: clock.Clock) -> Te
         store=store,
         clock=moved,
         signer=signing.Signer(key["value"] if key else ""),
-        importer=Importer(store, moved, settings, log),
+        importer=Importer(store, moved, settings, log, levers),
         desk=PasswordDesk(bcrypt_rounds=settings.bcrypt_rounds),
         levers=levers,
         log=log,

@@ -143,6 +143,37 @@ class TestExistingUser:
         assert [visitor.codes(user, upsert="true") for user in users] == [[[code]], [[code]]]
 
 
+class TestLostFactors:
+    def test_fail_a_record_that_is_applied_otherwise(self, visitor: Visitor) -> None:
+        """Documented: the user is there, the error says that the factors are not, a retry is safe."""
+        visitor.control("PATCH", "/levers", {"mfa_factors_fail": True})
+        factors = {"mfa_factors": [{"totp": {"secret": "JBSWY3DPEHPK3PXP"}}]}
+        job = visitor.imported([{"email": EMAIL, **factors}, {"email": "x@", **factors}])
+        lost, wrong = sorted(visitor.errors(job), key=lambda entry: entry["errors"][0]["code"], reverse=True)
+        assert lost["errors"] == [{"code": "MFA_FACTORS_FAILED", "message": "Unable to import factors"}]
+        assert (wrong["errors"][0]["code"], job["summary"]["failed"], job["summary"]["inserted"]) == (
+            "INVALID_FORMAT",
+            2,
+            0,
+        )
+        visitor.control("PATCH", "/levers", {"mfa_factors_fail": False})
+        again = visitor.imported([{"email": EMAIL, **factors}], upsert="true")
+        assert again["summary"] == {"failed": 0, "updated": 1, "inserted": 0, "total": 1}
+
+
+class TestVanishedConnection:
+    def test_fails_every_user(self, visitor: Visitor) -> None:
+        """A connection deleted while its job waits: each user fails with a code of its own."""
+        made = visitor.send("POST", "connections", {"name": "Second"}).json()["id"]
+        visitor.tenant.importer.stop()
+        job = visitor.submit([{"email": EMAIL}], connection_id=made).json()
+        visitor.send("DELETE", f"connections/{made}")
+        while visitor.tenant.importer.do_next():
+            pass
+        visitor.tenant.importer.start()
+        assert [entry["errors"][0]["code"] for entry in visitor.errors(job)] == ["CONNECTION_NOT_FOUND"]
+
+
 class TestPasswordByUpsert:
     """The table of contract 3.8, row by row."""
 
