@@ -149,6 +149,7 @@ def _running(application: object, listener: socket.socket, files: tls.TlsFiles |
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]  # Starlette's own type does not name ASGI's
         log_config=None,
+        log_level="critical",  # its tracebacks would show values; our own log names the kind of a fault
         access_log=False,
         server_header=False,
         http=_CuttableProtocol,
