@@ -34,6 +34,7 @@ _AUTHENTICATION = (
         "6.2",
         "TOTP factors of an import only",
     ),
+    ("organization at /authorize and in the password grants", "6.4", "id or name; refused for strangers to it"),
     ("POST /oauth/revoke", "", ""),
     ("GET /authorize", "6.3", "response_type code; response_mode query or web_message"),
     ("GET /userinfo", "6.4", ""),

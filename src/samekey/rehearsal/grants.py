@@ -16,7 +16,17 @@ import msgspec
 from starlette.responses import Response
 
 from samekey.auth0 import vocabulary
-from samekey.rehearsal import answers, brute_force, clients, login_log, logins, one_use, second_factor, tokens
+from samekey.rehearsal import (
+    answers,
+    brute_force,
+    clients,
+    login_log,
+    logins,
+    memberships,
+    one_use,
+    second_factor,
+    tokens,
+)
 from samekey.rehearsal.tenant import Tenant
 
 MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
@@ -82,9 +92,12 @@ def password(asked: TokenRequest) -> Response:
     if login.user is None or login.result is not logins.LoginResult.WELCOME:
         raise answers.oauth_refusal(*_LOGIN_REFUSALS[login.result])
     granted = tokens.granted_scopes(asked.fields.get("scope", ""))
+    more = memberships.claims(tenant, login.user, asked.fields.get("organization", ""))
     if second_factor.is_needed(tenant, login.user):
         raise _mfa_required(asked, login.user, audience=audience, granted=granted)
-    return answers.as_json(person_tokens(asked, login.user, audience=audience, granted=granted, grant="password"))
+    return answers.as_json(
+        person_tokens(asked, login.user, audience=audience, granted=granted, grant="password", more=more)
+    )
 
 
 def mfa_otp(asked: TokenRequest) -> Response:
@@ -116,6 +129,7 @@ def authorization_code(asked: TokenRequest) -> Response:
     if user is None:
         raise answers.oauth_refusal(403, "invalid_grant", "Invalid authorization code")
     more: dict[str, Any] = {"sid": row["session_id"], "auth_time": row["auth_ms"] // 1000}
+    more |= memberships.claims(tenant, user, wanted.get("organization", ""))
     if wanted.get("nonce"):
         more["nonce"] = wanted["nonce"]
     granted = tokens.granted_scopes(wanted.get("scope", ""))

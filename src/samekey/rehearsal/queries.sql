@@ -540,3 +540,8 @@ where user_number = :user_number and organization_number = :organization_number 
 -- Who has a role in the whole tenant.
 select users.* from user_roles join users on users.number = user_roles.user_number
 where role_number = :role_number and organization_number = 0 order by users.number limit :limit offset :start;
+
+-- name: read_membership
+-- Whether somebody belongs to an organisation.
+select user_number from organization_members
+where organization_number = :organization_number and user_number = :user_number;

@@ -81,6 +81,42 @@ class TestOrganization:
         assert people.get(f"organizations/{made}").status_code == 404
 
 
+class TestSigningInForAnOrganization:
+    PASSWORD = "Kestrel-41"
+
+    @pytest.fixture
+    def guests(self, people: Visitor) -> Visitor:
+        """Two people with passwords; the first belongs to an organisation."""
+        made = organization(people)
+        for number in (1, 2):
+            people.send("PATCH", f"users/auth0%7C{number}", {"password": self.PASSWORD})
+        people.send("POST", f"organizations/{made}/members", {"members": ["auth0|1"]})
+        return people
+
+    def test_is_told_in_the_id_token(self, guests: Visitor) -> None:
+        """By id and by name, for whoever belongs to it."""
+        body = guests.login(EMAIL, self.PASSWORD, organization="acme").json()
+        claims = guests.tenant.signer.verified(body["id_token"])
+        assert claims["org_name"] == "acme"
+        assert guests.login(EMAIL, self.PASSWORD, organization=claims["org_id"]).status_code == 200
+
+    def test_is_refused_to_strangers(self, guests: Visitor) -> None:
+        """Somebody else, and an organisation that is not there."""
+        tries = [("u2@example.test", "acme"), (EMAIL, "nowhere")]
+        assert [guests.login(name, self.PASSWORD, organization=where).status_code for name, where in tries] == [
+            403,
+            403,
+        ]
+
+    def test_makes_members_where_a_connection_says_so(self, guests: Visitor) -> None:
+        """`assign_membership_on_login`."""
+        made = guests.get("organizations/name/acme").json()["id"]
+        enabled = {"connection_id": guests.connection_id, "assign_membership_on_login": True}
+        guests.send("POST", f"organizations/{made}/enabled_connections", enabled)
+        assert guests.login("u2@example.test", self.PASSWORD, organization="acme").status_code == 200
+        assert len(guests.get(f"organizations/{made}/members").json()) == 2
+
+
 class TestRole:
     def test_is_given_and_taken(self, people: Visitor) -> None:
         """To a person, from the role's side, inside an organisation: three different things."""
