@@ -60,13 +60,15 @@ _COLUMN_KEYS = frozenset(key.removeprefix("column:") for key in _DRAWERS if key.
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}")
 _HEAD = re.compile(
-    r"\$[^$,:]*[$,]?|\{[^},|]*[},|]|md5(?=[0-9a-f]{32}\Z)|AQAAAA|grub\.|-pbkdf2-|-hashed-|v1;|#jbcrypt:"
+    r"\$[^$,:]{0,40}[$,]?|\{[^},|]{0,60}[},|]|md5(?=[0-9a-f]{32}\Z)|AQAAAA|grub\.|-pbkdf2-|-hashed-|v1;|#jbcrypt:"
     r"|0[xX]|[!*#_(:]|[^$:|#({,]{0,40}[$:|#({,]"
 )
 """A head: up to the first separator; `{scheme}`; the marks that stand alone in front; the few heads without either."""
 _LAYOUT_FIRST = re.compile(r"([0-9A-Fa-f]{2,})([:$.])")
 _LAYOUT_LAST = re.compile(r".*([:$])(?:([0-9A-Fa-f]{2,})|([A-Za-z0-9+/]+={1,2}))", re.DOTALL)
 _WORD_CHARS_MAX = 12
+_TEXT_CHARS_MAX = 8192
+"""No known value comes near this; a longer text is not looked at."""
 
 
 def identify(value: object) -> tuple[forms.Candidate, ...]:
@@ -139,6 +141,8 @@ def _with_columns(keys: tuple[str, ...], present: frozenset[str]) -> tuple[catal
 
 def _keys(text: str) -> tuple[str, ...]:
     """The keys of a text: what it might be filed under, most telling first."""
+    if len(text) > _TEXT_CHARS_MAX:
+        return ()
     if text[:1] in _TELLING:
         head = _HEAD.match(text)
         word = head.group() if head else ""

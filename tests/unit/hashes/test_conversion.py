@@ -139,6 +139,10 @@ class TestIdentify:
         place = data.draw(st.integers(0, len(value)))
         registry.identify(value[:place] + data.draw(st.text(max_size=2)) + value[place + 1 :])
 
+    def test_does_not_look_at_what_is_far_too_long(self) -> None:
+        """A text of megabytes is unknown at once."""
+        assert registry.identify("$" + "a:" * 500_000) == ()
+
     @pytest.mark.parametrize(
         ("stored", "cluster"),
         [
