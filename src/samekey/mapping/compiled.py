@@ -12,7 +12,7 @@ import msgspec
 from samekey.auth0 import limits
 from samekey.hashes import conversion
 from samekey.hashes.conversion import Conversion
-from samekey.mapping import acceptance
+from samekey.mapping import acceptance, treatments
 from samekey.mapping.expressions import Evaluate, Expression, ExpressionFailed, Fields, compile_expression
 from samekey.mapping.rules import (
     AUTO_FORMAT,
@@ -30,8 +30,6 @@ from samekey.records import Held, Position, Rejection, SourceRecord, User
 Mapped = User | Rejection | Held
 MapRecord = Callable[[SourceRecord], Mapped]
 
-_TRUE = frozenset({"true", "t", "yes", "y", "1"})
-_FALSE = frozenset({"false", "f", "no", "n", "0"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -208,15 +206,9 @@ def _boolean(name: str, evaluate: Evaluate) -> Callable[[Fields], bool | None]:
 
     def read(fields: Fields) -> bool | None:
         value = evaluate(fields)
-        if isinstance(value, bool) or value is None:
-            return value
-        word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
-        if word in _TRUE:
-            return True
-        if word in _FALSE:
-            return False
-        if value == "":
-            return None
+        said = treatments.truth(value)
+        if said is not None or value is None or value == "":
+            return said
         raise _Unusable("wrong-type", name, "true or false belongs here.")
 
     return read

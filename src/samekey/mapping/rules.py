@@ -7,13 +7,14 @@ documented for people in `docs/reference/rules-file.md`.
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from samekey.auth0 import limits
 from samekey.errors import RulesError
 from samekey.hashes import registry
+from samekey.mapping import treatments
 from samekey.mapping.expressions import Expression, ExpressionInvalid, compile_expression
 from samekey.mapping.toml_places import Place, place_of, places
 
@@ -39,6 +40,11 @@ AUTO_FORMAT = "auto"
 
 _CHUNK_BYTES_MIN = 1_000
 _SECTIONS = ("user", "password", "partition", "pack")
+_PATH_KEYS = ("path", "default", "trim", "lower", "part", "region")
+"""What may stand in `{ path = … }`; treatments in the order in which they are done."""
+_NEGATION_KEYS = ("not", "default")
+FACTOR_KEYS = ("totp", "encoding", "phone", "email")
+"""What may stand in `mfa_factors = { … }`."""
 _PASSWORD_KEYS = ("stored", "format", "on_bridge", "on_reset")
 
 
@@ -203,6 +209,8 @@ class _Reader:
         path = ("user", name)
         if name in METADATA_PROPERTIES and isinstance(value, dict) and not _is_expression_table(value):
             return self.metadata(path, value)
+        if name in OTHER_PROPERTIES and isinstance(value, dict) and not _is_expression_table(value):
+            return self.factors(path, value)
         expression = self.expression(path, value)
         if expression.is_constant:
             self.constant_fits(path, name, expression.constant)
@@ -256,9 +264,38 @@ class _Reader:
             raise self.complain(path, f"`{path[-1]}` takes a field, {{ value = … }} or {{ path = …, default = … }}.")
         if "value" in table:
             return Expression(constant=table["value"])
-        expression = Expression(self.text((*path, "path"), table["path"]), default=table.get("default"))
-        self.compiles((*path, "path"), expression)
+        named = "not" if "not" in table else "path"
+        treated: list[tuple[str, str]] = [("not", "")] if named == "not" else []
+        treated.extend((name, "") for name in ("trim", "lower") if self.flag((*path, name), table.get(name, False)))
+        if "part" in table:
+            treated.append(("part", self.choice((*path, "part"), table["part"], treatments.PARTS)))
+        if "region" in table:
+            treated.append(("region", self.region((*path, "region"), table["region"])))
+        text = self.text((*path, named), table[named])
+        expression = Expression(text, default=table.get("default"), treatments=tuple(treated))
+        self.compiles((*path, named), expression)
         return expression
+
+    def factors(self, path: tuple[str, ...], table: dict[str, Any]) -> Expression:
+        self.known(path, table, FACTOR_KEYS)
+        encoding = self.choice((*path, "encoding"), table.get("encoding", "base32"), treatments.ENCODINGS)
+        kinds = {name: self.expression((*path, name), table[name]) for name in table if name != "encoding"}
+        if not kinds or ("encoding" in table and "totp" not in kinds):
+            raise self.complain(path, "`mfa_factors` needs a factor.", 'Write: mfa_factors = { totp = "a field" }')
+        if "totp" in kinds:
+            found = kinds["totp"]
+            kinds["totp"] = replace(found, treatments=(*found.treatments, ("totp", encoding)))
+        return Expression(", ".join(each.text for each in kinds.values()), factors=kinds)
+
+    def flag(self, path: tuple[str, ...], value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.complain(path, f"`{path[-1]}` must be true or false.")
+        return value
+
+    def region(self, path: tuple[str, ...], value: Any) -> str:
+        if not isinstance(value, str) or not treatments.knows_region(value):
+            raise self.complain(path, f"`{path[-1]}` must be the code of a country.", 'Two capitals, such as "DE".')
+        return value
 
     def text(self, path: tuple[str, ...], value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
@@ -310,5 +347,10 @@ class _Reader:
 
 
 def _is_expression_table(table: Mapping[str, Any]) -> bool:
-    """`{ value = … }`, `{ path = … }` and `{ path = …, default = … }` are expressions; any other table is metadata."""
-    return set(table) == {"value"} or ("path" in table and set(table) <= {"path", "default"})
+    """`{ value = … }`, `{ not = … }` and `{ path = …, default = … }` are expressions; any other table is metadata."""
+    names = set(table)
+    return (
+        names == {"value"}
+        or ("path" in names and names <= set(_PATH_KEYS))
+        or ("not" in names and names <= set(_NEGATION_KEYS))
+    )

@@ -167,7 +167,7 @@ def _fetch(rule: Expression) -> Iterator[str]:
             raise _OnlyTheLongWayError
         yield f" v = {rule.constant!r}"
         return
-    if rule.default is not None or not _PLAIN_PATH.fullmatch(rule.text):
+    if rule.default is not None or rule.treatments or not _PLAIN_PATH.fullmatch(rule.text):
         raise _OnlyTheLongWayError
     first, *rest = rule.text.split(".")
     yield f" v = get({first!r})"
