@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 
-class Position(msgspec.Struct, frozen=True, gc=False):
+class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Where in its source a record stands, as far as the format can tell."""
 
     index: int
@@ -25,8 +25,8 @@ class Position(msgspec.Struct, frozen=True, gc=False):
 
     def as_json(self) -> dict[str, int]:
         """As it stands in `rejections.ndjson`; what is not known is left out."""
-        named = {"index": self.index, "line": self.line, "byte": self.byte}
-        return {name: value for name, value in named.items() if value is not None}
+        place: dict[str, int] = msgspec.to_builtins(self)
+        return place
 
 
 class SourceRecord(msgspec.Struct, frozen=True):

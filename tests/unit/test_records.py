@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 import samekey
-from samekey.pack.chunker import Chunk
 from samekey.pack.packed_users import PackedUser
 from samekey.records import REASONS, Position, SourceRecord, User
 
@@ -40,7 +39,6 @@ class TestPayload:
             pytest.param(SourceRecord(Position(0), {"hash": HASH}), id="record"),
             pytest.param(User(Position(0), "7", {}, f'{{"hash":"{HASH}"}}'.encode()), id="user"),
             pytest.param(PackedUser("01", "000001", 0, {"hash": HASH}, "7", "raw_sha1"), id="packed-user"),
-            pytest.param(Chunk(users=[User(Position(0), "7", {}, HASH.encode())]), id="chunk"),
         ],
     )
     def test_is_not_shown(self, holder: object) -> None:

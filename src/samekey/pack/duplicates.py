@@ -1,33 +1,71 @@
 """Two records for one person: Auth0 refuses the second of them inside a job, and so does samekey, before anything is
 sent.
+
+Auth0 wants email, username, phone number and user id each to be unique in a connection; the first three without regard
+to case, and so they come here in lower case. Duplicates are found exactly, over the whole source, one bucket of
+identifiers at a time.
 """
 
-from samekey.records import Position, Rejection, User
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from samekey.pack.spool import BUCKETS, NAME_INITIALS, Spool
+
+_NAMES = {initial: name for name, initial in NAME_INITIALS.items()}
+_ORDER = list(NAME_INITIALS.values())
 
 
-class Duplicates:
-    """Remembers every identifier that was packed and who held it first.
+class Refused(NamedTuple):
+    """A user whose identifier an earlier user holds."""
 
-    Auth0 wants email, username, phone number and user id each to be unique in a connection; the first three without
-    regard to case, and so they come here in lower case.
+    ordinal: int
+    """The user, counted over all spools, from 0."""
+    name: str
+    """Which identifier: email, username, phone_number or user_id."""
+    first: int
+    """The user that holds it."""
+
+
+def find(spools: Sequence[Spool]) -> list[Refused]:
+    """Everyone whose identifier is taken, in the order of the source.
+
+    The first holder keeps an identifier. A refused user takes none, so that whoever shares only its other identifiers
+    is not refused.
+
+    Args:
+        spools: all of them, in the order of the source.
+
     """
+    shared: dict[int, list[bytes]] = {}
+    for bucket in range(BUCKETS):
+        for name, holders in _shared(spools, bucket):
+            for ordinal in holders:
+                shared.setdefault(ordinal, []).append(name)
+    taken: dict[bytes, int] = {}
+    refused = []
+    for ordinal in sorted(shared):
+        names = sorted(shared[ordinal], key=lambda name: _ORDER.index(name[:1]))
+        clash = next((name for name in names if name in taken), None)
+        if clash is None:
+            taken.update(dict.fromkeys(names, ordinal))
+        else:
+            refused.append(Refused(ordinal, _NAMES[clash[:1]], taken[clash]))
+    return refused
 
-    def __init__(self) -> None:
-        self._holders: dict[tuple[str, str], Position] = {}
 
-    def check(self, user: User) -> Rejection | None:
-        """Let the first holder of an identifier pass and refuse later ones.
-
-        Returns:
-            None, and the user's identifiers are taken from now on; or a rejection that names the first holder's
-            position, and nothing is remembered of the refused user.
-
-        """
-        for name, value in user.identifiers.items():
-            first = self._holders.get((name, value))
-            if first is not None:
-                remedy = f"{first} has the same {name}: decide which of the two is the person and drop the other."
-                return Rejection(user.position, "duplicate", name, remedy.capitalize(), key=user.key)
-        for name, value in user.identifiers.items():
-            self._holders[name, value] = user.position
-        return None
+def _shared(spools: Sequence[Spool], bucket: int) -> list[tuple[bytes, list[int]]]:
+    """Identifiers of a bucket that more than one user has, each with its holders."""
+    names: list[bytes] = []
+    ordinals: list[int] = []
+    first = 0
+    for spool in spools:
+        more, holders = spool.identifiers(bucket)
+        names += more
+        ordinals += [first + holder for holder in holders]
+        first += spool.users
+    if len(set(names)) == len(names):
+        return []
+    by_name: dict[bytes, list[int]] = {}
+    for name, ordinal in zip(names, ordinals, strict=True):
+        by_name.setdefault(name, []).append(ordinal)
+    return [(name, each) for name, each in by_name.items() if len(each) > 1]

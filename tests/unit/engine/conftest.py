@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from samekey import events
-from samekey.engine.local import Packed, Pass
-from samekey.mapping import compiled, rules
+from samekey.engine.local import Packed, pack_source
+from samekey.mapping import rules
 from samekey.pack.run_folder import RoundInMaking, RunFolder
 from samekey.secret import Secret
 from samekey.sources import opening
@@ -51,22 +51,29 @@ class Bench:
         making: RoundInMaking | None,
         rules_text: str = "",
         known_logins: Mapping[str, Secret] | None = None,
-        chunk_bytes: int = 500_000,
-        chunk_users: int = 0,
         format: str = "json",  # noqa: A002  # the word of the sources
+        workers: int = 1,
+        pieces: int | None = None,
     ) -> Packed:
         """Write the source down, open it as a command would, and pass over it."""
-        text = source if isinstance(source, str) else json.dumps(source)
-        self.source_path.write_text(text, encoding="utf-8")
-        the_pass = Pass(
+        self.source_path.write_text(source if isinstance(source, str) else written(source, format), encoding="utf-8")
+        return pack_source(
+            opening.open_source(str(self.source_path), source_format=format),
+            rules.parse_rules(rules_text or RULES),
             making,
-            compiled.compile_rules(rules.parse_rules(rules_text or RULES)),
             fingerprint_key=b"k" * 32,
-            known_logins=known_logins,
+            known_logins=known_logins or {},
+            workers=workers,
+            pieces=pieces,
             listener=self.notes,
         )
-        opened = opening.open_source(str(self.source_path), source_format=format)
-        return the_pass.run(opened, chunk_bytes=chunk_bytes, chunk_users=chunk_users)
+
+
+def written(records: list[Any], format: str) -> str:  # noqa: A002  # the word of the sources
+    """Records as an array, or one a line."""
+    if format == "json":
+        return json.dumps(records)
+    return "".join(json.dumps(record) + "\n" for record in records)
 
 
 @pytest.fixture

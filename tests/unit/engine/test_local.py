@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from samekey import events
 from samekey.errors import RunFolderError, SourceDamaged, UsageError
-from samekey.pack import manifest
+from samekey.pack import manifest, spool
 from samekey.pack.manifest import ClusterPacked
 from samekey.pack.run_folder import RunFolder
 from samekey.secret import Secret
@@ -17,7 +17,24 @@ from samekey.secret import Secret
 if TYPE_CHECKING:
     from tests.unit.engine.conftest import Bench, Lines
 
+RULES = """
+[user]
+key = "id"
+email = "mail"
+[password]
+stored = "hash"
+format = ["raw_sha1", "auto"]
+"""
 LOCKED = "!"
+PARTITIONED = """
+[user]
+email = "mail"
+app_metadata = { b = "org", a = "id" }
+[partition]
+by = "org"
+[pack]
+bytes = 1000
+"""
 MD5 = "5f4dcc3b5aa765d61d8327deb882cf99"
 BRIDGE = "$P$B" + "1" * 30
 
@@ -42,6 +59,21 @@ EVERYONE = [
     person(6),
     person(7, mail=None),
 ]
+
+
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "id": st.none() | st.integers(0, 5) | st.text(max_size=3),
+            "mail": st.sampled_from(["a@b.com", "A@b.com", "c@d.org", "nobody", "", 5, None])
+            | st.integers(0, 20).map(lambda number: f"p{number}@example.com"),
+            "hash": st.sampled_from([sha1("x"), LOCKED, "", None, BRIDGE, "?", MD5]),
+        },
+    ),
+    min_size=1,
+    max_size=12,
+)
 
 
 class TestPass:
@@ -88,7 +120,8 @@ class TestPass:
     def test_knows_each_packed_user(self, bench: "Bench", lines: "Lines") -> None:
         """A line per user in the order of the chunks, and no hash in the clear."""
         making = bench.folder.make_round()
-        done = bench.pass_over([person(0), person(1), person(2)], making=making, chunk_users=2)
+        text = f"{RULES}[pack]\nusers = 2\n"
+        done = bench.pass_over([person(0), person(1), person(2)], making=making, rules_text=text)
         assert [("0", "raw_sha1"), ("1", "raw_sha1"), ("2", "raw_sha1")] == [
             (line["key"], line["cluster"]) for line in lines(making.fingerprints_path)
         ]
@@ -107,22 +140,44 @@ class TestPass:
     def test_rejects_a_user_that_no_chunk_holds(self, bench: "Bench", lines: "Lines") -> None:
         """And goes on with the next."""
         making = bench.folder.make_round()
-        text = '[user]\nemail = "mail"\nuser_metadata = { note = "note" }\n'
+        text = '[user]\nemail = "mail"\nuser_metadata = { note = "note" }\n[pack]\nbytes = 1000\n'
         records = [person(0), person(1, note="x" * 2_000), person(2)]
-        done = bench.pass_over(records, making=making, rules_text=text, chunk_bytes=1_000)
+        done = bench.pass_over(records, making=making, rules_text=text)
         assert (2, 1) == (done.packed, done.rejected)
         assert ["user-too-large"] == [line["reason"] for line in lines(making.rejections_path)]
 
     def test_makes_the_same_bytes_again(self, bench: "Bench") -> None:
         """Same source, same rules, same chunks: what a resumed delivery relies on."""
         records = [person(number, org=f"o{number % 3}") for number in range(50)]
-        text = '[user]\nemail = "mail"\napp_metadata = { b = "org", a = "id" }\n[partition]\nby = "org"\n'
         first, second = (
-            bench.pass_over(records, making=bench.folder.make_round(), rules_text=text, chunk_bytes=1_000).chunks
-            for _ in range(2)
+            bench.pass_over(records, making=bench.folder.make_round(), rules_text=PARTITIONED).chunks for _ in range(2)
         )
         assert first == second
         assert 3 < len(first)
+
+    def test_keeps_partitions_apart(self, bench: "Bench") -> None:
+        """One sequence of chunks after the other, everybody in the order of the source."""
+        making = bench.folder.make_round()
+        records = [person(number, org=f"o{number % 3}") for number in range(50)]
+        done = bench.pass_over(records, making=making, rules_text=PARTITIONED, format="ndjson", pieces=3)
+        packed = [
+            (chunk.partition, user["app_metadata"]["a"])
+            for chunk in done.chunks
+            for user in manifest.users_of(manifest.read_chunk(making, chunk))
+        ]
+        assert [(f"o{part}", number) for part in range(3) for number in range(part, 50, 3)] == packed
+
+    def test_packs_nobody(self, bench: "Bench") -> None:
+        """A source without records makes a round without chunks."""
+        done = bench.pass_over([], making=bench.folder.make_round())
+        assert (0, []) == (done.read, done.chunks)
+
+    def test_goes_on_in_a_new_spool_when_one_is_full(self, bench: "Bench", monkeypatch: pytest.MonkeyPatch) -> None:
+        """However long a piece is, what is known of its users fits into memory; the chunks do not tell."""
+        records = [person(number, mail=f"p{number % 9}@example.com") for number in range(20)]
+        whole = bench.pass_over(records, making=bench.folder.make_round())
+        monkeypatch.setattr(spool, "SPOOL_USERS_MAX", 3)
+        assert whole == bench.pass_over(records, making=bench.folder.make_round())
 
     @pytest.mark.parametrize("format", ["json", "ndjson", "csv"])
     def test_reads_any_source(self, bench: "Bench", format: str) -> None:  # noqa: A002  # the word of the sources
@@ -147,24 +202,26 @@ class TestPass:
         ]
 
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(
-        st.lists(
-            st.fixed_dictionaries(
-                {},
-                optional={
-                    "id": st.none() | st.integers(0, 5) | st.text(max_size=3),
-                    "mail": st.sampled_from(["a@b.com", "A@b.com", "c@d.org", "nobody", "", 5, None]),
-                    "hash": st.sampled_from([sha1("x"), LOCKED, "", None, BRIDGE, "?", MD5]),
-                },
-            ),
-            max_size=8,
-        )
-    )
+    @given(RECORDS)
     def test_loses_nobody(self, bench: "Bench", records: list[dict[str, Any]]) -> None:
         """Whatever the records hold, the sum is what was read."""
         done = bench.pass_over(records, making=None)
         assert len(records) == done.read == done.packed + done.rejected + done.held + done.left_out
         assert done.packed + done.held == sum(done.passwords.values())
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(RECORDS, st.sampled_from([RULES, RULES + '[partition]\nby = "id"\n', RULES + "[pack]\nusers = 2\n"]))
+    def test_does_not_depend_on_the_division(
+        self, bench: "Bench", records: list[dict[str, Any]], rules_text: str
+    ) -> None:
+        """In 1, 2 or 7 pieces: the same counts, and the same bytes in every file of the round."""
+        passes = []
+        for pieces in (1, 2, 7):
+            making = bench.folder.make_round()
+            done = bench.pass_over(records, making=making, rules_text=rules_text, format="ndjson", pieces=pieces)
+            passes.append((done, {path.name: path.read_bytes() for path in making.path.rglob("*") if path.is_file()}))
+            making.abandon()
+        assert passes[0] == passes[1] == passes[2]
 
 
 class TestDryRun:
@@ -225,12 +282,12 @@ class TestKnownLogins:
 class TestTrouble:
     """What stops a pass is one clear error."""
 
-    def test_damaged_source(self, bench: "Bench", lines: "Lines") -> None:
-        """What came before the damage was read."""
+    def test_damaged_source(self, bench: "Bench") -> None:
+        """The error says where; nothing but the empty round in making is left."""
         making = bench.folder.make_round()
-        with pytest.raises(SourceDamaged):
+        with pytest.raises(SourceDamaged, match="record 2"):
             bench.pass_over('[{"mail": "nobody"}, {"mail": ', making=making)
-        assert 1 == len(lines(making.rejections_path))
+        assert [making.path / "chunks"] == list(making.path.rglob("*"))
 
     @pytest.mark.parametrize("name", ["rejections_path", "held_path", "fingerprints_path"])
     def test_full_disk(self, bench: "Bench", name: str) -> None:

@@ -1,0 +1,178 @@
+"""Spools become the files of a round: duplicates leave, chunks are cut and written, everything is counted once more.
+
+Every count is of something that was written: packed users are those in chunk files, rejected and held ones are lines of
+their files.
+"""
+
+import hashlib
+import heapq
+import os
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from samekey.pack import duplicates
+from samekey.pack.chunker import Plan, fill
+from samekey.pack.lists import rejection_line
+from samekey.pack.manifest import ChunkPacked
+from samekey.pack.run_folder import RoundInMaking, open_private
+from samekey.pack.slices import Slices, partitioned_runs, runs_between
+from samekey.pack.spool import Spool
+from samekey.records import Position, Rejection
+
+_WRITERS = 4
+_UNWRITTEN_MAX = 16
+"""Chunks in memory at once."""
+
+
+@dataclass
+class Assembled:
+    """What stands in the round now."""
+
+    packed: int = 0
+    held: int = 0
+    rejections: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Packed users by cluster and verdict."""
+    chunks: list[ChunkPacked] = field(default_factory=list)
+
+
+class _Known(msgspec.Struct):
+    """A line of the fingerprints file, as far as it is needed here."""
+
+    key: str
+    position: Position
+
+
+class _Rejected(msgspec.Struct):
+    position: Position
+    reason: str
+
+
+def assemble(
+    making: RoundInMaking | None, spools: Sequence[Spool], *, chunk_bytes: int, chunk_users: int, partitioned: bool
+) -> Assembled:
+    """Write the round's files from the spools.
+
+    Args:
+        making: where; None to count and write nothing.
+        spools: all of them, in the order of the source.
+        chunk_bytes: the most a chunk may weigh.
+        chunk_users: the most users a chunk may hold; 0 for no such limit.
+        partitioned: whether users are divided into partitions.
+
+    Raises:
+        OSError: the disk does not let us.
+
+    """
+    refused = duplicates.find(spools)
+    done = Assembled()
+    _write_lists(making, spools, refused, done)
+    with Slices(spools) as slices:
+        runs = runs_between(spools, [each.ordinal for each in refused])
+        sequences = partitioned_runs(spools, runs) if partitioned else iter([("", runs)])
+        plans = (
+            plan
+            for partition, each in sequences
+            for plan in fill(slices.with_edges(each), bytes_max=chunk_bytes, users_max=chunk_users, partition=partition)
+        )
+        _write_chunks(making, slices, plans, done)
+    return done
+
+
+@contextmanager
+def _list(making: RoundInMaking | None, name: str) -> Iterator[BinaryIO]:
+    """One of the round's files, on disk when it is closed; a dry run writes to nowhere."""
+    if making is None:
+        with Path(os.devnull).open("wb") as nowhere:
+            yield nowhere
+        return
+    with open_private(getattr(making, name)) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+# --- who is not packed -----------------------------------------------------------------------------------------------
+
+
+def _write_lists(
+    making: RoundInMaking | None, spools: Sequence[Spool], refused: list[duplicates.Refused], done: Assembled
+) -> None:
+    """Rejections in the order of the source, the mapping's and the duplicates', and who is held."""
+    decode = msgspec.json.Decoder(_Rejected).decode
+    by_mapping = ((decode(line), line) for spool in spools for line in spool.lines("rejections"))
+    as_duplicates = ((decode(line), line) for line in _duplicate_lines(spools, refused))
+    with _list(making, "rejections_path") as file:
+        for rejected, line in heapq.merge(by_mapping, as_duplicates, key=lambda pair: pair[0].position.index):
+            file.write(line)
+            done.rejections[rejected.reason] += 1
+    with _list(making, "held_path") as file:
+        for spool in spools:
+            for line in spool.lines("held"):
+                file.write(line)
+                done.held += 1
+
+
+def _duplicate_lines(spools: Sequence[Spool], refused: list[duplicates.Refused]) -> Iterator[bytes]:
+    known = _known(spools, {each.ordinal for each in refused} | {each.first for each in refused})
+    for each in refused:
+        user, first = known[each.ordinal], known[each.first]
+        where = str(first.position).capitalize()
+        remedy = f"{where} has the same {each.name}: decide which of the two is the person and drop the other."
+        yield rejection_line(Rejection(user.position, "duplicate", each.name, remedy, user.key))
+
+
+def _known(spools: Sequence[Spool], wanted: set[int]) -> dict[int, _Known]:
+    """Key and position of some users."""
+    found: dict[int, _Known] = {}
+    if not wanted:
+        return found
+    decode = msgspec.json.Decoder(_Known).decode
+    ordinal = 0
+    for spool in spools:
+        for line in spool.lines("lines"):
+            if ordinal in wanted:
+                found[ordinal] = decode(line)
+            ordinal += 1
+    return found
+
+
+# --- chunks ----------------------------------------------------------------------------------------------------------
+
+
+def _write_chunks(making: RoundInMaking | None, slices: Slices, plans: Iterator[Plan], done: Assembled) -> None:
+    """Chunks are hashed and brought to the disk by threads while the next ones are cut."""
+    unwritten: deque[Future[ChunkPacked]] = deque()
+
+    def written() -> None:
+        chunk = unwritten.popleft().result()
+        done.chunks.append(chunk)
+        done.packed += chunk.users
+
+    with _list(making, "fingerprints_path") as fingerprints, ThreadPoolExecutor(_WRITERS) as writers:
+        for number, plan in enumerate(plans, start=1):
+            content = b"[" + b"".join(map(slices.payloads, plan.runs))[:-1] + b"]"
+            unwritten.append(writers.submit(_write_chunk, making, f"{number:06d}", plan, content))
+            for run in plan.runs:
+                fingerprints.write(slices.lines(run))
+                slices.count(run, done.kinds)
+            if len(unwritten) == _UNWRITTEN_MAX:
+                written()
+        while unwritten:
+            written()
+
+
+def _write_chunk(making: RoundInMaking | None, name: str, plan: Plan, content: bytes) -> ChunkPacked:
+    if making is not None:
+        with open_private(making.chunk_path(name)) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    return ChunkPacked(name, plan.users, len(content), hashlib.sha256(content).hexdigest(), plan.partition)
