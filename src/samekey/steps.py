@@ -22,9 +22,10 @@ from samekey.client.signin import SignIn
 from samekey.client.transport import Transport
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
-from samekey.deliver import go_ahead, preflight
+from samekey.deliver import go_ahead, packed_identifiers, preflight
 from samekey.deliver.go_ahead import AboutToSend
 from samekey.deliver.lifecycle import State
+from samekey.deliver.preflight import Preflight
 from samekey.deliver.runner import Runner
 from samekey.deliver.scheduler import Pace
 from samekey.engine.local import Packed, default_workers, pack_source
@@ -194,25 +195,31 @@ def deliver(
     folder = RunFolder(run)
     manifests = {each.name: read_manifest(each) for each in [folder.last_round(), *folder.rounds()]}
     with _administering(tenant, credentials, clock) as management:
-        checked = preflight.check(management, connection)
+        asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
+        goal = asked.usable_connection()
         management.expect_patience(patience.READS)
-        for warning in checked.warnings:
-            listener.notice(Noticed("deliver", warning, "warning"))
-        path = folder.delivery_path(tenant.name, checked.connection.name)
+        path = folder.delivery_path(tenant.name, goal.name)
         make_private_folder(path)
         with hold(path / ".lock", f"the delivery {path}"), Journal(path / "journal.sqlite") as journal:
-            _begin(journal, tenant, checked.connection, upsert=upsert, completion_email=completion_email, clock=clock)
+            begun = journal.delivery()
+            if begun is None or begun.confirmed_at is None:
+                packed = packed_identifiers.count(folder.rounds(), manifests)
+                asked = asked.also(preflight.compare(goal, packed))
+                asked.usable_connection()
+            for finding in asked.worth_saying(again=begun is not None):
+                listener.notice(Noticed("deliver", finding.said(), "warning"))
+            _begin(journal, tenant, goal, upsert=upsert, completion_email=completion_email, clock=clock)
             for name, manifest in sorted(manifests.items()):
                 chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks]
                 journal.add_chunks(name, chunks, state=State.WAITING)
-            about = _about_to_send(tenant, checked.connection, manifests, upsert=upsert)
+            about = _about_to_send(tenant, goal, manifests, upsert=upsert)
             go_ahead.obtain(journal, about, confirm, clock=clock)
             total = sum(manifest.packed for manifest in manifests.values())
             listener.notice(StepStarted("deliver", total))
             runner = Runner(
                 journal,
                 management,
-                connection=checked.connection,
+                connection=goal,
                 rounds={each.name: each for each in folder.rounds()},
                 upsert=upsert,
                 completion_email=completion_email,
@@ -224,6 +231,40 @@ def deliver(
     result = report_figures.gather(folder, path)
     listener.notice(StepFinished("deliver", result.books.as_json()))
     return result
+
+
+def look_before(
+    run: Path,
+    *,
+    tenant: TenantAddress,
+    connection: str,
+    credentials: Credentials,
+    upsert: bool = False,
+    clock: Clock | None = None,
+) -> Preflight:
+    """Ask the tenant everything that must be true before the first job, and change nothing anywhere.
+
+    Args:
+        run: the run folder.
+        tenant: where it would be delivered.
+        connection: name or id of the database connection.
+        credentials: of a machine-to-machine application.
+        upsert: whether the delivery would let the tenant update users.
+        clock: time.
+
+    Raises:
+        TenantError: there is no token to be had, or the tenant cannot be asked.
+        RunFolderError: nothing packed, or not what the manifest promises.
+
+    """
+    clock = clock or SystemClock()
+    folder = RunFolder(run)
+    manifests = {each.name: read_manifest(each) for each in [folder.last_round(), *folder.rounds()]}
+    with _administering(tenant, credentials, clock) as management:
+        asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
+    if asked.connection is None:
+        return asked
+    return asked.also(preflight.compare(asked.connection, packed_identifiers.count(folder.rounds(), manifests)))
 
 
 def verify(

@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 from samekey import errors
 from samekey.auth0 import limits
-from samekey.client import patience, refusals, tokens, wire
+from samekey.client import patience, refusals, wire
 from samekey.client.answers import FilePart, Request
+from samekey.client.tokens import TokenSeen
 from samekey.client.transport import Transport
 
 API = "/api/v2"
@@ -141,9 +142,32 @@ class Management:
             return None
         raise refusals.not_the_api(answer)
 
-    def scopes(self) -> frozenset[str]:
-        """The scopes our token names, unverified; empty for a token that does not say."""
-        return tokens.scopes_of(self._transport.token())
+    def token_seen(self) -> TokenSeen:
+        """What our token says of itself, unverified."""
+        return self._transport.token_seen()
+
+    def applications_of(self, connection: wire.Connection) -> list[str]:
+        """Client ids of the applications that may use a connection.
+
+        Source:
+            Management API, `GET /connections/{id}/clients`, which took the place of `enabled_clients`.
+
+        """
+        if connection.enabled_clients is not None:
+            return connection.enabled_clients
+        answer = self._transport.send(Request("GET", f"{API}/connections/{_escaped(connection.id)}/clients"))
+        return [client.client_id for client in wire.read(answer, wire.ClientPage).clients]
+
+    def has_users(self, connection: str) -> bool:
+        """Whether a search finds anybody in a connection; a search knows of changes some seconds late.
+
+        Source:
+            Management API, `GET /users`; "User search query syntax".
+
+        """
+        quoted = connection.replace("\\", "\\\\").replace('"', '\\"')
+        query = {"q": f'identities.connection:"{quoted}"', "per_page": "1", "search_engine": "v3", "fields": "user_id"}
+        return bool(wire.read(self._transport.send(Request("GET", f"{API}/users", query=query)), list[wire.Profile]))
 
     def _connections_named(self) -> str:
         """A remedy: what exists, as far as we may see it."""

@@ -4,7 +4,8 @@ import base64
 import binascii
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -127,16 +128,55 @@ class Tokens:
         raise refusals.problem(answer, now=self._clock.now())
 
 
+@dataclass(frozen=True, slots=True)
+class TokenSeen:
+    """What a token says of itself, unverified. Good enough to warn early, never to decide: the tenant checks it."""
+
+    scopes: frozenset[str] = frozenset()
+    """Empty for a token that does not say."""
+    audiences: frozenset[str] = frozenset()
+    """Empty for a token that does not say."""
+    expires_at: datetime | None = None
+    can_renew: bool = True
+    """Whether another one can be had when it ends."""
+
+
+def seen(token: Secret, *, can_renew: bool) -> TokenSeen:
+    """Read the payload of a token; one that is not a JWT says nothing."""
+    payload = _payload(token)
+    audience = payload.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    return TokenSeen(
+        scopes_of(token),
+        frozenset(each for each in audiences if isinstance(each, str)),
+        _moment(payload.get("exp")),
+        can_renew,
+    )
+
+
 def scopes_of(token: Secret) -> frozenset[str]:
     """The scopes a token names in its payload, unverified; none for a token that is not a JWT.
 
     Good enough to warn early, never to decide: the tenant is the one who checks.
     """
+    scope = _payload(token).get("scope")
+    return frozenset(scope.split()) if isinstance(scope, str) else frozenset()
+
+
+def _payload(token: Secret) -> dict[str, object]:
     pieces = token.reveal().split(".")
     try:
         padded = pieces[1] + "=" * (-len(pieces[1]) % 4)
         payload = msgspec.json.decode(base64.urlsafe_b64decode(padded))
     except (IndexError, ValueError, binascii.Error, msgspec.DecodeError, RecursionError):
-        return frozenset()
-    scope = payload.get("scope") if isinstance(payload, dict) else None
-    return frozenset(scope.split()) if isinstance(scope, str) else frozenset()
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _moment(seconds: object) -> datetime | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from samekey.client import patience, refusals
+from samekey.client import patience, refusals, tokens
 from samekey.client.address import TenantAddress
 from samekey.client.answers import Answer, RateLimits, Request
 from samekey.client.credentials import Credentials
-from samekey.client.tokens import Tokens
+from samekey.client.tokens import Tokens, TokenSeen
 from samekey.clock import Clock
 from samekey.secret import Secret
 
@@ -92,6 +92,10 @@ class Transport:
     def token(self) -> Secret:
         """The bearer token in use, fetched when there is none."""
         return self._tokens.current()
+
+    def token_seen(self) -> TokenSeen:
+        """What that token says of itself, unverified."""
+        return tokens.seen(self.token(), can_renew=self._tokens.can_renew)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -135,6 +135,18 @@ class Connection(msgspec.Struct, frozen=True):
         return self.strategy == "auth0"
 
 
+class ClientOfConnection(msgspec.Struct, frozen=True):
+    """An application that may use a connection."""
+
+    client_id: str
+
+
+class ClientPage(msgspec.Struct, frozen=True):
+    """The first page of them."""
+
+    clients: list[ClientOfConnection]
+
+
 class _ConnectionPage(msgspec.Struct, frozen=True):
     connections: list[Connection]
 

@@ -13,6 +13,7 @@ from samekey import errors
 from samekey.auth0 import limits, vocabulary
 from samekey.client import wire
 from samekey.client.management import Management, Submitted
+from samekey.client.tokens import TokenSeen
 from samekey.client.wire import ErrorsShape, FieldError, JobErrors, JobState, Summary, UserError
 
 if TYPE_CHECKING:
@@ -324,12 +325,56 @@ class TestUsers:
             management.user("auth0|1")
 
 
-class TestScopes:
-    """What our token says it may."""
+class TestTokenSeen:
+    """What our own token says, before anything is asked with it."""
 
-    def test_come_from_the_token(self, management: Management, tenant: "ScriptedTenant") -> None:
-        """A JWT's scope claim, split."""
+    def test_tells_scopes_audiences_and_end(self, management: Management, tenant: "ScriptedTenant") -> None:
+        """The payload of a JWT is read, unverified."""
+        audiences = ["https://one/", "https://two/"]
+        end = datetime(2026, 11, 24, 7, 40, 18, tzinfo=UTC)
+        expected = TokenSeen(frozenset({"create:users"}), frozenset(audiences), end, can_renew=True)
+        payload = {"scope": "create:users", "aud": audiences, "exp": end.timestamp()}
+        assert expected == self.seen(management, tenant, payload)
+
+    @pytest.mark.parametrize("payload", [[], {"scope": 1, "aud": 2, "exp": "soon"}, {"exp": 1e300}, {"exp": True}])
+    def test_says_nothing_where_the_token_does_not(
+        self, management: Management, tenant: "ScriptedTenant", payload: Any
+    ) -> None:
+        """Claims of other types are as good as none."""
+        assert TokenSeen() == self.seen(management, tenant, payload)
+
+    def seen(self, management: Management, tenant: "ScriptedTenant", payload: Any) -> TokenSeen:
+        """What is read of a token with this payload."""
         tenant.scripts_tokens = True
-        payload = base64.urlsafe_b64encode(json.dumps({"scope": "create:users"}).encode()).decode()
-        tenant.say(200, {"access_token": f"e30.{payload}.c2ln", "expires_in": 60})
-        assert management.scopes() == {"create:users"}
+        encoded = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode()
+        tenant.say(200, {"access_token": f"e30.{encoded}.c2ln", "expires_in": 60})
+        return management.token_seen()
+
+
+class TestApplicationsOf:
+    """Who may use a connection."""
+
+    def test_stand_in_the_connection(self, management: Management, tenant: "ScriptedTenant") -> None:
+        """A connection that lists them needs no asking."""
+        assert ["app"] == management.applications_of(wire.Connection(CONNECTION_ID, "p", enabled_clients=["app"]))
+        assert [] == tenant.asked
+
+    def test_are_asked_for_where_they_do_not(self, management: Management, tenant: "ScriptedTenant") -> None:
+        """Newer tenants list them at an address of its own."""
+        tenant.say(200, {"clients": [{"client_id": "app"}], "next": "x"})
+        assert ["app"] == management.applications_of(wire.Connection(CONNECTION_ID, "p"))
+        assert [f"GET /api/v2/connections/{CONNECTION_ID}/clients"] == tenant.asked
+
+
+class TestHasUsers:
+    """Whether anybody is in a connection."""
+
+    @pytest.mark.parametrize(("answer", "expected"), [([], False), ([{"user_id": "auth0|1"}], True)])
+    def test_is_searched_for(
+        self, management: Management, tenant: "ScriptedTenant", answer: list[Any], *, expected: bool
+    ) -> None:
+        """One page of one user tells."""
+        tenant.say(200, answer)
+        assert expected is management.has_users('peo"ple')
+        query = tenant.latest.url.params
+        assert ("1", r'identities.connection:"peo\"ple"') == (query["per_page"], query["q"])

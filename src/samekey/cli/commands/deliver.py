@@ -1,11 +1,16 @@
 """`samekey deliver`: chunk files reach a tenant."""
 
 import os
+from typing import Annotated
 
 import typer
 
 from samekey.cli import options
 from samekey.errors import ExitCode
+
+Preflight = Annotated[
+    bool, typer.Option("--preflight", help="Only ask the tenant what must be true before the first job; send nothing.")
+]
 
 
 def deliver(
@@ -16,6 +21,7 @@ def deliver(
     completion_email: options.CompletionEmail = False,
     no_wait: options.NoWait = False,
     yes: options.Yes = False,
+    preflight: Preflight = False,
     json: options.Json = False,
 ) -> None:
     """Hand the chunks in as import jobs.
@@ -32,6 +38,14 @@ def deliver(
     from samekey.client.credentials import credentials_from
 
     address = options.tenant_address(tenant)
+    if preflight:
+        from samekey.cli.preflight_table import print_preflight
+
+        asked = steps.look_before(
+            run, tenant=address, connection=connection, credentials=credentials_from(os.environ), upsert=upsert
+        )
+        print_preflight(asked, as_json=json)
+        raise typer.Exit(ExitCode.DONE if asked.is_ready else ExitCode.FINDINGS)
     with Screen(quiet=json) as screen:
         figures = steps.deliver(
             run,
