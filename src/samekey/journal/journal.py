@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from samekey.errors import RunFolderError
-from samekey.journal.named_sql import load_migrations, load_queries
+from samekey.named_sql import load_migrations, load_queries
 
 _QUERIES = load_queries("samekey.journal")
 

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from samekey import errors
-from samekey.rehearsal import named_queries
+from samekey import errors, named_sql
 
 _FILE_MODE = 0o600
 _BUSY_MS = 30_000
@@ -41,7 +40,7 @@ class Store:
 
         """
         self.path = path
-        self._queries = named_queries.load()
+        self._queries = named_sql.load_queries("samekey.rehearsal")
         self._positional: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {}
         self._write_lock = threading.RLock()
         self._pool_lock = threading.Lock()
@@ -177,10 +176,10 @@ class Store:
         return connection
 
     def _migrate(self) -> None:
-        scripts = named_queries.migrations()
+        scripts = named_sql.load_migrations("samekey.rehearsal")
         with self._write_lock, self._connection() as connection:
             version = int(connection.execute("pragma user_version").fetchone()[0])
             if version > len(scripts):
                 raise StoreUnusable(f"The store {self.path} was written by a newer samekey.")
-            for number, script in enumerate(scripts[version:], start=version + 1):
+            for number, script in scripts[version:]:
                 connection.executescript(f"begin immediate;\n{script}\n;pragma user_version = {number};\ncommit;")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from samekey import named_sql
 from samekey.errors import RunFolderError
-from samekey.journal import named_sql
 from samekey.journal.journal import ChunkRow, JobCounts, Journal, LoginRow, OutcomeRow, ReadingRow
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -4,6 +4,7 @@ import re
 from importlib import resources
 
 _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+_MIGRATION = re.compile(r"(\d+)(?:_\w+)?\.sql")
 
 
 def load_queries(package: str, file: str = "queries.sql") -> dict[str, str]:
@@ -22,12 +23,12 @@ def load_migrations(package: str) -> list[tuple[int, str]]:
     """Read the numbered schema changes of a package, lowest first.
 
     Returns:
-        Number and script of each `schema/NNN.sql`.
+        Number and script of each `schema/NNN.sql`; words may follow the number.
 
     """
     folder = resources.files(package).joinpath("schema")
-    files = [entry for entry in folder.iterdir() if re.fullmatch(r"\d{3}\.sql", entry.name)]
-    return sorted((int(entry.name[:3]), entry.read_text(encoding="utf-8")) for entry in files)
+    found = [(_MIGRATION.fullmatch(entry.name), entry) for entry in folder.iterdir()]
+    return sorted((int(name[1]), entry.read_text(encoding="utf-8")) for name, entry in found if name)
 
 
 def _statement(body: str) -> str:
