@@ -47,6 +47,9 @@ Logins = Annotated[
     Path | None,
     typer.Option("--logins", metavar="FILE", help="Known people: a CSV with the header username,password."),
 ]
+Workers = Annotated[
+    int, typer.Option("--workers", min=0, max=64, help="Processes to pack with; 0 for one a core. Changes no byte.")
+]
 Upsert = Annotated[bool, typer.Option("--upsert", help="Let the tenant update users that are already there.")]
 CompletionEmail = Annotated[
     bool, typer.Option("--completion-email", help="Let the tenant mail its administrators about every job.")

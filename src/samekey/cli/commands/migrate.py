@@ -23,6 +23,7 @@ def migrate(
     table: options.Table = "",
     query: options.Query = "",
     logins: options.Logins = None,
+    workers: options.Workers = 0,
     upsert: options.Upsert = False,
     completion_email: options.CompletionEmail = False,
     yes: options.Yes = False,
@@ -54,6 +55,7 @@ def migrate(
             source_format=source_format,
             source_options=source_options,
             logins_path=logins,
+            workers=workers or None,
             listener=screen,
         )
         steps.deliver(

@@ -21,6 +21,7 @@ def pack(
     table: options.Table = "",
     query: options.Query = "",
     logins: options.Logins = None,
+    workers: options.Workers = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
     json: options.Json = False,
 ) -> None:
@@ -45,6 +46,7 @@ def pack(
             source_format=source_format,
             source_options=source_options,
             logins_path=logins,
+            workers=workers or None,
             dry_run=dry_run,
             listener=screen,
         )
