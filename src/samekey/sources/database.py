@@ -82,7 +82,7 @@ class DatabaseSource:
         if self.query:
             return streaming.exec_driver_sql(self.query)
         schema, name = _split(self.table)
-        keys = sqlalchemy.inspect(connection).get_pk_constraint(name, schema)["constrained_columns"]
+        keys = _primary_key(connection, schema, name)
         everything = sqlalchemy.select(sqlalchemy.text("*")).select_from(sqlalchemy.table(name, schema=schema))
         return streaming.execute(everything.order_by(*[sqlalchemy.column(key) for key in keys]))
 
@@ -136,6 +136,22 @@ def _table(connection: "sqlalchemy.Connection", wanted: str, address: str) -> st
     raise SourceUnrecognised(
         f"{address} has several tables: {named}.", remedy="Name one with --table users, or write a --query."
     )
+
+
+def _primary_key(connection: "sqlalchemy.Connection", schema: str | None, table: str) -> list[str]:
+    import sqlalchemy
+
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        return list(sqlalchemy.inspect(connection).get_pk_constraint(table, schema)["constrained_columns"])
+    # SQLAlchemy reads SHOW CREATE TABLE, which is not text where a column of bytes has a default.
+    rows = connection.execute(
+        sqlalchemy.text(
+            "SELECT column_name FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY'"
+            " AND table_name = :table AND table_schema = COALESCE(:schema, DATABASE()) ORDER BY ordinal_position"
+        ),
+        {"table": table, "schema": schema},
+    )
+    return [str(name) for (name,) in rows]
 
 
 def _split(table: str) -> tuple[str | None, str]:

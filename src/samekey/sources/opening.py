@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
-from samekey.sources import base, compression, database, database_address, json_key, place, recognition
+from samekey.sources import base, compression, database, database_address, json_key, place, recognition, sql_dump
 from samekey.sources.content import UTF8_BOM, Content
 from samekey.sources.csv_file import CsvSource
 from samekey.sources.json_file import JsonArraySource
@@ -36,11 +36,17 @@ def _ldif(content: Content, options: SourceOptions) -> base.Source:
     return LdifSource(content)
 
 
+def _sql(content: Content, options: SourceOptions) -> base.Source:
+    options.refuse_all_but("encoding", "table", source_format="sql")
+    return sql_dump.open_dump(content, _first(content, recognition.HEAD_BYTES), options.table)
+
+
 _TEXTS: dict[str, Callable[[Content, SourceOptions], base.Source]] = {
     "json": _json,
     "ndjson": _ndjson,
     "csv": _csv,
     "ldif": _ldif,
+    "sql": _sql,
 }
 """Every format made of text."""
 

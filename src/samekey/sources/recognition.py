@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from samekey.errors import SourceUnrecognised
-from samekey.sources import csv_file, ldif
+from samekey.sources import csv_file, ldif, sql_dump
 
 HEAD_BYTES = 64 * 1024
 """How much of a source recognition looks at."""
@@ -17,14 +17,17 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 JSON_SUFFIXES = (".json",)
 NDJSON_SUFFIXES = (".ndjson", ".jsonl")
 
+SQL_SUFFIXES = (".sql", ".dump")
+
 OTHERS = {
+    b"PGDMP": "a PostgreSQL dump in the form that only pg_restore reads (pg_restore -f users.sql makes SQL of it)",
     b"BZh": "compressed with bzip2",
     b"\xfd7zXZ\0": "compressed with xz",
     b"%PDF": "a PDF document",
 }
 """First bytes of what is often handed in and not read."""
 
-CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson, csv or ldif."
+CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson, csv, ldif or sql."
 
 _ARRAY = re.compile(rb"\[\s*\{")
 """What an array of objects begins with."""
@@ -62,6 +65,8 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
         raise SourceUnrecognised(f"{address} is named like JSON but is not JSON.", remedy=CHOOSE)
     if ldif.BEGINNING.match(head):
         return "ldif"
+    if name.endswith(SQL_SUFFIXES) or sql_dump.is_dump(head):
+        return "sql"
     if _is_table(head, name=name):
         return "csv"
     if b"\0" in head:

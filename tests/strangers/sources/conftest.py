@@ -1,65 +1,48 @@
 """Servers that hold users, really running: in temporary folders, on loopback."""
 
-import os
-import shutil
-import socket
-import subprocess
-import time
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.strangers.sources import databases
+from tests.strangers.sources.databases import Database
+
 pytest.register_assert_rewrite("tests.contracts.sources.suite")
-
-_PATIENCE_SECONDS = 30
-_QUIET = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-
-
-def install(program: str, *packages: str, preseed: str = "") -> str:
-    """The path of a program, installed from Debian where it is missing."""
-    if shutil.which(program) is None:
-        subprocess.run(["debconf-set-selections"], input=preseed, text=True, check=True)
-        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-            subprocess.run(["apt-get", "-qq", *words], env=_QUIET, check=True, stdout=subprocess.DEVNULL)
-    found = shutil.which(program)
-    assert found, f"{program} is not there after installing {packages}"
-    return found
-
-
-def free_port() -> int:
-    """A port on loopback that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Until somebody answers at the port."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            assert time.monotonic() < deadline, f"{process.args!r} does not answer"
-            time.sleep(0.05)
-        else:
-            return
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server that this test started."""
-    process.terminate()
-    process.wait(_PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """A folder that the servers' own system users may enter."""
-    import tempfile
-
     with tempfile.TemporaryDirectory(prefix="samekey-servers-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the addresses refer to."""
+    monkeypatch.setenv("APP_PASSWORD", databases.PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def postgresql(server_folder: Path) -> Iterator[Database]:
+    """The newest PostgreSQL."""
+    with databases.postgresql(server_folder / "postgresql") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mariadb(server_folder: Path) -> Iterator[Database]:
+    """Debian's MariaDB."""
+    with databases.mariadb(server_folder / "mariadb") as running:
+        yield running
+
+
+@pytest.fixture(params=["postgresql", "mariadb"])
+def server(request: pytest.FixtureRequest) -> Database:
+    """Each server in turn."""
+    database: Database = request.getfixturevalue(request.param)
+    return database

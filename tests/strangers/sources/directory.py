@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.strangers.sources import conftest as servers
+from tests.strangers.sources import programs
 
 BASE = "dc=example,dc=test"
 ADMIN, PASSWORD = f"cn=admin,{BASE}", "Lantern-7:harbour"
@@ -54,16 +54,16 @@ class Directory:
 def running(folder: Path, ldif: str, *, size_limit: str = "unlimited") -> Iterator[Directory]:
     """A directory that holds these entries."""
     preseed = "slapd slapd/no_configuration boolean true\n"
-    slapd = servers.install("slapd", "slapd", "ldap-utils", preseed=preseed)
+    slapd = programs.install("slapd", "slapd", "ldap-utils", preseed=preseed)
     (folder / "data").mkdir(parents=True)
     config = folder / "slapd.conf"
     config.write_text(_CONFIG.format(folder=folder, password=PASSWORD, size_limit=size_limit), encoding="utf-8")
     subprocess.run(["slapadd", "-f", str(config)], input=ldif.encode(), check=True, capture_output=True)
-    port = servers.free_port()
+    port = programs.free_port()
     words = [slapd, "-f", str(config), "-h", f"ldap://127.0.0.1:{port}", "-d", "0"]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        servers.wait_for(port, process)
+        programs.wait_for(port, process)
         yield Directory(folder, port)
     finally:
-        servers.stop(process)
+        programs.stop(process)

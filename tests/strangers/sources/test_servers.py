@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -13,30 +12,9 @@ from samekey.sources.base import Source
 from samekey.sources.opening import open_source
 from samekey.sources.options import SourceOptions
 from tests.contracts.sources.suite import PEOPLE, Fields, SourceContract
-from tests.strangers.sources import databases
 from tests.strangers.sources.databases import Database
 
 _numbers = itertools.count()
-
-
-@pytest.fixture(autouse=True)
-def password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the addresses refer to."""
-    monkeypatch.setenv("APP_PASSWORD", databases.PASSWORD)
-
-
-@pytest.fixture(scope="module")
-def postgresql(server_folder: Path) -> Iterator[Database]:
-    """The newest PostgreSQL."""
-    with databases.postgresql(server_folder / "postgresql") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def mariadb(server_folder: Path) -> Iterator[Database]:
-    """Debian's MariaDB."""
-    with databases.mariadb(server_folder / "mariadb") as running:
-        yield running
 
 
 def read(source: Source) -> list[Any]:
@@ -165,13 +143,6 @@ class TestMariadbTypes:
             "gone": None,
         }
         assert [expected] == read(open_source(f"{mariadb.address}?table=typed"))
-
-
-@pytest.fixture(params=["postgresql", "mariadb"])
-def server(request: pytest.FixtureRequest) -> Database:
-    """Each server in turn."""
-    database: Database = request.getfixturevalue(request.param)
-    return database
 
 
 class TestServer:

@@ -1,0 +1,48 @@
+"""Programs of others: installed where they are missing, started, waited for and ended."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+
+_PATIENCE_SECONDS = 30
+_QUIET = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+
+
+def install(program: str, *packages: str, preseed: str = "") -> str:
+    """The path of a program, installed from Debian where it is missing."""
+    if shutil.which(program) is None:
+        subprocess.run(["debconf-set-selections"], input=preseed, text=True, check=True)
+        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", "-qq", *words], env=_QUIET, check=True, stdout=subprocess.DEVNULL)
+    found = shutil.which(program)
+    assert found, f"{program} is not there after installing {packages}"
+    return found
+
+
+def free_port() -> int:
+    """A port on loopback that nobody uses."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until somebody answers at the port."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline, f"{process.args!r} does not answer"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server that this test started."""
+    process.terminate()
+    process.wait(_PATIENCE_SECONDS)
