@@ -1,7 +1,7 @@
 """The authorization code flow: an application sends somebody here, and gets a code when they have signed in.
 
-Source: authorization code flow with PKCE (`api/authentication/authorization-code-flow-with-pkce`), as in the contract
-of 2026-11-23; S256 only. The login page's own address is internal at Auth0, any will do.
+Source: authorization code flow with PKCE (`api/authentication/authorization-code-flow-with-pkce`), read on
+2026-11-23; S256 only. The login page's own address is internal at Auth0, any will do.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """Brute-force protection: ten wrong passwords in a row from one address close the door there.
 
-Source: brute-force protection (`secure/attack-protection/brute-force-protection`), as in the contract of 2026-11-23:
+Source: brute-force protection (`secure/attack-protection/brute-force-protection`), read on 2026-11-23:
 default 10 per identifier and IP, 30 days, ended by an unblock call, a changed password or a right one before the limit.
 """
 

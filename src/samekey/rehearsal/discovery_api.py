@@ -1,6 +1,6 @@
 """What a client asks before anything else: where the endpoints are and which key signs.
 
-Source: `get-started/applications/configure-applications-with-oidc-discovery`, as in the contract of 2026-11-23.
+Source: `get-started/applications/configure-applications-with-oidc-discovery`, read on 2026-11-23.
 """
 
 from starlette.responses import Response

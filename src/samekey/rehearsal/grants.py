@@ -1,7 +1,7 @@
 """The grants of the token endpoint: what each asks for, and what it gives.
 
 Bodies are those recorded from real tenants where there is a recording (Auth0's Ruby SDK, September 2021), otherwise
-documented; statuses that neither tells are inferred (contract, section 6).
+documented; statuses that neither tells are inferred.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """The tenant log over the Management API: by search, or from one line onward.
 
-Source: retrieve log events (`deploy-monitor/logs/retrieve-log-events-using-mgmt-api`), as in the contract of
+Source: retrieve log events (`deploy-monitor/logs/retrieve-log-events-using-mgmt-api`), read on
 2026-11-23.
 """
 

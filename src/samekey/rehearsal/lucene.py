@@ -3,7 +3,7 @@
 `field:"value"`, `field:prefix*`, `field:[a TO b]` and `{a TO b}`, `_exists_:field`, `field:(a OR b)`, AND OR NOT,
 brackets. Two clauses side by side mean OR, as in Lucene itself (inferred for Auth0).
 
-Source: user search query syntax (`manage-users/user-search/user-search-query-syntax`), as in the contract of
+Source: user search query syntax (`manage-users/user-search/user-search-query-syntax`), read on
 2026-11-23.
 """
 

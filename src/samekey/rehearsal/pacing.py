@@ -1,7 +1,7 @@
 """Rate limits of the documented plans, and the headers that tell about them.
 
 Source: the rate limit policy and its pages on the plans
-(`troubleshoot/customer-support/operational-policies/rate-limit-policy`), as in the contract of 2026-11-23: headers
+(`troubleshoot/customer-support/operational-policies/rate-limit-policy`), read on 2026-11-23: headers
 `x-ratelimit-limit`, `-remaining`, `-reset` on every answer; a token bucket per API. Whether the bucket or a fixed
 window counts is contradicted there; this is a bucket.
 """

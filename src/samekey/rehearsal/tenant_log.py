@@ -1,6 +1,6 @@
 """The tenant log: what it says, and when it can be read.
 
-Source: log event type codes (`deploy-monitor/logs/log-event-type-codes`) and the log schema, as in the contract of
+Source: log event type codes (`deploy-monitor/logs/log-event-type-codes`) and the log schema, read on
 2026-11-23. Real entries arrive late and some never do; both are levers here.
 """
 

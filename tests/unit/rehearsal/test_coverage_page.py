@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from samekey.rehearsal import coverage, operations
+from samekey.rehearsal import citations, coverage, operations
 from samekey.rehearsal.operations import OPERATIONS
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "rehearsal.md"
@@ -12,6 +12,10 @@ class TestPage:
     def test_is_what_the_program_says(self) -> None:
         """Generated anew, it is the same: `python -m samekey.rehearsal.coverage > docs/reference/rehearsal.md`."""
         assert coverage.page() == PAGE.read_text(encoding="utf-8")
+
+    def test_gives_the_address_of_every_page_it_cites(self) -> None:
+        """Nothing is cited that a reader cannot find, and no address stands there for nothing."""
+        assert set(citations.PAGES) == coverage.cited()
 
 
 class TestOperations:
