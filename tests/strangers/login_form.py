@@ -5,8 +5,8 @@ import re
 
 import httpx
 
-from samekey.rehearsal.server import RunningTenant
 from tests.strangers import python_sdk
+from tests.strangers.python_sdk import Reached
 
 
 def sign_in(address: str, *, email: str, password: str) -> str:
@@ -21,7 +21,7 @@ def sign_in(address: str, *, email: str, password: str) -> str:
     return answer.headers["location"]
 
 
-def import_people(tenant: RunningTenant, *people: dict[str, object]) -> None:
+def import_people(tenant: Reached, *people: dict[str, object]) -> None:
     """Bring people in through the front door, and see that nobody was left behind."""
     job = python_sdk.run_import(python_sdk.management(tenant), tenant, list(people))
     assert ("completed", len(people)) == (job.status, job.summary.inserted)

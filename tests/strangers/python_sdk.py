@@ -9,6 +9,7 @@ from auth0.authentication.exceptions import Auth0Error
 from auth0.management.client import Auth0
 
 from samekey.rehearsal.server import RunningTenant
+from tests.strangers.rehearsed import Rehearsed
 
 KESTREL = "Kestrel-41:river"
 SHA1_OF_KESTREL = "R2OU6IXSJqczqR5NVTJUgoicVVw="
@@ -16,19 +17,23 @@ PATIENCE_SECONDS = 10
 LOOK_SECONDS = 0.05
 
 
-def management(tenant: RunningTenant) -> Auth0:
+Reached = RunningTenant | Rehearsed
+"""A tenant, in this process or another."""
+
+
+def management(tenant: Reached) -> Auth0:
     """The SDK's client over plain http, with a token it fetched itself."""
     token = tokens(tenant, tenant.client_id, tenant.client_secret).client_credentials(tenant.audience)["access_token"]
     return Auth0(base_url=f"{tenant.url}/api/v2", token=token, max_retries=0)
 
 
-def tokens(tenant: RunningTenant, client_id: str, client_secret: str) -> GetToken:
+def tokens(tenant: Reached, client_id: str, client_secret: str) -> GetToken:
     """The SDK's way to the token endpoint, for one application."""
     scheme = tenant.url.partition(":")[0]
     return GetToken(domain(tenant), client_id, client_secret=client_secret, protocol=scheme)
 
 
-def domain(tenant: RunningTenant) -> str:
+def domain(tenant: Reached) -> str:
     """What the SDK asks for where others ask for an address."""
     return tenant.url.partition("://")[2]
 
@@ -44,7 +49,7 @@ def as_file(users: list[dict[str, Any]]) -> tuple[str, bytes, str]:
     return "users.json", json.dumps(users).encode(), "application/json"
 
 
-def run_import(client: Any, tenant: RunningTenant, users: list[dict[str, Any]]) -> Any:
+def run_import(client: Any, tenant: Reached, users: list[dict[str, Any]]) -> Any:
     """Hand users in and wait for the job."""
     job = client.jobs.users_imports.create(
         users=as_file(users), connection_id=tenant.connection_id, upsert=False, send_completion_email=False
@@ -60,7 +65,7 @@ def finished(client: Any, job_id: str) -> Any:
     return seen
 
 
-def login(tenant: RunningTenant, username: str, password: str) -> str:
+def login(tenant: Reached, username: str, password: str) -> str:
     """The word of a login's end: ok, or the SDK's error code."""
     door = tokens(tenant, tenant.login_client_id, tenant.login_client_secret)
     try:
