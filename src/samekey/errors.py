@@ -9,6 +9,7 @@
     ├── RunFolderError           our own state is not what we left           → look before resuming exit 4
     │   ├── RunFolderInUse       another process holds it
     │   └── RunFolderChanged     a fingerprint differs from the manifest
+    ├── DeliveryPaused           stopped before its end, on purpose          → look, then go on     exit 1
     └── TenantError              the other side                              exit 5
         ├── TenantRefused        credentials, scopes, connection             → stop
         ├── TenantBusy           rate limit or job slots                     → wait
@@ -121,6 +122,23 @@ class RunFolderChanged(RunFolderError):
     """A file of the run folder is no longer what its manifest promises."""
 
     code = "run-folder-changed"
+
+
+class DeliveryPaused(SamekeyError):
+    """The delivery stopped before its end, as it was told to."""
+
+    code = "delivery-paused"
+    exit_code = ExitCode.FINDINGS
+
+    def __init__(self, message: str = "", *, remedy: str = "", option: str = "") -> None:
+        """Args:
+        message: why.
+        remedy: what to do next.
+        option: what the same command needs in addition to go on.
+
+        """
+        self.option = option
+        super().__init__(message, remedy=remedy)
 
 
 class TenantError(SamekeyError):

@@ -23,14 +23,17 @@ from samekey.client.transport import Transport
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
 from samekey.deliver import go_ahead, packed_identifiers, preflight
+from samekey.deliver.brake import Brake
 from samekey.deliver.go_ahead import AboutToSend
+from samekey.deliver.holding import PAUSE_FILE, Hours
 from samekey.deliver.lifecycle import State
 from samekey.deliver.preflight import Preflight
 from samekey.deliver.runner import Runner
 from samekey.deliver.scheduler import Pace
 from samekey.engine.local import Packed, default_workers, pack_source
-from samekey.errors import RunFolderError, UsageError
+from samekey.errors import DeliveryPaused, RunFolderError, UsageError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
+from samekey.journal import milestones
 from samekey.journal.journal import Journal
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack import packed_users
@@ -72,6 +75,7 @@ class Verified:
 def survey(
     source: str,
     *,
+    origin: str | None = None,
     source_format: str | None = None,
     source_options: SourceOptions | None = None,
     listener: Listener | None = None,
@@ -81,6 +85,7 @@ def survey(
 
     Args:
         source: a path, a URL or `-`.
+        origin: the name of the system it comes from; overrides recognition.
         source_format: overrides recognition.
         source_options: how to read the source, where that cannot be seen.
         listener: hears how far it came.
@@ -88,10 +93,11 @@ def survey(
 
     Raises:
         SourceError: the source cannot be read.
+        UsageError: there is no such origin.
 
     """
     opened = open_source(source, source_format=source_format, options=source_options)
-    return tally.survey(opened, listener=listener or Nobody(), limit=limit)
+    return tally.survey(opened, origin=origin, listener=listener or Nobody(), limit=limit)
 
 
 def draft(findings: Findings) -> str:
@@ -166,6 +172,9 @@ def deliver(
     completion_email: bool = False,
     wait: bool = True,
     confirm: Callable[[AboutToSend], bool] | None = None,
+    brake: Brake | None = None,
+    go_on: bool = False,
+    until: datetime | None = None,
     pace: Pace | None = None,
     clock: Clock | None = None,
     listener: Listener | None = None,
@@ -181,6 +190,9 @@ def deliver(
         completion_email: whether the tenant may mail its administrators about each job.
         wait: False to hand in what finds a free slot now, and leave.
         confirm: asked once before the first job of a delivery to a tenant that is not on loopback; None means yes.
+        brake: how much may fail before it pauses; None for the usual.
+        go_on: a person saw what failed before, and goes on all the same.
+        until: hand in nothing more after that moment, and end when all that was handed in is settled.
         pace: limits; chosen by the tenant's kind when None.
         clock: time.
         listener: hears what happens.
@@ -189,6 +201,7 @@ def deliver(
         TenantError: refused, or out of reach; everything done is journalled.
         RunFolderError: nothing packed, in use, or not what the manifest promises.
         UsageError: the person did not confirm; nothing was sent.
+        DeliveryPaused: too much failed, or the time is over; the remedy is the command that goes on.
 
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
@@ -226,8 +239,15 @@ def deliver(
                 pace=pace or _usual_pace(tenant),
                 clock=clock,
                 listener=listener,
+                brake=brake or Brake(),
+                hours=Hours(until, path / PAUSE_FILE),
             )
-            runner.run(wait=wait)
+            if go_on:
+                journal.add_milestone(milestones.WENT_ON, at=clock.now())
+            with _saying_how_to_go_on(
+                f"samekey deliver {run} --tenant {tenant} --connection {goal.name}", upsert=upsert
+            ):
+                runner.run(wait=wait)
     result = report_figures.gather(folder, path)
     listener.notice(StepFinished("deliver", result.books.as_json()))
     return result
@@ -455,6 +475,16 @@ def _administering(tenant: TenantAddress, credentials: Credentials, clock: Clock
     """Speak to a tenant: impatient until `expect_patience`, since somebody watches the first questions."""
     with Transport(tenant, credentials, clock=clock, reads=patience.FIRST_CONTACT) as transport:
         yield Management(transport)
+
+
+@contextmanager
+def _saying_how_to_go_on(command: str, *, upsert: bool) -> Iterator[None]:
+    try:
+        yield
+    except DeliveryPaused as paused:
+        options = f"{' --upsert' if upsert else ''} {paused.option}".rstrip()
+        remedy = f"{paused.remedy} {command}{options}"
+        raise DeliveryPaused(paused.message, remedy=remedy, option=paused.option) from None
 
 
 def _begin(

@@ -21,6 +21,7 @@ EXIT_CODES = {
     "UsageError": 2, "RulesError": 2,
     "SourceError": 3, "SourceUnrecognised": 3, "SourceDamaged": 3,
     "RunFolderError": 4, "RunFolderInUse": 4, "RunFolderChanged": 4,
+    "DeliveryPaused": 1,
     "TenantError": 5, "TenantRefused": 5, "TenantBusy": 5, "TenantUnreachable": 5, "TenantUnexpected": 5,
 }  # fmt: skip
 

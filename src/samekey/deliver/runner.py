@@ -13,15 +13,21 @@ from typing import Any, assert_never
 from samekey.auth0 import limits, vocabulary
 from samekey.client.wire import Connection, JobState
 from samekey.clock import Clock
-from samekey.deliver import lifecycle, scheduler, settle
+from samekey.deliver import holding, lifecycle, scheduler, settle
+from samekey.deliver.brake import CHUNKS_REMEMBERED, Brake, SettledChunk
+from samekey.deliver.holding import Hold, Hours
 from samekey.deliver.lifecycle import Event, State
 from samekey.deliver.scheduler import Done, Pace, Poll, Settle, Submit, Wait
 from samekey.deliver.tenant import Tenant
-from samekey.errors import TenantBusy, TenantError, TenantRefused, TenantUnexpected, TenantUnreachable
+from samekey.errors import DeliveryPaused, TenantBusy, TenantError, TenantRefused, TenantUnexpected, TenantUnreachable
 from samekey.events import Listener, Noticed, Progressed, Reached
+from samekey.journal import milestones
 from samekey.journal.journal import ChunkRow, Journal
 from samekey.pack.manifest import ChunkPacked, read_chunk, users_of
 from samekey.pack.run_folder import Round
+
+NO_BRAKE = Brake(share=None)
+ALWAYS = Hours()
 
 _BUSY_SECONDS = 5.0
 """How long to leave a tenant alone that says it is busy and not for how long."""
@@ -45,6 +51,8 @@ class Runner:
         pace: Pace,
         clock: Clock,
         listener: Listener,
+        brake: Brake = NO_BRAKE,
+        hours: Hours = ALWAYS,
     ) -> None:
         """Args:
         journal: of this delivery; chunks are in it.
@@ -56,6 +64,8 @@ class Runner:
         pace: limits.
         clock: time.
         listener: hears what happens.
+        brake: how much may fail before a person is asked.
+        hours: when a person lets it hand in.
 
         """
         self.journal = journal
@@ -67,6 +77,11 @@ class Runner:
         self.pace = pace
         self.clock = clock
         self.listener = listener
+        self.brake = brake
+        self.hours = hours
+        self.settled: deque[SettledChunk] = deque(maxlen=CHUNKS_REMEMBERED)
+        self.too_many_failed = ""
+        self.told_of: Hold | None = None
         self.slots_closed_until: datetime | None = None
         self.unreached = 0
         self.lost: Counter[tuple[str, str]] = Counter()
@@ -86,13 +101,15 @@ class Runner:
 
         Raises:
             TenantError: the tenant refused, or could not be reached for long; everything done is journalled.
+            DeliveryPaused: too much failed, or the time is over; what was on its way is settled.
 
         """
         self._load()
         while True:
+            hold = self._hold()
             action = scheduler.next_action(
                 list(self.active.values()),
-                self.waiting[0] if self.waiting else None,
+                self.waiting[0] if self.waiting and hold is None else None,
                 now=self.clock.now(),
                 pace=self.pace,
                 job_seconds=self.job_seconds,
@@ -107,6 +124,10 @@ class Runner:
                     self._poll(chunk)
                 case Wait(seconds) if wait:
                     self.clock.sleep(seconds)
+                case Done() if hold and hold.ends:
+                    raise DeliveryPaused(hold.reason, remedy=hold.remedy, option=hold.option)
+                case Done() if hold and wait:
+                    self.clock.sleep(holding.LOOK_SECONDS)
                 case Done() | Wait():
                     return
                 case _:  # pragma: no cover  # the type checker shows that there is none
@@ -115,16 +136,46 @@ class Runner:
     def _load(self) -> None:
         """Take up what is journalled; an attempt that was on its way when a process was killed counts as lost."""
         self.job_seconds = self.journal.recent_job_seconds()
+        failures, went_on_at = self.journal.failures(), self.journal.last_milestone(milestones.WENT_ON)
         for chunk in self.journal.chunks():
             self.users_total += chunk.users
             if chunk.state == State.SETTLED:
                 self.users_settled += chunk.users
+                if went_on_at is None or (chunk.finished_at and chunk.finished_at > went_on_at):
+                    self._count(chunk, failures.get((chunk.round, chunk.name), 0))
             elif chunk.state == State.WAITING:
                 self.waiting.append(chunk)
             elif chunk.state in {State.SENDING, State.RESENDING}:
                 self._lose(chunk, "The last run ended before the tenant's answer was written down")
             else:
                 self._keep(chunk)
+        self._look_at_failures()
+
+    def _hold(self) -> Hold | None:
+        """Why no new chunk is handed in now; None when one may be, or there is none."""
+        if not self.waiting:
+            return None
+        hold = self.hours.hold(self.clock.now())
+        if self.too_many_failed:
+            hold = Hold(
+                self.too_many_failed, "See who failed and why with samekey report. To go on all the same:", "--go-on"
+            )
+        if hold and hold != self.told_of:
+            self._say(f"{hold.reason} Nothing more is handed in.", level="warning")
+        self.told_of = hold
+        return hold
+
+    def _count(self, chunk: ChunkRow, failed: int) -> None:
+        """Let the brake know of a settled chunk."""
+        self.settled.append(SettledChunk(chunk.users, failed, chunk.job_status == vocabulary.JOB_FAILED))
+
+    def _look_at_failures(self) -> None:
+        before, self.too_many_failed = (
+            self.too_many_failed,
+            self.brake.reason(self.settled, users_total=self.users_total),
+        )
+        if self.too_many_failed and not before and self.waiting:
+            self.journal.add_milestone(milestones.BRAKED, at=self.clock.now(), note=self.too_many_failed)
 
     # --- handing in --------------------------------------------------------------------------------------------------
 
@@ -288,6 +339,8 @@ class Runner:
         self.journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
         self.active.pop((chunk.round, chunk.name), None)
         self.users_settled += chunk.users
+        self._count(chunk, sum(row.outcome == "failed" for row in outcomes))
+        self._look_at_failures()
         self._reach("settled", chunk)
         self.listener.notice(Progressed(_STEP, self.users_settled, self.users_total))
 

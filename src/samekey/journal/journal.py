@@ -301,6 +301,22 @@ class Journal:
         row = self._first("recent_job_seconds")
         return None if row is None or row["seconds"] is None else float(row["seconds"])
 
+    def failures(self) -> dict[tuple[str, str], int]:
+        """Users that failed, by round and chunk; chunks without any are left out."""
+        return {(row["round"], row["chunk"]): int(row["users"]) for row in self._all("count_failures")}
+
+    # --- the delivery as a whole -------------------------------------------------------------------------------------
+
+    def add_milestone(self, what: str, *, at: datetime, note: str = "") -> None:
+        """Write down what happened; see `samekey.journal.milestones`."""
+        with self._transaction():
+            self._do("add_milestone", what=what, at=_text(at), note=note)
+
+    def last_milestone(self, what: str) -> datetime | None:
+        """When that happened last; None when it never did."""
+        row = self._first("last_milestone", what=what)
+        return None if row is None else _time_or_none(row["at"])
+
     # --- verification ------------------------------------------------------------------------------------------------
 
     def put_login(self, username: str, *, outcome: str, cluster: str, at: datetime) -> None:

@@ -109,3 +109,15 @@ on conflict do update set compared = excluded.compared, equal = excluded.equal, 
 -- name: last_reading
 -- The latest reading back.
 select read_at, compared, equal, different, missing from reading order by read_at desc limit 1;
+
+-- name: add_milestone
+-- Something happened to the delivery as a whole.
+insert into milestone (at, what, note) values (:at, :what, :note) on conflict do update set note = excluded.note;
+
+-- name: last_milestone
+-- When something happened last.
+select max(at) as at from milestone where what = :what;
+
+-- name: count_failures
+-- Users that failed, by chunk.
+select round, chunk, count(*) as users from outcome where outcome = 'failed' group by round, chunk;

@@ -11,8 +11,10 @@ import pytest
 
 from samekey import events
 from samekey.client.wire import Connection
+from samekey.deliver.brake import Brake
+from samekey.deliver.holding import Hours
 from samekey.deliver.lifecycle import State
-from samekey.deliver.runner import Runner
+from samekey.deliver.runner import ALWAYS, NO_BRAKE, Runner
 from samekey.deliver.scheduler import Pace
 from samekey.journal.journal import ChunkRow, Journal, OutcomeRow
 from samekey.pack.run_folder import Round
@@ -70,6 +72,8 @@ class Story:
         job_seconds: float = 30.0,
         upsert: bool = False,
         pace: Pace | None = None,
+        brake: Brake = NO_BRAKE,
+        hours: Hours = ALWAYS,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -77,6 +81,8 @@ class Story:
         self.tenant = FakeTenant(self.clock, job_seconds)
         self.upsert = upsert
         self.pace = pace or Pace()
+        self.brake = brake
+        self.hours = hours
         self.emails = [[f"p{n}@{chunk:06d}.test" for n in range(USERS_A_CHUNK)] for chunk in range(1, chunks + 1)]
         (folder / "01" / "chunks").mkdir(parents=True)
         self.sent_as: dict[str, str] = {}
@@ -97,6 +103,8 @@ class Story:
                 pace=self.pace,
                 clock=self.clock,
                 listener=self.notes,
+                brake=self.brake,
+                hours=self.hours,
             )
             runner.run(wait=wait)
 

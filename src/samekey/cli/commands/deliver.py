@@ -12,6 +12,20 @@ Preflight = Annotated[
     bool, typer.Option("--preflight", help="Only ask the tenant what must be true before the first job; send nothing.")
 ]
 
+StopAfterFailures = Annotated[
+    str,
+    typer.Option(
+        "--stop-after-failures",
+        metavar="SHARE",
+        help="Pause when this share of the last 2000 users failed, or two jobs did; off for never.",
+    ),
+]
+GoOn = Annotated[bool, typer.Option("--go-on", help="Go on although too many failed; what failed so far is forgiven.")]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="HH:MM", help="Hand in nothing more after this time of day, and end cleanly."),
+]
+
 
 def deliver(
     run: options.RunArgument,
@@ -22,11 +36,15 @@ def deliver(
     no_wait: options.NoWait = False,
     yes: options.Yes = False,
     preflight: Preflight = False,
+    stop_after_failures: StopAfterFailures = "5%",
+    go_on: GoOn = False,
+    until: Until = None,
     json: options.Json = False,
 ) -> None:
     """Hand the chunks in as import jobs.
 
     Watches the jobs and collects what became of everybody; the same command again continues.
+    A file named pause in the delivery's folder pauses it until the file is removed.
 
     Example: samekey deliver run --tenant my-tenant.eu.auth0.com --connection Username-Password-Authentication
 
@@ -36,6 +54,9 @@ def deliver(
     from samekey.cli.printing import print_figures
     from samekey.cli.progress import Screen
     from samekey.client.credentials import credentials_from
+    from samekey.clock import SystemClock
+    from samekey.deliver.brake import Brake
+    from samekey.deliver.holding import next_time
 
     address = options.tenant_address(tenant)
     if preflight:
@@ -46,6 +67,8 @@ def deliver(
         )
         print_preflight(asked, as_json=json)
         raise typer.Exit(ExitCode.DONE if asked.is_ready else ExitCode.FINDINGS)
+    brake = Brake.parse(stop_after_failures)
+    stops_at = next_time(until, SystemClock().now()) if until else None
     with Screen(quiet=json) as screen:
         figures = steps.deliver(
             run,
@@ -56,6 +79,9 @@ def deliver(
             completion_email=completion_email,
             wait=not no_wait,
             confirm=None if yes else options.ask,
+            brake=brake,
+            go_on=go_on,
+            until=stops_at,
             listener=screen,
         )
     print_figures(figures, as_json=json)

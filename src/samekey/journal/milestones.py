@@ -1,0 +1,7 @@
+"""Words for what happens to a delivery as a whole."""
+
+BRAKED = "braked"
+"""Too many failed: nothing more was handed in. The note says how many."""
+
+WENT_ON = "went-on"
+"""A person said to go on all the same: what failed before no longer counts against it."""
