@@ -44,10 +44,7 @@ def show_all(call: Call) -> Response:
         for one in found
         if (not names or one["name"] in names) and (not strategies or one["strategy"] in strategies)
     ]
-    if "take" in call.request.query_params or "from" in call.request.query_params:
-        return answers.as_json(_checkpoint_page(call, found))
-    page = paging.page(call)
-    return answers.as_json(page.of("connections", found[page.start : page.start + page.limit], total=len(found)))
+    return paging.listed(call, "connections", found)
 
 
 def show(call: Call) -> Response:
@@ -108,15 +105,6 @@ def _known(call: Call, connection_id: str) -> sqlite3.Row:
     if row is None:
         raise answers.management_refusal(404, "The connection does not exist", error_code="inexistent_connection")
     return row
-
-
-def _checkpoint_page(call: Call, found: list[dict[str, Any]]) -> dict[str, Any]:
-    take = paging.number(call, "take", default=50, maximum=100)
-    start = paging.number(call, "from", default=0)
-    shown: dict[str, Any] = {"connections": found[start : start + take]}
-    if start + take < len(found):
-        shown["next"] = str(start + take)
-    return shown
 
 
 def _as_json(call: Call, row: sqlite3.Row) -> dict[str, Any]:

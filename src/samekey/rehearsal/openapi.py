@@ -32,7 +32,10 @@ _QUERY: Mapping[str, tuple[str, ...]] = {
     "/user-blocks": ("identifier",),
     "/connections/{connection_id}/users": ("email",),
     "/roles": ("name_filter", *_PAGING),
-    "/organizations": _PAGING,
+    "/organizations": ("take", "from", *_PAGING),
+    "/clients": ("app_type", "is_global", "is_first_party", "take", "from", *_PAGING),
+    "/client-grants": ("client_id", "audience", "take", "from", *_PAGING),
+    "/actions/actions": _PAGING[:2],
     "/organizations/{organization_id}/members": _PAGING,
 }
 _NEEDED = frozenset({("/users-by-email", "email"), ("/user-blocks", "identifier")})

@@ -79,7 +79,7 @@ def create(call: Call) -> Response:
 def show_all(call: Call) -> Response:
     """`GET /api/v2/organizations`."""
     rows = [_as_json(row) for row in call.tenant.store.rows("read_organizations")]
-    return paging.sliced(call, "organizations", rows)
+    return paging.listed(call, "organizations", rows)
 
 
 def show(call: Call) -> Response:
@@ -106,6 +106,14 @@ def show_connections(call: Call) -> Response:
     row = _known(call, call.path("organization_id"))
     found = call.tenant.store.rows("read_organization_connections", {"organization_number": row["number"]})
     return paging.sliced(call, "enabled_connections", [_connection_as_json(one) for one in found])
+
+
+def show_all_connections(call: Call) -> Response:
+    """`GET /api/v2/organizations/{id}/connections`: the newer list, which says of each that it is enabled."""
+    row = _known(call, call.path("organization_id"))
+    found = call.tenant.store.rows("read_organization_connections", {"organization_number": row["number"]})
+    shown = [{**_connection_as_json(one), "is_enabled": True} for one in found]
+    return paging.sliced(call, "connections", shown)
 
 
 def enable_connection(call: Call) -> Response:

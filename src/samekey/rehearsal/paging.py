@@ -45,6 +45,18 @@ def sliced(call: Call, name: str, rows: list[Any]) -> Response:
     return answers.as_json(asked.of(name, rows[asked.start : asked.start + asked.limit], total=len(rows)))
 
 
+def listed(call: Call, name: str, rows: list[Any]) -> Response:
+    """The asked part of a list that is also served by checkpoint: `take` at most, behind `from`."""
+    if not {"take", "from"} & set(call.request.query_params):
+        return sliced(call, name, rows)
+    take = number(call, "take", default=PER_PAGE_DEFAULT, maximum=PER_PAGE_MAX)
+    start = number(call, "from", default=0)
+    shown: dict[str, Any] = {name: rows[start : start + take]}
+    if take and start + take < len(rows):
+        shown["next"] = str(start + take)
+    return answers.as_json(shown)
+
+
 def number(call: Call, name: str, *, default: int, maximum: int | None = None) -> int:
     """A query parameter that is a number from 0.
 

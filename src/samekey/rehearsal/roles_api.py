@@ -57,7 +57,7 @@ def show_all(call: Call) -> Response:
 
 def show(call: Call) -> Response:
     """`GET /api/v2/roles/{id}`."""
-    return answers.as_json(_as_json(_known(call, call.path("role_id"))))
+    return answers.as_json(_as_json(known(call, call.path("role_id"))))
 
 
 def delete(call: Call) -> Response:
@@ -69,7 +69,7 @@ def delete(call: Call) -> Response:
 def give_to_users(call: Call) -> Response:
     """`POST /api/v2/roles/{id}/users`: 200."""
     asked, store = json_bodies.decoded(call, UserIds), call.tenant.store
-    role = _known(call, call.path("role_id"))
+    role = known(call, call.path("role_id"))
     with store.transaction():
         for user_id in asked.users:
             user = store.row("read_user", {"user_id": user_id})
@@ -83,7 +83,7 @@ def give_to_users(call: Call) -> Response:
 def show_users(call: Call) -> Response:
     """`GET /api/v2/roles/{id}/users`."""
     page = paging.page(call)
-    values = {"role_number": _known(call, call.path("role_id"))["number"], "limit": page.limit, "start": page.start}
+    values = {"role_number": known(call, call.path("role_id"))["number"], "limit": page.limit, "start": page.start}
     rows = call.tenant.store.rows("read_users_of_role", values)
     shown = [{name: row[name] for name in ("user_id", "email", "name", "picture")} for row in rows]
     return answers.as_json(page.of("users", shown, total=page.start + len(shown)))
@@ -117,7 +117,7 @@ def change_roles(call: Call, query: str, *, organization: int) -> Response:
     user = users_api.known(call)
     with store.transaction():
         for role_id in asked.roles:
-            values = {"role_number": _known(call, role_id)["number"], "user_number": user["number"]}
+            values = {"role_number": known(call, role_id)["number"], "user_number": user["number"]}
             store.run(query, {**values, "organization_number": organization})
     return Response(status_code=204)
 
@@ -129,7 +129,13 @@ def list_roles(call: Call, *, organization: int) -> Response:
     return paging.sliced(call, "roles", rows)
 
 
-def _known(call: Call, role_id: str) -> sqlite3.Row:
+def known(call: Call, role_id: str) -> sqlite3.Row:
+    """The role with an id.
+
+    Raises:
+        Refusal: 404 when there is none.
+
+    """
     row = call.tenant.store.row("read_role", {"id": role_id})
     if row is None:
         raise answers.management_refusal(404, "Role not found.", error_code="inexistent_role")

@@ -14,6 +14,8 @@ ALL = (
     "read:organization_connections", "create:organization_connections", "delete:organization_connections",
     "read:roles", "create:roles", "update:roles", "delete:roles", "create:role_members", "read:role_members",
     "read:user_idp_tokens",
+    "read:clients", "read:client_grants", "read:tenant_settings", "read:actions", "read:directory_provisionings",
+    "read:organization_client_grants",
 )  # fmt: skip
 """What the machine-to-machine application of a fresh tenant is granted."""
 
