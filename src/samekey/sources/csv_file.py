@@ -202,7 +202,17 @@ def _names(header: _Row | None, address: str) -> list[str]:
         raise SourceError(f"{address} has no header line.", remedy="Write the names of the columns on the first line.")
     if header.reason:
         raise SourceError(f"The header line of {address} cannot be read.", remedy=header.remedy)
-    names = [cell.strip() for cell in header.cells]
+    return checked_names(header.cells, address)
+
+
+def checked_names(cells: list[str], address: str) -> list[str]:
+    """The names of columns, as a header gives them.
+
+    Raises:
+        SourceError: one is missing, or stands there twice.
+
+    """
+    names = [cell.strip() for cell in cells]
     if "" in names:
         raise SourceError(
             f"Column {names.index('') + 1} of {address} has no name.",

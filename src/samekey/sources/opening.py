@@ -6,7 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
-from samekey.sources import base, compression, database, database_address, json_key, place, recognition, sql_dump
+from samekey.sources import (
+    base,
+    compression,
+    database,
+    database_address,
+    json_key,
+    object_store,
+    parquet,
+    place,
+    recognition,
+    sql_dump,
+    workbook,
+)
 from samekey.sources.content import UTF8_BOM, Content
 from samekey.sources.csv_file import CsvSource
 from samekey.sources.json_file import JsonArraySource
@@ -55,7 +67,11 @@ def _sqlite(address: str, path: Path, options: SourceOptions) -> base.Source:
     return database.open_database(database_address.at_file(address, path), options)
 
 
-_FILES: dict[str, Callable[[str, Path, SourceOptions], base.Source]] = {"sqlite": _sqlite}
+_FILES: dict[str, Callable[[str, Path, SourceOptions], base.Source]] = {
+    "sqlite": _sqlite,
+    "excel": workbook.open_workbook,
+    "parquet": parquet.open_parquet,
+}
 """Every format that is not made of text."""
 
 FORMATS = (*_TEXTS, *_FILES)
@@ -88,6 +104,8 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
     url = _URL.match(address)
     if url and url[1].lower() in database_address.DRIVERS:
         return database.open_database(database_address.parse(address), options)
+    if url and url[1].lower() == object_store.SCHEME:
+        return _file(address, object_store.fetched(address), source_format, options)
     if url:
         # The rest of the address is not shown: it may hold a password.
         raise SourceUnrecognised(f"Sources at {url[1]}:// addresses are not read.", remedy="Export to a file first.")
@@ -95,7 +113,7 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
 
 
 def _file(address: str, path: Path, source_format: str | None, options: SourceOptions) -> base.Source:
-    kind = source_format or recognition.kind_of_file(_magic(address, path))
+    kind = source_format or _kind_of_file(address, path)
     if kind in _FILES:
         return _FILES[kind](address, path, options)
     content = _content(address, path, options.encoding)
@@ -106,6 +124,15 @@ def _file(address: str, path: Path, source_format: str | None, options: SourceOp
     if source_format is None:
         source_format = "json" if options.key else recognition.format_of(head, name=name, address=address)
     return _TEXTS[source_format](content, options)
+
+
+def _kind_of_file(address: str, path: Path) -> str:
+    """The format of a file that is not text; empty for one that may be."""
+    magic = _magic(address, path)
+    if compression.compression_of(magic) == compression.ZIP:
+        names = {member.filename for member in compression.members(path, address)}
+        return "excel" if names & recognition.PARTS_OF_WORKBOOKS else ""
+    return recognition.kind_of_file(magic)
 
 
 def _text_name(content: Content) -> str:

@@ -2,15 +2,17 @@
 
 import atexit
 import os
-import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from samekey.errors import SourceError
 from samekey.sources import base
+
+_BLOCK_BYTES = 1024 * 1024
 
 
 def file_at(address: str) -> Path:
@@ -35,24 +37,29 @@ def _regular_file(address: str) -> Path:
     if address == "-":
         if sys.stdin.isatty():
             raise SourceError("Nothing is piped into standard input.", remedy="samekey survey - < users.json")
-        return _spool(sys.stdin.buffer)
+        return spool(_blocks(sys.stdin.buffer))
     path = Path(address)
     mode = path.stat().st_mode
     if stat.S_ISFIFO(mode):
         with path.open("rb") as stream:
-            return _spool(stream)
+            return spool(_blocks(stream))
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise SourceError(f"{address} is a device, not a file.", remedy="Name a file.")
     return path
 
 
-def _spool(stream: BinaryIO) -> Path:
-    """Copy a stream into a file that only this user can read and that goes with this process.
+def spool(blocks: Iterable[bytes]) -> Path:
+    """Copy what flows by into a file that only this user can read and that goes with this process.
 
     Workers read a source at several places and every step reads it again; neither can be done with a stream.
     """
     number, name = tempfile.mkstemp(prefix="samekey-")
     atexit.register(Path(name).unlink, missing_ok=True)
     with os.fdopen(number, "wb") as copy:
-        shutil.copyfileobj(stream, copy)
+        copy.writelines(blocks)
     return Path(name)
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    while block := stream.read(_BLOCK_BYTES):
+        yield block

@@ -19,6 +19,12 @@ NDJSON_SUFFIXES = (".ndjson", ".jsonl")
 
 SQL_SUFFIXES = (".sql", ".dump")
 
+PARTS_OF_WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
+"""Files that stand in the zip archive which a workbook is: of Excel, Excel's binary form and LibreOffice."""
+
+_FILES = {b"SQLite format 3\0": "sqlite", b"PAR1": "parquet", b"\xd0\xcf\x11\xe0": "excel"}
+"""First bytes of formats that are not text; the last is Excel's before 2007."""
+
 OTHERS = {
     b"PGDMP": "a PostgreSQL dump in the form that only pg_restore reads (pg_restore -f users.sql makes SQL of it)",
     b"BZh": "compressed with bzip2",
@@ -27,7 +33,7 @@ OTHERS = {
 }
 """First bytes of what is often handed in and not read."""
 
-CHOOSE = "Name its format with --source-format: json (an array of objects), ndjson, csv, ldif or sql."
+CHOOSE = "Name its format with --source-format: json, ndjson, csv, ldif, sql, excel, parquet or sqlite."
 
 _ARRAY = re.compile(rb"\[\s*\{")
 """What an array of objects begins with."""
@@ -35,7 +41,7 @@ _ARRAY = re.compile(rb"\[\s*\{")
 
 def kind_of_file(magic: bytes) -> str:
     """The format of a file that is not text, by its first bytes; empty for one that may be."""
-    return "sqlite" if magic.startswith(b"SQLite format 3\0") else ""
+    return next((name for start, name in _FILES.items() if magic.startswith(start)), "")
 
 
 def format_of(head: bytes, *, name: str, address: str) -> str:
