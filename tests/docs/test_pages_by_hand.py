@@ -14,7 +14,7 @@ from samekey.cli import options
 from samekey.client import credentials
 from samekey.client.signin import LoginWord
 from samekey.deliver import runner
-from samekey.mapping import compiled, rules
+from samekey.mapping import rules, treatments
 from samekey.pack.manifest import ChunkPacked, ClusterPacked, Manifest, SourceRead
 from tests.docs import pages
 
@@ -89,7 +89,7 @@ class TestRulesFilePage:
         row = re.search(r"^\| (`true`.*) \| (`false`.*) \|$", _page("reference/rules-file.md"), re.MULTILINE)
         assert row
         shown = [set(re.findall(r"`(\w+)`", cell)) for cell in row.groups()]
-        assert [compiled._TRUE, compiled._FALSE] == shown
+        assert [treatments.TRUE, treatments.FALSE] == shown
 
     def test_states_the_limits_of_a_chunk(self) -> None:
         """Numbers on the page are those of the code."""

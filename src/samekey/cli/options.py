@@ -19,6 +19,9 @@ SourceAddress = Annotated[str, typer.Argument(metavar="SOURCE", help="A path, - 
 SourceFormat = Annotated[
     str | None, typer.Option("--source-format", help="json, ndjson or csv, where recognition is wrong.")
 ]
+Origin = Annotated[
+    str | None, typer.Option("--origin", metavar="NAME", help="The system it comes from, where recognition is wrong.")
+]
 Encoding = Annotated[
     str, typer.Option("--encoding", metavar="NAME", help="Encoding of the source, where it is not UTF-8 or UTF-16.")
 ]

@@ -3,11 +3,15 @@
 The draft is meant to pack the surveyed file as it is. Where that would mean to guess in silence, it guesses aloud.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from samekey.auth0 import limits
+from samekey.mapping.rules import IDENTIFIERS
+from samekey.origins import catalog
+from samekey.origins.catalog import Origin
 from samekey.survey import roles
 from samekey.survey.findings import ClusterFound, FieldFound, Findings, IdentifierFound, PasswordFound, Path, expression
 
@@ -31,20 +35,21 @@ def draft(found: Findings) -> str:
         TOML, ready for `samekey pack`; without an identifier in the source it waits for a person to name one.
 
     """
-    used = {one.path for one in found.identifiers} | {one.path for one in found.profile}
-    if found.password:
-        used |= {found.password.path} | ({found.password.salt_path} if found.password.salt_path else set())
-    others = [field for field in found.fields if field.path not in used]
-    states, others = _states(others, has_email=any(one.property == "email" for one in found.identifiers))
+    origin = catalog.origin(found.origin.name)
+    conventions = _conventions(origin, found.fields)
+    others = [field for field in found.fields if field.path not in _used(found, origin)]
+    has_email = "email" in conventions or found.identifier("email") is not None
+    states, others = _states(others, origin, said=conventions, has_email=has_email)
     lines = [
-        *_head(found),
+        *_head(found, origin),
         "",
         "[user]",
-        *_identifiers(found),
+        *_identifiers(found, conventions),
         *(_line(named.property, named.path) for named in found.profile),
+        *(f"{name:<14} = {_inline(value)}" for name, value in conventions.items()),
         *states,
         *_left_over(others),
-        *_password(found.password),
+        *_password(found.password, origin),
         *_partition(found.fields),
     ]
     return "\n".join(lines) + "\n"
@@ -75,17 +80,50 @@ def _line(name: str, path: Path) -> str:
     return f"{name:<14} = {quoted(expression(path))}"
 
 
-def _head(found: Findings) -> Iterator[str]:
+def _conventions(origin: Origin, fields: Sequence[FieldFound]) -> dict[str, Any]:
+    """The origin's own rules for which the source has the fields."""
+    there = {".".join(field.path[:depth]).lower() for field in fields for depth in range(1, len(field.path) + 1)}
+    return {
+        name: value
+        for name, value in origin.user.items()
+        if all(path.lower() in there for path in origin.needs.get(name, ()))
+    }
+
+
+def _used(found: Findings, origin: Origin) -> set[Path]:
+    """Fields that some line carries, or that hold what nobody should carry elsewhere."""
+    used = {one.path for one in found.identifiers} | {one.path for one in found.profile}
+    named = {path.lower() for paths in origin.needs.values() for path in paths}
+    if found.password:
+        used |= {found.password.path} | ({found.password.salt_path} if found.password.salt_path else set())
+        named |= {text.lower() for text in found.password.columns.values()}
+    return used | {field.path for field in found.fields if ".".join(field.path).lower() in named}
+
+
+def _inline(value: Any) -> str:
+    """A value in TOML, on one line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_inline(inner)}" for name, inner in value.items()) + " }"
+    return quoted(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _head(found: Findings, origin: Origin) -> Iterator[str]:
     yield f"# Rules for {_comment(found.source.address)}:"
     yield "# which field of a record becomes which property of an Auth0 user."
     yield f"# Drafted by samekey from {found.records:,} records. Lines marked DOUBTFUL want a person's eye."
+    if found.origin.name != catalog.GENERIC:
+        yield f"# Origin: {origin.title} ({'; '.join(found.origin.why)})."
+        yield from (f"# {note}" for note in origin.notes)
 
 
-def _identifiers(found: Findings) -> Iterator[str]:
-    if not any(identifier.property != "user_id" for identifier in found.identifiers):
+def _identifiers(found: Findings, conventions: Mapping[str, Any]) -> Iterator[str]:
+    known_by = {*conventions, *(identifier.property for identifier in found.identifiers)}
+    if known_by.isdisjoint(IDENTIFIERS):
         yield f"{DOUBTFUL} no field looks like an email, a username or a phone number; a user needs one of them."
         yield '# email = "the field that identifies a person"'
     for identifier in found.identifiers:
+        if identifier.property in conventions:
+            continue
         doubts = list(_doubts(identifier))
         for doubt in doubts:
             yield f"{DOUBTFUL} {doubt}"
@@ -102,7 +140,9 @@ def _doubts(identifier: IdentifierFound) -> Iterator[str]:
         yield f"{repeated}; only the first of each is packed. Decide in the source who is who."
 
 
-def _states(others: Sequence[FieldFound], *, has_email: bool) -> tuple[list[str], list[FieldFound]]:
+def _states(
+    others: Sequence[FieldFound], origin: Origin, *, said: Mapping[str, Any], has_email: bool
+) -> tuple[list[str], list[FieldFound]]:
     """Lines for the properties that are true or false, and the fields that none of them took.
 
     Whether an address is verified is said even where no field does: Auth0 advises to leave it to no default.
@@ -113,25 +153,35 @@ def _states(others: Sequence[FieldFound], *, has_email: bool) -> tuple[list[str]
     """
     lines: list[str] = []
     left = list(others)
-    for name in (*_BOOLEANS, "active"):
+    written = set(said)
+    for name in (*_BOOLEANS, "inactive", "active"):
+        if name in written or (name in {"inactive", "active"} and "blocked" in written):
+            continue
         fitting = [field for field in left if _fits(name, field)]
-        path = roles.best([field.path for field in fitting], name)
+        paths = [field.path for field in fitting]
+        path = roles.by_origin(origin, name, paths)
+        if path is None and name != "inactive":
+            path = roles.best(paths, name)
         if path is None:
             if name == "email_verified" and has_email:
                 lines.append("email_verified = { value = false }  # or true, if the old system verified every address")
             continue
         field = next(field for field in fitting if field.path == path)
         left.remove(field)
+        written.add("blocked" if name == "inactive" else name)
         lines.extend(_state_lines(name, field))
     return lines, left
 
 
 def _state_lines(name: str, field: FieldFound) -> Iterator[str]:
+    if name == "inactive":
+        yield f"blocked        = {{ not = {quoted(expression(field.path))} }}"
+        return
     if name != "active":
         yield _line(name, field.path)
         return
     yield f"{DOUBTFUL} taken to mean the opposite of blocked; somebody who knows the old system can tell."
-    yield f"# blocked      = {quoted('!' + expression(field.path))}"
+    yield f"# blocked      = {{ not = {quoted(expression(field.path))} }}"
 
 
 def _fits(name: str, field: FieldFound) -> bool:
@@ -163,7 +213,7 @@ def _key(path: Sequence[str]) -> str:
     return name if name.replace("_", "").isalnum() and name.isascii() else _escaped(name)
 
 
-def _password(password: PasswordFound | None) -> Iterator[str]:
+def _password(password: PasswordFound | None, origin: Origin) -> Iterator[str]:
     yield ""
     if password is None:
         yield f"{DOUBTFUL} no field looks like stored passwords. Without them everybody has to reset."
@@ -175,12 +225,14 @@ def _password(password: PasswordFound | None) -> Iterator[str]:
     for cluster in password.clusters:
         share = f"{_counted(cluster.users, 'user')}, {cluster.share:.1%}"
         yield f"# {_comment(cluster.name)}: {share}, {_outlook(cluster)}"
-    yield from _format(password)
+    yield from _format(password, origin)
     yield 'on_bridge      = "hold"  # or "reset"'
     yield 'on_reset       = "hold"  # or "send": without a hash, which no later import can mend'
 
 
 def _stored(password: PasswordFound) -> str:
+    if password.columns:
+        return _inline(dict(password.columns))
     stored = quoted(expression(password.path))
     if password.salt_path is None:
         return stored
@@ -192,7 +244,7 @@ def _outlook(cluster: ClusterFound) -> str:
     return outlook.get(cluster.fate, "Auth0 cannot check it")
 
 
-def _format(password: PasswordFound) -> Iterator[str]:
+def _format(password: PasswordFound, origin: Origin) -> Iterator[str]:
     """Which format it is: what describes itself by itself, the rest by the likeliest reading, marked."""
     undecided = [cluster for cluster in password.clusters if cluster.is_undecided]
     for cluster in password.clusters:
@@ -200,6 +252,10 @@ def _format(password: PasswordFound) -> Iterator[str]:
             yield f"{DOUBTFUL} bcrypt over another digest looks the same and would never log in. One known login tells:"
             yield "# samekey pack … --logins known-logins.csv"
     for cluster in undecided:
+        if cluster.format in origin.password.formats:
+            taken = f"{_counted(cluster.users, 'value')} taken for {cluster.format}, which {origin.title} writes."
+            yield f"# {taken} A known login proves it (samekey pack … --logins known-logins.csv)."
+            continue
         names = ", ".join(cluster.candidates[:_CANDIDATES_SHOWN])
         yield f"{DOUBTFUL} {_counted(cluster.users, 'value')} could be {names}; the first is likeliest."
         yield "# A known login decides (samekey pack … --logins known-logins.csv), or you, if you know the old system."

@@ -9,6 +9,8 @@ import msgspec
 
 from samekey.auth0 import limits
 from samekey.hashes import warnings
+from samekey.origins import catalog
+from samekey.origins.catalog import Recognised
 from samekey.records import REASONS, Position
 
 Path = tuple[str, ...]
@@ -129,6 +131,8 @@ class PasswordFound:
     """The column of their salts, where there is one."""
     clusters: tuple[ClusterFound, ...]
     """Largest first."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What makes up a stored password by the origin's convention, as expressions; empty where path and salt do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,8 @@ class Findings:
     estimate: Estimate | None = None
     """None where no user of the sample could be mapped."""
     warnings: tuple[Warned, ...] = field(default=())
+    origin: Recognised = field(default_factory=lambda: catalog.named(catalog.GENERIC))
+    """Where the source seems to come from, and why."""
 
     @property
     def fates(self) -> dict[str, int]:
@@ -225,6 +231,7 @@ def _of_source(found: Findings) -> Iterator[Warned]:
 
 def _of_identifiers(found: Findings) -> Iterator[Warned]:
     names = [identifier.property for identifier in found.identifiers if identifier.property != "user_id"]
+    names += [name for name in catalog.origin(found.origin.name).user if name in {"email", "username"}]
     if found.records and not names:
         yield Warned("no-identifier", "No field looks like an email, a username or a phone number.", found.records)
     for identifier in found.identifiers:

@@ -1,8 +1,12 @@
 """Counting what people are known by, and what their passwords are."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from samekey.hashes import conversion
+from samekey.mapping.expressions import Expression, ExpressionFailed, compile_expression
 from samekey.records import Position, SourceRecord
 from samekey.survey.field_tally import digest, value_at
 from samekey.survey.findings import ClusterFound, IdentifierFound, PasswordFound, Path
@@ -93,19 +97,32 @@ class _Cluster:
 class PasswordTally:
     """The stored passwords of everybody, by cluster."""
 
-    def __init__(self, path: Path, salt_path: Path | None) -> None:
+    def __init__(
+        self, path: Path, salt_path: Path | None, columns: Mapping[str, str] | None = None, formats: Sequence[str] = ()
+    ) -> None:
         """Args:
         path: where the stored password stands in a record.
         salt_path: the column of its salt; None where there is none.
+        columns: by the origin's convention, the expressions of what makes it up; in place of path and salt.
+        formats: what the origin writes, for values that leave more than one open.
 
         """
         self._path = path
         self._salt_path = salt_path
+        self._columns = columns or {}
+        self._readers = {name: compile_expression(Expression(text)) for name, text in self._columns.items()}
+        self._formats = formats
         self._clusters: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
 
     def add(self, record: SourceRecord) -> None:
         """Count one record's."""
-        converted = conversion.convert(self._stored(record))
+        stored = self._stored(record)
+        converted = conversion.convert(stored)
+        if converted.certainty == "shape":
+            usual = next((name for name in self._formats if name in converted.candidates), None)
+            if usual:
+                by_name = conversion.convert(stored, format=usual)
+                converted = replace(by_name, certainty="shape", candidates=converted.candidates)
         name = converted.cluster or UNKNOWN
         # Look-alikes that leave different candidates open are decided separately.
         key = (name, converted.candidates)
@@ -119,10 +136,18 @@ class PasswordTally:
         """The counts, for a source of so many records."""
         clusters = (cluster.found(records) for cluster in self._clusters.values())
         return PasswordFound(
-            self._path, self._salt_path, tuple(sorted(clusters, key=lambda cluster: (-cluster.users, cluster.name)))
+            self._path,
+            self._salt_path,
+            tuple(sorted(clusters, key=lambda cluster: (-cluster.users, cluster.name))),
+            self._columns,
         )
 
     def _stored(self, record: SourceRecord) -> Any:
+        if self._readers:
+            try:
+                return {name: read(record.fields) for name, read in self._readers.items()}
+            except ExpressionFailed:
+                return None
         stored = value_at(self._path, record.fields)
         if self._salt_path is None:
             return stored

@@ -1,6 +1,7 @@
 """Which field plays which part: who is known by what, and where the stored passwords stand.
 
-Names are compared without letter case, underscores and hyphens. A name proposes, the values of a sample dispose.
+The origin's own names come first, then usual ones, compared without letter case, underscores and hyphens. A name
+proposes, the values of a sample dispose.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 
 from samekey.hashes import conversion
 from samekey.mapping import acceptance
+from samekey.origins.catalog import Origin
 from samekey.records import SourceRecord
 from samekey.survey.field_tally import value_at
 from samekey.survey.findings import Path
@@ -86,25 +88,37 @@ def best(paths: Iterable[Path], part: str) -> Path | None:
     return min(ranked)[2] if ranked else None
 
 
-def roles(paths: Sequence[Path], sample: Sequence[SourceRecord]) -> Roles:
+def by_origin(origin: Origin, part: str, paths: Iterable[Path]) -> Path | None:
+    """The path that an origin is known to have for a part."""
+    there = {".".join(path).lower(): path for path in paths}
+    return next((there[name.lower()] for name in origin.fields.get(part, ()) if name.lower() in there), None)
+
+
+def roles(paths: Sequence[Path], sample: Sequence[SourceRecord], origin: Origin) -> Roles:
     """Decide from the names of all fields and the first records.
 
     Args:
         paths: every field of the sample.
         sample: the first records.
+        origin: where they come from.
 
     """
     texts = {path: _values(path, sample) for path in paths}
-    password = _password(texts)
+    password = by_origin(origin, "password", [path for path in paths if texts[path]]) or _password(texts)
     others = [path for path in paths if path != password]
     found: dict[str, Path] = {}
     for name in ("email", "phone_number", "username", "user_id"):
-        path = _identifier(name, [path for path in others if path not in found.values()], texts)
+        path = _identifier(name, [path for path in others if path not in found.values()], texts, origin)
         if path is not None:
             found[name] = path
     others = [path for path in others if path not in found.values() and texts[path]]
-    profile = {name: path for name in PROFILE if (path := _ornament(name, others, texts)) is not None}
-    return Roles(found, profile, password, best(others, "salt") if password else None)
+    profile: dict[str, Path] = {}
+    for name in PROFILE:
+        path = _ornament(name, [path for path in others if path not in profile.values()], texts, origin)
+        if path is not None:
+            profile[name] = path
+    salt = by_origin(origin, "salt", others) or best(others, "salt")
+    return Roles(found, profile, password, salt if password else None)
 
 
 def _values(path: Path, sample: Sequence[SourceRecord]) -> list[Any]:
@@ -112,21 +126,24 @@ def _values(path: Path, sample: Sequence[SourceRecord]) -> list[Any]:
     return [value for value in values if value is not None and value != ""][:_VALUES_MAX]
 
 
-def _identifier(name: str, paths: Sequence[Path], texts: dict[Path, list[Any]]) -> Path | None:
+def _identifier(name: str, paths: Sequence[Path], texts: dict[Path, list[Any]], origin: Origin) -> Path | None:
     """The field that people are known by as this property."""
     share = _shares(name)
     named = [path for path in paths if texts[path] and share(texts[path]) >= _SHARE_NAMED]
-    path = best(named, name)
-    if path is not None or name != "email":
+    path = by_origin(origin, name, named)
+    if path is None and by_origin(origin, name, paths) is None:  # what the origin has is not looked for elsewhere
+        path = best(named, name)
+    if path is not None or name != "email" or name in origin.user:
         return path
     fitting = [path for path in paths if texts[path] and share(texts[path]) >= _SHARE_UNNAMED]
     return best(fitting, "username") or next(iter(fitting), None)
 
 
-def _ornament(name: str, paths: Sequence[Path], texts: dict[Path, list[Any]]) -> Path | None:
+def _ornament(name: str, paths: Sequence[Path], texts: dict[Path, list[Any]], origin: Origin) -> Path | None:
     """The field for a property of the profile, if Auth0 takes its values."""
     share = _shares(name)
-    return best([path for path in paths if share(texts[path]) >= _SHARE_PROFILE], name)
+    fitting = [path for path in paths if share(texts[path]) >= _SHARE_PROFILE]
+    return by_origin(origin, name, fitting) or best(fitting, name)
 
 
 def _shares(name: str) -> Callable[[list[Any]], float]:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import islice
 
 from samekey.events import Listener, Nobody, Progressed, StepFinished, StepStarted
+from samekey.origins import catalog
+from samekey.origins.catalog import Recognised
 from samekey.records import Rejection, SourceRecord
 from samekey.sources.base import Source
 from samekey.survey import estimate, findings
@@ -22,21 +24,25 @@ SAMPLE_RECORDS = 1_000
 ANNOUNCE_EVERY = 1_000
 
 
-def survey(source: Source, *, listener: Listener | None = None, limit: int | None = None) -> Findings:
+def survey(
+    source: Source, *, origin: str | None = None, listener: Listener | None = None, limit: int | None = None
+) -> Findings:
     """Look at a source in one pass; nothing is written.
 
     Args:
         source: what to look at.
+        origin: the name of the origin it comes from; None to recognise it.
         listener: hears how far it came.
         limit: look at no more than this many records; all of them when None.
 
     Raises:
         SourceError: the source cannot be read to its end.
+        UsageError: there is no such origin.
 
     """
     listener = listener or Nobody()
     listener.notice(StepStarted("survey", unit="records"))
-    counting = _Counting(listener)
+    counting = _Counting(listener, catalog.named(origin) if origin is not None else None)
     items = (item for piece in source.ranges(1) for item in source.read(piece))
     for item in islice(items, limit):
         counting.add(item)
@@ -49,8 +55,9 @@ def survey(source: Source, *, listener: Listener | None = None, limit: int | Non
 class _Counting:
     """What is counted during the pass."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, origin: Recognised | None) -> None:
         self._listener = listener
+        self._origin = origin
         self._records = 0
         self._rejected: dict[str, int] = {}
         self._fields = FieldsTally()
@@ -91,17 +98,23 @@ class _Counting:
             tuple(tally.found() for tally in self._identifiers),
             self._profile,
             self._password.found(self._records) if self._password and self._records else None,
+            origin=self._origin or catalog.named(catalog.GENERIC),
         )
         found = replace(found, estimate=estimate.estimate(found, self._sample))
         return replace(found, warnings=findings.warnings_of(found))
 
     def _decide_roles(self) -> None:
         paths = [field.path for field in self._fields.found(self._records)]
-        self._roles = roles(paths, self._sample)
+        self._origin = self._origin or catalog.recognise([record.fields for record in self._sample])
+        origin = catalog.origin(self._origin.name)
+        self._roles = roles(paths, self._sample, origin)
         self._identifiers = [IdentifierTally(name, path) for name, path in self._roles.identifiers.items()]
         self._profile = tuple(PropertyFound(name, path) for name, path in self._roles.profile.items())
         if self._roles.password:
-            self._password = PasswordTally(self._roles.password, self._roles.salt)
+            convention = origin.password
+            self._password = PasswordTally(
+                self._roles.password, self._roles.salt, convention.stored, convention.formats
+            )
         for record in self._sample:
             self._look_closer(record)
 

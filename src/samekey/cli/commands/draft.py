@@ -16,6 +16,7 @@ def draft(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="The rules file to write; stdout without it.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    origin: options.Origin = None,
     source_format: options.SourceFormat = None,
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
@@ -43,7 +44,9 @@ def draft(
     )
     with Screen(quiet=json) as screen:
         rules = steps.draft(
-            steps.survey(source, source_format=source_format, source_options=source_options, listener=screen)
+            steps.survey(
+                source, origin=origin, source_format=source_format, source_options=source_options, listener=screen
+            )
         )
     doubtful = rules.count(DOUBTFUL)
     if output is not None:

@@ -27,6 +27,7 @@ _FATES = {
 
 def survey(
     source: options.SourceAddress,
+    origin: options.Origin = None,
     source_format: options.SourceFormat = None,
     encoding: options.Encoding = "",
     delimiter: options.Delimiter = "",
@@ -50,7 +51,9 @@ def survey(
         encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
     )
     with Screen(quiet=json) as screen:
-        found = steps.survey(source, source_format=source_format, source_options=source_options, listener=screen)
+        found = steps.survey(
+            source, origin=origin, source_format=source_format, source_options=source_options, listener=screen
+        )
     if json:
         print_json(found.as_json())
     else:
@@ -70,6 +73,8 @@ def print_findings(found: "Findings") -> None:
         markup=False,
         soft_wrap=True,
     )
+    if found.origin.weight:
+        console.print(f"Origin: {found.origin.title}; {'; '.join(found.origin.why)}.", markup=False, soft_wrap=True)
     for table in (_fields(found), _identifiers(found), _clusters(found)):
         if table.row_count:
             console.print()

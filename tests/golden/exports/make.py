@@ -1,0 +1,286 @@
+"""Writes the exports of systems that do not run here, by their documented form; README.md names the documents.
+
+Hashes are made by bcrypt and hashlib, never by samekey. Everybody's password is `<First name> likes tea 1`.
+"""
+
+import base64
+import csv
+import hashlib
+import hmac
+import json
+import os
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import bcrypt
+
+HERE = Path(__file__).parent
+ITOA64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def password(name: str) -> bytes:
+    return f"{name} likes tea 1".encode()
+
+
+def blowfish(secret: bytes, prefix: str = "2b") -> str:
+    made = bcrypt.hashpw(secret, bcrypt.gensalt(5)).decode()
+    return f"${prefix}{made[3:]}"
+
+
+def phpass(secret: bytes, marker: str = "$P$", digest: str = "md5", log2: int = 11, chars: int = 34) -> str:
+    """PHPass and Drupal 7, by Openwall's definition."""
+    salt = os.urandom(6).hex()[:8]
+    value = hashlib.new(digest, salt.encode() + secret).digest()
+    for _ in range(1 << log2):
+        value = hashlib.new(digest, value + secret).digest()
+    bits = "".join(f"{byte:08b}"[::-1] for byte in value)
+    encoded = "".join(ITOA64[int(bits[place : place + 6][::-1], 2)] for place in range(0, len(bits), 6))
+    return f"{marker}{ITOA64[log2]}{salt}{encoded}"[:chars]
+
+
+def aspnet_v3(secret: bytes) -> str:
+    salt, rounds = os.urandom(16), 1000
+    key = hashlib.pbkdf2_hmac("sha256", secret, salt, rounds, 32)
+    return base64.b64encode(b"\x01" + struct.pack(">III", 1, rounds, len(salt)) + salt + key).decode()
+
+
+def keycloak(secret: bytes) -> list[dict[str, Any]]:
+    salt, rounds = os.urandom(16), 1000
+    key = hashlib.pbkdf2_hmac("sha256", secret, salt, rounds, 64)
+    shown = {"value": base64.b64encode(key).decode(), "salt": base64.b64encode(salt).decode()}
+    how = {"hashIterations": rounds, "algorithm": "pbkdf2-sha256", "additionalParameters": {}}
+    otp = {"type": "otp", "secretData": '{"value":"aaaabbbbccccdddd"}', "credentialData": '{"digits":6}'}
+    return [otp, {"type": "password", "secretData": json.dumps(shown), "credentialData": json.dumps(how)}]
+
+
+def write_csv(origin: str, header: str, *rows: Sequence[Any]) -> None:
+    (HERE / origin).mkdir(exist_ok=True)
+    with (HERE / origin / "users.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([header.split(), *rows])
+
+
+def write_lines(origin: str, *documents: Any) -> None:
+    (HERE / origin).mkdir(exist_ok=True)
+    text = "".join(json.dumps(document) + "\n" for document in documents)
+    (HERE / origin / "users.ndjson").write_text(text, encoding="utf-8")
+
+
+def tables() -> None:
+    """What comes out of a database."""
+    ann, ben = password("Ann"), password("Ben")
+    write_csv(
+        "wordpress",
+        "ID user_login user_pass user_nicename user_email user_url user_registered user_status display_name",
+        [1, "ann", phpass(ann), "ann", "ann@example.test", "", "2019-01-01 00:00:00", 0, "Ann Lee"],
+        [
+            2,
+            "ben",
+            "$wp" + blowfish(_wordpress_digest(ben), "2y"),
+            "ben",
+            "ben@example.test",
+            "",
+            "2025-01-01",
+            0,
+            "Ben",
+        ],
+    )
+    write_csv(
+        "drupal",
+        "uid name pass mail status created login init",
+        [1, "ann", phpass(ann, "$S$", "sha512", 11, 55), "ann@example.test", 1, 1400000000, 1400000001, "a@b.test"],
+        [2, "ben", blowfish(ben, "2y"), "ben@example.test", 0, 1400000000, 1400000001, "b@b.test"],
+    )
+    salt = os.urandom(16).hex()
+    write_csv(
+        "joomla",
+        "id name username email password block sendEmail registerDate lastvisitDate activation params",
+        [42, "Ann Lee", "ann", "ann@example.test", blowfish(ann, "2y"), 0, 1, "2020-01-01", "2024-01-01", "", "{}"],
+        [43, "Ben", "ben", "ben@example.test", _joomla(ben, salt), 1, 0, "2011-01-01", "2012-01-01", "", "{}"],
+    )
+    write_csv(
+        "laravel",
+        "id name email email_verified_at password remember_token created_at updated_at",
+        [1, "Ann Lee", "ann@example.test", "2024-01-01 10:00:00", blowfish(ann, "2y"), "", "2024-01-01", "2024-01-01"],
+        [2, "Ben", "ben@example.test", "", blowfish(ben, "2y"), "", "2024-01-01", "2024-01-01"],
+    )
+    write_csv(
+        "devise",
+        "id email encrypted_password reset_password_token sign_in_count confirmed_at created_at",
+        [1, "ann@example.test", blowfish(ann, "2a"), "", 3, "2024-01-01 10:00:00", "2024-01-01"],
+        [2, "ben@example.test", blowfish(ben, "2a"), "", 0, "", "2024-01-01"],
+    )
+    write_csv(
+        "aspnet_identity",
+        "Id UserName NormalizedUserName Email EmailConfirmed PasswordHash SecurityStamp"
+        " PhoneNumber PhoneNumberConfirmed",
+        ["6f1c9f0e-0001", "ann", "ANN", "ann@example.test", "True", aspnet_v3(ann), "S1", "+4930123456", "False"],
+        ["6f1c9f0e-0002", "ben", "BEN", "ben@example.test", "False", aspnet_v3(ben), "S2", "", "False"],
+    )
+    raw_salt = os.urandom(16)
+    digest = hashlib.sha1(raw_salt + ann.decode().encode("utf-16-le")).digest()
+    write_csv(
+        "aspnet_membership",
+        "UserId UserName Password PasswordFormat PasswordSalt Email IsApproved IsLockedOut",
+        [
+            "6f1c-1",
+            "ann",
+            base64.b64encode(digest).decode(),
+            1,
+            base64.b64encode(raw_salt).decode(),
+            "ann@example.test",
+            1,
+            0,
+        ],
+    )
+    raw_key = hashlib.pbkdf2_hmac("sha256", ann, raw_salt, 1000, 32)
+    write_csv(
+        "fusionauth",
+        "id email firstName lastName encryptionScheme factor salt password active verified",
+        [
+            "9c-1",
+            "ann@example.test",
+            "Ann",
+            "Lee",
+            "salted-pbkdf2-hmac-sha256",
+            1000,
+            base64.b64encode(raw_salt).decode(),
+            base64.b64encode(raw_key).decode(),
+            "true",
+            "true",
+        ],
+    )
+    write_csv(
+        "supabase",
+        "instance_id id email encrypted_password email_confirmed_at banned_until raw_app_meta_data raw_user_meta_data",
+        ["0", "9d1e-1", "ann@example.test", blowfish(ann, "2a"), "2024-01-01", "", "{}", "{}"],
+        ["0", "9d1e-2", "ben@example.test", blowfish(ben, "2a"), "", "2099-01-01", "{}", "{}"],
+    )
+    write_csv(
+        "phpbb",
+        "user_id username username_clean user_password user_email user_regdate",
+        [2, "Ann", "ann", blowfish(ann, "2y"), "ann@example.test", 1400000000],
+        [3, "Ben", "ben", phpass(ben, "$H$"), "ben@example.test", 1300000000],
+    )
+    write_csv(
+        "spring",
+        "username password enabled",
+        ["ann", "{bcrypt}" + blowfish(ann, "2a"), "true"],
+        ["ben", "{noop}" + ben.decode(), "false"],
+    )
+    write_csv(
+        "symfony",
+        "id email roles password is_verified",
+        [1, "ann@example.test", '["ROLE_ADMIN"]', blowfish(ann, "2y"), 1],
+        [2, "ben@example.test", '["ROLE_USER"]', blowfish(ben, "2y"), 0],
+    )
+    write_csv(
+        "okta_cognito",
+        "cognito:username name given_name family_name email email_verified phone_number cognito:mfa_enabled",
+        ["ann", "Ann Lee", "Ann", "Lee", "ann@example.test", "TRUE", "+4930123456", "FALSE"],
+    )
+    salt, stretched = os.urandom(16).hex(), "$pbkdf2-sha256$i=1000,l=32$"
+    key = hashlib.pbkdf2_hmac("sha256", ann, salt.encode(), 1000, 32).hex()
+    write_csv(
+        "discourse",
+        "id username username_lower name email active trust_level password_hash salt password_algorithm",
+        [5, "Ann", "ann", "Ann Lee", "ann@example.test", "t", 1, key, salt, stretched],
+    )
+
+
+def documents() -> None:
+    """What comes as JSON, one document a line."""
+    ann, ben = password("Ann"), password("Ben")
+    write_lines(
+        "keycloak",
+        {
+            "id": "8f0a-1",
+            "createdTimestamp": 1700000000000,
+            "username": "ann",
+            "enabled": True,
+            "emailVerified": True,
+            "firstName": "Ann",
+            "lastName": "Lee",
+            "email": "ann@example.test",
+            "credentials": keycloak(ann),
+            "requiredActions": [],
+            "realmRoles": ["user"],
+        },
+    )
+    _write_firebase(
+        {
+            "localId": "u1",
+            "email": "ann@example.test",
+            "emailVerified": True,
+            "displayName": "Ann Lee",
+            "passwordHash": base64.b64encode(os.urandom(64)).decode(),
+            "salt": base64.b64encode(os.urandom(10)).decode(),
+            "providerUserInfo": [],
+        },
+    )
+    write_lines(
+        "meteor",
+        {
+            "_id": "Tq1",
+            "username": "ann",
+            "emails": [{"address": "ann@example.test", "verified": True}],
+            "services": {"password": {"bcrypt": blowfish(hashlib.sha256(ann).hexdigest().encode())}},
+        },
+    )
+    write_lines(
+        "parse",
+        {
+            "_id": "p1",
+            "username": "ann",
+            "email": "ann@example.test",
+            "emailVerified": True,
+            "_hashed_password": blowfish(ann),
+        },
+    )
+    write_lines(
+        "kratos",
+        {
+            "id": "7d-1",
+            "schema_id": "default",
+            "state": "active",
+            "traits": {"email": "ann@example.test", "name": {"first": "Ann", "last": "Lee"}},
+            "verifiable_addresses": [{"value": "ann@example.test", "verified": True}],
+            "credentials": {"password": {"type": "password", "config": {"hashed_password": blowfish(ann, "2a")}}},
+        },
+    )
+    write_lines(
+        "auth0_export",
+        *(
+            {
+                "_id": {"$oid": f"60425dc43519d90068f82{number:03d}"},
+                "email_verified": number == 1,
+                "email": f"{name}@example.test",
+                "passwordHash": blowfish(secret),
+                "password_set_date": {"$date": "2021-03-05T16:34:44.000Z"},
+                "tenant": "old",
+                "connection": "Username-Password-Authentication",
+                "_tmp_is_unique": True,
+            }
+            for number, (name, secret) in enumerate((("ann", ann), ("ben", ben)), start=1)
+        ),
+    )
+
+
+def _write_firebase(user: dict[str, Any]) -> None:
+    (HERE / "firebase").mkdir(exist_ok=True)
+    text = json.dumps({"users": [user]}, indent=1)
+    (HERE / "firebase" / "users.json").write_text(text, encoding="utf-8")
+
+
+def _wordpress_digest(secret: bytes) -> bytes:
+    return base64.b64encode(hmac.new(b"wp-sha384", secret, "sha384").digest())
+
+
+def _joomla(secret: bytes, salt: str) -> str:
+    return hashlib.md5(secret + salt.encode()).hexdigest() + ":" + salt
+
+
+if __name__ == "__main__":
+    tables()
+    documents()

@@ -1,0 +1,70 @@
+"""The tiny exports of `tests/golden/exports`: recognised, drafted, and packed by the draft as it stands."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samekey.hashes import auth0_check
+from samekey.mapping.compiled import compile_rules
+from samekey.mapping.rules import parse_rules
+from samekey.origins import catalog
+from samekey.records import Held, Rejection, SourceRecord, User
+from samekey.sources.opening import open_source
+from samekey.survey import tally
+from samekey.survey.draft import draft
+
+EXPORTS = Path(__file__).parents[2] / "golden" / "exports"
+ORIGINS = sorted(path.name for path in EXPORTS.iterdir() if path.is_dir())
+
+
+def export_of(origin: str) -> Path:
+    """Its one export, whatever the format."""
+    (path,) = (EXPORTS / origin).glob("users.*")
+    return path
+
+
+def packed(origin: str) -> list[dict[str, Any]]:
+    """What the drafted rules make of every record, as `expected.json` says it; passwords tried and taken out."""
+    source = open_source(str(export_of(origin)))
+    map_record = compile_rules(parse_rules(draft(tally.survey(source))))
+    records = [record for piece in source.ranges(1) for record in source.read(piece)]
+    return [_shown(map_record(record)) for record in records if isinstance(record, SourceRecord)]
+
+
+def _shown(mapped: User | Held | Rejection) -> dict[str, Any]:
+    if isinstance(mapped, Held):
+        return {"held": mapped.reason, "key": mapped.key}
+    if isinstance(mapped, Rejection):
+        return {"rejected": mapped.reason, "key": mapped.key}
+    user = json.loads(mapped.payload)
+    payload = user.pop("custom_password_hash", None)
+    if payload is None:
+        return {"user": user, "password": "none"}
+    first_name = (user.get("email") or user["username"]).partition("@")[0].title()
+    matches = auth0_check.check(payload, password=f"{first_name} likes tea 1").match
+    return {"user": user, "password": "carried" if matches else "wrong"}
+
+
+class TestExports:
+    def test_cover_every_origin(self) -> None:
+        """Whoever adds an origin adds an export."""
+        assert sorted(catalog.origins().keys() - {catalog.GENERIC}) == ORIGINS
+
+    @pytest.mark.parametrize("origin", ORIGINS)
+    def test_are_recognised(self, origin: str) -> None:
+        """By what they hold alone, with a reason."""
+        found = tally.survey(open_source(str(export_of(origin)))).origin
+        assert (origin, True) == (found.name, bool(found.why))
+
+    @pytest.mark.parametrize("origin", ORIGINS)
+    def test_are_packed_by_the_drafted_rules_and_people_get_in(self, origin: str) -> None:
+        """Without an edit; whose hash is carried gets in with the password they had."""
+        expected = json.loads((EXPORTS / origin / "expected.json").read_text(encoding="utf-8"))
+        assert expected == packed(origin)
+
+    def test_give_way_to_a_persons_word(self) -> None:
+        """`--origin` overrides recognition."""
+        found = tally.survey(open_source(str(export_of("joomla"))), origin="generic")
+        assert ("generic", ("you said so",)) == (found.origin.name, found.origin.why)
