@@ -33,7 +33,7 @@ def export(tenant: RunningTenant, folder: Path) -> dict[str, Any]:
         "AUTH0_INCLUDED_ONLY": KINDS,
     }
     (folder / "settings.json").write_text(json.dumps(settings))
-    command = [PROGRAM, "export", "-c", "settings.json", "-f", "directory", "-o", "out"]
+    command = [str(PROGRAM), "export", "-c", "settings.json", "-f", "directory", "-o", "out"]
     said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert (0, "") == (said.returncode, said.stderr)
     files = (folder / "out").rglob("*.json")
