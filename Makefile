@@ -48,7 +48,7 @@ docs-check: setup
 	$(BIN)/python docs/generate.py --check
 
 %/node_modules/.package-lock.json: %/package-lock.json
-	command -v npm >/dev/null || $(APT) nodejs npm
+	command -v npm >/dev/null || { $(APT) nodejs npm; }
 	npm ci --silent --no-audit --no-fund --prefix $*
 
 $(CHROMIUM):
