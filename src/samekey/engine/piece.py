@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -10,10 +11,10 @@ from samekey.errors import UsageError
 from samekey.hashes import auth0_check
 from samekey.mapping.compiled import Mapped, MapRecord, compile_rules
 from samekey.mapping.rules import Rules, parse_rules
-from samekey.pack import chunker, run_folder
+from samekey.pack import chunker
 from samekey.pack.lists import held_line, rejection_line
 from samekey.pack.spool import Spool, SpoolWriter
-from samekey.records import Held, Position, Rejection, SourceRecord, User
+from samekey.records import Held, Rejection, SourceRecord, User
 from samekey.sources.base import Range, Source
 
 ANNOUNCE_EVERY = 1_000
@@ -47,15 +48,6 @@ class PieceDone(msgspec.Struct, frozen=True):
     """Held users by cluster and verdict."""
     proved: list[str]
     """Clusters of which a known login matched."""
-
-
-class _FingerprintLine(msgspec.Struct):
-    """A line of the fingerprints file."""
-
-    key: str
-    position: Position
-    cluster: str
-    fingerprint: str
 
 
 def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
@@ -93,25 +85,35 @@ class _Worker:
         self.read = 0
         self.held: Counter[tuple[str, str]] = Counter()
         self.proved: set[str] = set()
-        self.encode = msgspec.json.Encoder().encode
 
     def fill_spool(
         self, records: Iterator[SourceRecord | Rejection], map_record: MapRecord, announce: Callable[[int], None]
     ) -> bool:
         """Fill one spool; whether there may be more records."""
         name = f"{self.task.number:04d}-{len(self.spools):02d}"
-        with SpoolWriter(self.task.folder, name, partitioned=self.partitioned) as self.spool:
-            for record in records:
-                self._take(map_record(record) if isinstance(record, SourceRecord) else record)
-                if not self.read % ANNOUNCE_EVERY:
-                    announce(ANNOUNCE_EVERY)
-                if self.spool.is_full:
-                    break
+        with SpoolWriter(
+            self.task.folder, name, fingerprint_key=self.task.fingerprint_key, partitioned=self.partitioned
+        ) as self.spool:
+            while self.spool.room and self._take_some(records, map_record, min(self.spool.room, ANNOUNCE_EVERY)):
+                announce(ANNOUNCE_EVERY)
         self.spools.append(self.spool.finished())
-        return self.spool.is_full
+        return not self.spool.room
+
+    def _take_some(self, records: Iterator[SourceRecord | Rejection], map_record: MapRecord, some: int) -> bool:
+        """Map a few records; whether there may be more. What most of them become is taken without a detour."""
+        add = self.spool.add
+        payload_bytes_max = -1 if self.task.known_logins else chunker.payload_bytes_max(self.chunk_bytes)
+        before = self.read
+        for record in islice(records, some):
+            self.read += 1
+            mapped = map_record(record) if isinstance(record, SourceRecord) else record
+            if type(mapped) is User and len(mapped.payload) <= payload_bytes_max:
+                add(mapped)
+            else:
+                self._take(mapped)
+        return self.read - before == some
 
     def _take(self, mapped: Mapped) -> None:
-        self.read += 1
         if type(mapped) is User:
             self._user(mapped)
         elif type(mapped) is Held:
@@ -120,7 +122,7 @@ class _Worker:
             self._reject(mapped)
 
     def _user(self, user: User) -> None:
-        if chunker.too_large(len(user.payload), self.chunk_bytes):
+        if len(user.payload) > chunker.payload_bytes_max(self.chunk_bytes):
             remedy = (
                 f"The user weighs {len(user.payload)} bytes and a chunk holds {self.chunk_bytes}: carry less metadata."
             )
@@ -128,9 +130,7 @@ class _Worker:
             return
         if self.task.known_logins:
             self._prove(user)
-        fingerprint = run_folder.fingerprint(self.task.fingerprint_key, user.payload)
-        line = self.encode(_FingerprintLine(user.key, user.position, user.cluster, fingerprint))
-        self.spool.add(user, line + b"\n")
+        self.spool.add(user)
 
     def _reject(self, rejection: Rejection) -> None:
         self.spool.reject(rejection_line(rejection))

@@ -48,9 +48,9 @@ class Plan:
         self.size_bytes += size_bytes
 
 
-def too_large(payload_bytes: int, bytes_max: int) -> bool:
-    """Whether a user alone is more than a chunk may hold."""
-    return payload_bytes + 1 + CHUNK_OVERHEAD_BYTES > bytes_max
+def payload_bytes_max(bytes_max: int) -> int:
+    """The largest user that a chunk of so many bytes can hold."""
+    return bytes_max - 1 - CHUNK_OVERHEAD_BYTES
 
 
 def fill(

@@ -6,13 +6,13 @@ to case, and so they come here in lower case. Duplicates are found exactly, over
 identifiers at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from samekey.pack.spool import BUCKETS, NAME_INITIALS, Spool
 
-_NAMES = {initial: name for name, initial in NAME_INITIALS.items()}
-_ORDER = list(NAME_INITIALS.values())
+_NAMES = {initial.encode(): name for name, initial in NAME_INITIALS.items()}
+_ORDER = list(_NAMES)
 
 
 class Refused(NamedTuple):
@@ -56,16 +56,20 @@ def find(spools: Sequence[Spool]) -> list[Refused]:
 def _shared(spools: Sequence[Spool], bucket: int) -> list[tuple[bytes, list[int]]]:
     """Identifiers of a bucket that more than one user has, each with its holders."""
     names: list[bytes] = []
-    ordinals: list[int] = []
-    first = 0
     for spool in spools:
-        more, holders = spool.identifiers(bucket)
-        names += more
-        ordinals += [first + holder for holder in holders]
-        first += spool.users
-    if len(set(names)) == len(names):
+        names += spool.names(bucket)
+    if len(set(names)) == len(names):  # as nearly always
         return []
     by_name: dict[bytes, list[int]] = {}
-    for name, ordinal in zip(names, ordinals, strict=True):
+    for name, ordinal in zip(names, _ordinals(spools, bucket), strict=True):
         by_name.setdefault(name, []).append(ordinal)
     return [(name, each) for name, each in by_name.items() if len(each) > 1]
+
+
+def _ordinals(spools: Sequence[Spool], bucket: int) -> Iterator[int]:
+    """The user behind each identifier of a bucket, counted over all spools."""
+    first = 0
+    for spool in spools:
+        for holder in spool.holders(bucket):
+            yield first + holder
+        first += spool.users

@@ -20,7 +20,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -180,9 +180,16 @@ class RoundInMaking(Round):
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def fingerprint(key: bytes, payload: bytes) -> str:
-    """A keyed fingerprint: tells whether a user changed, and nothing to who does not have the key."""
-    return hashlib.blake2b(payload, key=key, digest_size=16).hexdigest()
+def fingerprinting(key: bytes) -> Callable[[bytes], str]:
+    """A function that makes keyed fingerprints: they tell whether a user changed, and nothing to who lacks the key."""
+    keyed = hashlib.blake2b(key=key, digest_size=16)
+
+    def fingerprint(payload: bytes) -> str:
+        begun = keyed.copy()
+        begun.update(payload)
+        return begun.hexdigest()
+
+    return fingerprint
 
 
 def make_private_folder(path: Path) -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samekey.mapping.acceptance import is_email
 from samekey.mapping.compiled import compile_rules, the_long_way
 from samekey.mapping.rules import parse_rules
+from samekey.mapping.swift import PLAIN_EMAIL, PLAIN_EMAIL_CHARS_MAX
 from samekey.records import Position, SourceRecord, User
 
 RULES = {
@@ -106,6 +108,11 @@ class TestSwift:
         mapped = compile_rules(parse_rules(RULES[name]))(SourceRecord(Position(0), GOOD))
         assert isinstance(mapped, User)
         assert mapped == the_long_way(parse_rules(RULES[name]))(SourceRecord(Position(0), GOOD))
+
+    @given(st.from_regex(PLAIN_EMAIL, fullmatch=True))
+    def test_knows_a_plain_address(self, email: str) -> None:
+        """What looks plain is an address by the rules that everything is held against."""
+        assert len(email) > PLAIN_EMAIL_CHARS_MAX or is_email(email)
 
     def test_sends_text_that_is_not_utf8_the_long_way(self) -> None:
         """Half a surrogate pair ends in a rejection, whichever way it is met."""

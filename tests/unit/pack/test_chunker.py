@@ -87,10 +87,12 @@ class TestFill:
             fill([[30, 101]], 100)
 
 
-class TestTooLarge:
-    """A user that no chunk can hold."""
+class TestPayloadBytesMax:
+    """The largest user that a chunk can hold."""
 
-    @pytest.mark.parametrize(("bytes_max", "expected"), [(52, False), (51, True)], ids=["to-the-byte", "one-below"])
-    def test_is_told_to_the_byte(self, bytes_max: int, expected: bool) -> None:  # noqa: FBT001  # a table
-        """Brackets included."""
-        assert expected == chunker.too_large(50, bytes_max)
+    def test_is_told_to_the_byte(self) -> None:
+        """Brackets included: one byte more and it would not fit."""
+        largest = chunker.payload_bytes_max(52)
+        assert [52] == [plan.size_bytes for plan in fill([[largest + 1]], 52)]
+        with pytest.raises(ValueError, match="too large"):
+            fill([[largest + 2]], 52)

@@ -26,9 +26,9 @@ def find(tmp_path: Path) -> Find:
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
         spools = []
         for number, each in enumerate((people[:middle], people[middle:])):
-            with SpoolWriter(folder, f"{number:04d}-00", partitioned=False) as writer:
+            with SpoolWriter(folder, f"{number:04d}-00", fingerprint_key=b"k" * 32, partitioned=False) as writer:
                 for identifiers in each:
-                    writer.add(User(Position(0), "", identifiers, b"{}"), b"\n")
+                    writer.add(User(Position(0), "", identifiers, b"{}"))
             spools.append(writer.finished())
         return duplicates.find(spools)
 

@@ -257,10 +257,10 @@ class TestFingerprint:
 
     def test_is_the_same_for_the_same(self) -> None:
         """Key and payload decide, nothing else."""
-        one = run_folder.fingerprint(b"k" * 32, b"ann")
-        assert one == run_folder.fingerprint(b"k" * 32, b"ann")
-        assert one != run_folder.fingerprint(b"k" * 32, b"bob")
-        assert one != run_folder.fingerprint(b"l" * 32, b"ann")
+        one = run_folder.fingerprinting(b"k" * 32)(b"ann")
+        assert one == run_folder.fingerprinting(b"k" * 32)(b"ann")
+        assert one != run_folder.fingerprinting(b"k" * 32)(b"bob")
+        assert one != run_folder.fingerprinting(b"l" * 32)(b"ann")
 
     def test_has_one_key_a_run(self, folder: RunFolder, tmp_path: Path) -> None:
         """Rounds of one run can be compared, and two runs cannot."""

@@ -1,5 +1,6 @@
 """What goes into a spool comes out of it, whether it was written at once or in many blocks."""
 
+import json
 import stat
 import tempfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samekey.pack import spool
+from samekey.pack import run_folder, spool
 from samekey.pack.spool import BUCKETS, Spool
 from samekey.records import Position, User
 
@@ -34,14 +35,14 @@ MakeSpool = Callable[[list[User]], Spool]
 
 @pytest.fixture
 def make_spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSpool:
-    """Writes users in blocks of three, each with a line that is its payload doubled."""
+    """Writes users in blocks of three."""
     monkeypatch.setattr(spool, "FLUSH_USERS", 3)
 
     def make(users: list[User]) -> Spool:
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
-        with spool.SpoolWriter(folder, "0000-00", partitioned=True) as writer:
+        with spool.SpoolWriter(folder, "0000-00", fingerprint_key=b"k" * 32, partitioned=True) as writer:
             for user in users:
-                writer.add(user, user.payload * 2)
+                writer.add(user)
         return writer.finished()
 
     return make
@@ -59,7 +60,17 @@ class TestSpool:
             payloads, lines = made.path("payloads").read_bytes(), made.path("lines").read_bytes()
             edges, line_edges = made.edges(), made.line_edges()
             assert [user.payload + b"," for user in users] == [payloads[start:end] for start, end in pairwise(edges)]
-            assert [user.payload * 2 for user in users] == [lines[start:end] for start, end in pairwise(line_edges)]
+            fingerprint = run_folder.fingerprinting(b"k" * 32)
+            expected = [
+                {
+                    "key": user.key,
+                    "position": user.position.as_json(),
+                    "cluster": user.cluster,
+                    "fingerprint": fingerprint(user.payload),
+                }
+                for user in users
+            ]
+            assert expected == [json.loads(lines[start:end]) for start, end in pairwise(line_edges)]
 
     @SETTINGS
     @given(PEOPLE)
@@ -67,10 +78,10 @@ class TestSpool:
         """Each of them in one bucket."""
         made = make_spool(users)
         found = [
-            (name, holder) for bucket in range(BUCKETS) for name, holder in zip(*made.identifiers(bucket), strict=True)
+            found for bucket in range(BUCKETS) for found in zip(made.names(bucket), made.holders(bucket), strict=True)
         ]
         assert sorted(found) == sorted(
-            (spool.NAME_INITIALS[name] + value.encode(), place)
+            ((spool.NAME_INITIALS[name] + value).encode(), place)
             for place, user in enumerate(users)
             for name, value in user.identifiers.items()
         )
