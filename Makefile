@@ -49,7 +49,7 @@ docs-check: setup
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	command -v npm >/dev/null || { $(APT) nodejs npm; }
-	npm ci --silent --no-audit --no-fund --prefix $*
+	npm ci --loglevel=error --fetch-retries=5 --no-audit --no-fund --prefix $*
 
 $(CHROMIUM):
 	$(APT) chromium
