@@ -20,6 +20,7 @@ from samekey.rehearsal import (
     exports_api,
     login_pages,
     openapi,
+    pacing,
     pages,
     resets,
     signin_api,
@@ -78,6 +79,7 @@ def management_routes() -> list[Route]:
                 *row.scopes,
                 bytes_max=row.bytes_max,
                 logged="" if row.method == "GET" else row.summary,
+                group=pacing.endpoint_group(row.method, row.path),
             ),
             methods=[row.method],
         )

@@ -98,7 +98,7 @@ _BEHAVIOUR = (
     ),
     ("tenant log", "log event types", "lines of logins, imports and writes; the reason for a failed hash is reported"),
     ("profiles over 10 KB", "metadata", "refused; documented as soft (a setting)"),
-    ("20 logins a minute, endpoint limits of a plan", "rate limits", "not imitated"),
+    ("limits of a plan", "rate limits", "`--plan`: whole API, endpoints, 20 logins a minute per person and address"),
     ("leaked passwords", "library errors", "not imitated"),
     ("custom database connections, Actions", "custom databases", "not imitated"),
     (

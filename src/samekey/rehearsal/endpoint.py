@@ -44,7 +44,9 @@ Work = Callable[[Call], Response]
 Answering = Callable[[Request], Awaitable[Response]]
 
 
-def management(work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX, logged: str = "") -> Answering:
+def management(
+    work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX, logged: str = "", group: str = ""
+) -> Answering:
     """An endpoint of the Management API.
 
     Args:
@@ -52,6 +54,7 @@ def management(work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX, 
         scope: any of these is enough.
         bytes_max: the longest body it takes.
         logged: what the tenant log calls it; empty for what only reads.
+        group: which limit of the plan it counts for, beside the global one.
 
     """
 
@@ -67,14 +70,14 @@ def management(work: Work, *scope: str, bytes_max: int = bodies.JSON_BYTES_MAX, 
         try:
             claims = access.management_claims(tenant, request)
             access.require_scope(claims, scope)
-            grant = tenant.management_bucket.take(tenant.clock.now().timestamp())
+            grant = tenant.management_meter.take(tenant.clock.now().timestamp(), group=group)
             if not grant.is_allowed:
                 raise answers.management_refusal(429, "Global limit has been reached", error_code="too_many_requests")
             body = await bodies.read(request, bytes_max=bytes_max)
             response = await run_in_threadpool(work_and_log, Call(tenant, request, body, claims))
         except answers.Refusal as refusal:
             response = refusal.answer()
-        grant = grant or tenant.management_bucket.take(tenant.clock.now().timestamp())
+        grant = grant or tenant.management_meter.take(tenant.clock.now().timestamp(), group=group)
         response.headers.update(grant.headers())
         return response
 

@@ -36,6 +36,7 @@ _LOGIN_REFUSALS = {
     logins.LoginResult.UNKNOWN_USER: _WRONG,
     logins.LoginResult.BLOCKED: (403, "unauthorized", "user is blocked"),
     logins.LoginResult.TOO_MANY: (429, "too_many_attempts", brute_force.MESSAGE),
+    logins.LoginResult.TOO_FAST: (429, "too_many_logins", logins.TOO_FAST_MESSAGE),
 }
 
 

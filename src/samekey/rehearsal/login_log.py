@@ -13,6 +13,7 @@ _KINDS = {
     logins.LoginResult.UNKNOWN_USER: ("fu", "Wrong email or password."),
     logins.LoginResult.BLOCKED: ("f", "user is blocked"),
     logins.LoginResult.TOO_MANY: ("limit_wc", "Blocked Account"),
+    logins.LoginResult.TOO_FAST: ("limit_sul", "Blocked Account"),
 }
 _HASH_REASON = "Verification failed for the provided custom_password_hash"
 

@@ -29,6 +29,7 @@ _COMPLAINTS = {
     logins.LoginResult.UNKNOWN_USER: "Wrong email or password.",
     logins.LoginResult.BLOCKED: "Your account has been blocked. Please contact your administrator.",
     logins.LoginResult.TOO_MANY: brute_force.MESSAGE,
+    logins.LoginResult.TOO_FAST: logins.TOO_FAST_MESSAGE,
 }
 
 

@@ -13,6 +13,9 @@ import msgspec
 from samekey.rehearsal import brute_force, profiles
 from samekey.rehearsal.tenant import Tenant
 
+TOO_FAST_MESSAGE = "Too many logins with the same username or email."
+"""What somebody is told who logs in more than 20 times a minute. Its wording is inferred."""
+
 
 class LoginResult(Enum):
     """How a login ended."""
@@ -22,6 +25,7 @@ class LoginResult(Enum):
     UNKNOWN_USER = "unknown user"
     BLOCKED = "blocked"
     TOO_MANY = "too many"
+    TOO_FAST = "too fast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def attempt(tenant: Tenant, door: Door, *, password: str) -> Login:
     typed = (profiles.lower(door.identifier) or "").strip()
     user = tenant.store.row("read_user_for_login", {"connection_id": door.connection_id, "identifier": typed})
     identity = typed if user is None else user["user_id"]
+    if not tenant.login_pace.take(tenant.clock.now().timestamp(), identity=identity, ip=door.ip):
+        return Login(LoginResult.TOO_FAST, user)
     if door.is_protected and _is_closed(tenant, door, identity):
         return Login(LoginResult.TOO_MANY, user)
     login = _checked(tenant, user, password=password, ip=door.ip)

@@ -37,8 +37,9 @@ class Tenant:
     levers: Levers
     faults: FaultQueue
     log: TenantLog
-    management_bucket: pacing.Bucket
+    management_meter: pacing.Meter
     authentication_bucket: pacing.Bucket
+    login_pace: pacing.LoginPace
     control_token: str = field(repr=False)
     hosts: frozenset[str] = frozenset()
     """What the `Host` header may say where it is looked at."""
@@ -92,8 +93,9 @@ def open_tenant(settings: Settings, store: Store, base_clock: clock.Clock) -> Te
         levers=levers,
         log=log,
         faults=FaultQueue(),
-        management_bucket=pacing.Bucket(plan.management),
+        management_meter=pacing.Meter(plan),
         authentication_bucket=pacing.Bucket(plan.authentication),
+        login_pace=pacing.LoginPace(plan.logins),
         control_token=identifiers.client_secret(),
         hosts=_hosts(settings.url),
     )

@@ -143,6 +143,56 @@ class TestPace:
         allowed = [bucket.take(moment).is_allowed for moment in (0, 0, 0, 0.5, 0.5, 100, 100, 100)]
         assert allowed == [True, True, False, True, False, True, True, False]
 
+    def test_have_limits_of_their_own_for_some_endpoints(self, arrive: Arrive) -> None:
+        """Essentials reads connections five times at once; reading users goes on."""
+        visitor = arrive(plan="essentials")
+        statuses = [visitor.get("connections").status_code for _ in range(6)]
+        assert [200] * 5 + [429] == statuses
+        assert ("200", "40") == (
+            str(visitor.get("users").status_code),
+            visitor.get("users").headers["x-ratelimit-limit"],
+        )
+
+    @pytest.mark.parametrize(
+        ("method", "path", "group"),
+        [
+            ("GET", "/users-by-email", "read users"),
+            ("PATCH", "/users/{user_id:path}", "write users"),
+            ("DELETE", "/users/{user_id:path}", "delete users"),
+            ("POST", "/organizations/{organization_id}/members", "write organization members"),
+            ("GET", "/logs/{log_id}", "read logs"),
+        ],
+    )
+    def test_tell_endpoints_apart(self, method: str, path: str, group: str) -> None:
+        """By what a call does and to what."""
+        assert group == pacing.endpoint_group(method, path)
+
+    def test_count_logins_of_a_person_from_an_address(self, arrive: Arrive) -> None:
+        """Twenty at once, then ten a minute; nobody else waits for them."""
+        visitor = arrive(plan="enterprise")
+        here = {"auth0-forwarded-for": "192.0.2.1"}
+        asked = {
+            "grant_type": "password",
+            "username": EMAIL,
+            "password": "wrong",
+            **visitor.client("login"),
+        }
+        connection = visitor.get(f"connections/{visitor.connection_id}").json()
+        options = {**connection["options"], "brute_force_protection": False}
+        visitor.send("PATCH", f"connections/{visitor.connection_id}", {"options": options})
+        answers = [visitor.http.post("/oauth/token", data=asked, headers=here) for _ in range(21)]
+        assert [403] * 20 + [429] == [answer.status_code for answer in answers]
+        assert "too_many_logins" == answers[-1].json()["error"]
+        assert 403 == visitor.http.post("/oauth/token", data=asked).status_code
+        visitor.clock.sleep(6)
+        assert 403 == visitor.http.post("/oauth/token", data=asked, headers=here).status_code
+
+    def test_forget_whoever_came_longest_ago(self) -> None:
+        """A flood of names does not fill the memory, and does not help whoever is in it now."""
+        pace = pacing.LoginPace(pacing.Pace(burst=1, per_second=0.001))
+        tries = [pace.take(0, identity=str(number), ip="") for number in (0, 0, *range(1, 10_001), 10_000, 0)]
+        assert [True, False, *[True] * 10_000, False, True] == tries
+
 
 class TestControl:
     @pytest.mark.parametrize(

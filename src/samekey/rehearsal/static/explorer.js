@@ -17,7 +17,10 @@ function addField(name, hint, attributes) {
   label.textContent = hint ? `${name} (${hint})` : name;
   Object.assign(field, attributes);
   field.name = name;
-  byId("fields").append(label, field);
+  const pair = document.createElement("div");
+  if (attributes.rows) pair.className = "whole";
+  pair.append(label, field);
+  byId("fields").append(pair);
 }
 
 function showCall() {
