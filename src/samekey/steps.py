@@ -537,11 +537,21 @@ def _usual_pace(tenant: TenantAddress) -> Pace:
 
 def _sent_users(folder: RunFolder, journal: Journal, sample: int) -> Iterator[SentUser]:
     """Users whose chunk is settled and who did not fail; every n-th, so that `sample` of them cover the whole run."""
-    settled = {(chunk.round, chunk.name): chunk.users for chunk in journal.chunks() if chunk.state == State.SETTLED}
-    failed = {(row.round, row.chunk, row.ordinal) for row in journal.outcomes() if row.outcome == "failed"}
-    every = max(1, sum(settled.values()) // sample) if sample else 1
-    for number, packed in enumerate(packed_users.packed_users(folder, chunks=settled.keys())):
-        if number % every == 0 and (packed.round, packed.chunk, packed.ordinal) not in failed:
+    chunks = journal.chunks()
+    file_and_first = {(chunk.round, chunk.name): (chunk.file_name, chunk.first) for chunk in chunks}
+    settled = [chunk for chunk in chunks if chunk.state == State.SETTLED]
+    sent: dict[tuple[str, str], list[range]] = {}
+    for chunk in settled:
+        sent.setdefault((chunk.round, chunk.file_name), []).append(range(chunk.first, chunk.first + chunk.users))
+    failed = set()
+    for row in journal.outcomes():
+        if row.outcome == "failed":
+            file, first = file_and_first[row.round, row.chunk]
+            failed.add((row.round, file, first + row.ordinal))
+    every = max(1, sum(chunk.users for chunk in settled) // sample) if sample else 1
+    for number, packed in enumerate(packed_users.packed_users(folder, chunks=sent.keys())):
+        is_sent = any(packed.ordinal in part for part in sent[packed.round, packed.chunk])
+        if number % every == 0 and is_sent and (packed.round, packed.chunk, packed.ordinal) not in failed:
             yield SentUser.of(packed.key, packed.user)
 
 

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 from samekey.auth0 import limits, vocabulary
 from samekey.client.wire import Connection, JobState
 from samekey.clock import Clock
-from samekey.deliver import holding, lifecycle, scheduler, settle
+from samekey.deliver import holding, lifecycle, parts, scheduler, settle
 from samekey.deliver.brake import CHUNKS_REMEMBERED, Brake, SettledChunk
 from samekey.deliver.holding import Hold, Hours
 from samekey.deliver.lifecycle import Event, State
@@ -23,7 +23,7 @@ from samekey.errors import DeliveryPaused, TenantBusy, TenantError, TenantRefuse
 from samekey.events import Listener, Noticed, Progressed, Reached
 from samekey.journal import milestones
 from samekey.journal.journal import ChunkRow, Journal
-from samekey.pack.manifest import ChunkPacked, read_chunk, users_of
+from samekey.pack.manifest import users_of
 from samekey.pack.run_folder import Round
 
 NO_BRAKE = Brake(share=None)
@@ -34,6 +34,7 @@ _BUSY_SECONDS = 5.0
 _UNREACHED_MAX = 5
 """Attempts to reach a tenant in a row before the delivery stops."""
 _STEP = "deliver"
+_TOO_LARGE = 413
 
 
 class Runner:
@@ -180,7 +181,7 @@ class Runner:
     # --- handing in --------------------------------------------------------------------------------------------------
 
     def _submit(self, before: ChunkRow) -> None:
-        content = read_chunk(self.rounds[before.round], _promised(before))
+        content = parts.read_part(self.rounds, before)
         if self.lost[before.round, before.name] >= self.pace.attempts_max:
             raise TenantUnexpected(f"The tenant never answered for chunk {before.name}; it was tried too often.")
         chunk = self._intend(before)
@@ -195,9 +196,11 @@ class Runner:
         except TenantBusy as busy:
             self._withdraw(chunk, before)
             self._close_slots(busy)
-        except TenantRefused:
+        except TenantRefused as refusal:
             self._withdraw(chunk, before)
-            raise
+            if refusal.status != _TOO_LARGE or before.users == 1 or before.state != State.WAITING:
+                raise
+            self._halve(before)
         except TenantUnreachable as error:
             if error.may_have_arrived:
                 self._lose(chunk, error.message)
@@ -210,6 +213,29 @@ class Runner:
             self._reach("answer-received", chunk)
             self.unreached = 0
             self._accept(chunk, submitted.job)
+
+    def _halve(self, chunk: ChunkRow) -> None:
+        """Something on the way allows less than Auth0 does: send the chunk in two parts."""
+        half = chunk.users // 2
+        self._say(f"Chunk {chunk.name} is too large for what is on the way to the tenant; it goes in two parts.")
+        self._cut(chunk, half)
+
+    def _cut(self, chunk: ChunkRow, users: int) -> None:
+        """Make two chunks of the one that waits in front."""
+        rest = parts.name_of_rest(chunk, users)
+        self.journal.cut(chunk, users, rest=rest)
+        self.waiting.popleft()
+        self.waiting.appendleft(
+            dataclasses.replace(
+                chunk,
+                name=rest,
+                users=chunk.users - users,
+                file=chunk.file_name,
+                first=chunk.first + users,
+                is_part=True,
+            )
+        )
+        self.waiting.appendleft(dataclasses.replace(chunk, users=users, is_part=True))
 
     def _intend(self, chunk: ChunkRow) -> ChunkRow:
         external_id = f"samekey-{chunk.round}-{chunk.name}-{secrets.token_hex(8)}"
@@ -317,7 +343,7 @@ class Runner:
         self._reach("end-journalled", chunk)
 
     def _settle(self, chunk: ChunkRow) -> None:
-        users = users_of(read_chunk(self.rounds[chunk.round], _promised(chunk)))
+        users = users_of(parts.read_part(self.rounds, chunk))
         intended_at, tenant_at = self.journal.first_intent(chunk)
         since = settle.Since.first_intent(intended_at or self.clock.now(), tenant_at)
         errors = () if chunk.state == State.BROKEN else self.management.job_errors(chunk.job_id or "").users
@@ -362,7 +388,3 @@ class Runner:
 
     def _say(self, text: str, *, level: str = "info") -> None:
         self.listener.notice(Noticed(_STEP, text, level))
-
-
-def _promised(chunk: ChunkRow) -> ChunkPacked:
-    return ChunkPacked(chunk.name, chunk.users, 0, chunk.sha256)

@@ -56,6 +56,17 @@ class ChunkRow:
     inserted: int | None = None
     updated: int | None = None
     failed: int | None = None
+    file: str | None = None
+    """The import file, where it is not called as the chunk."""
+    first: int = 0
+    """Place of the chunk's first user in its file."""
+    is_part: bool = False
+    """Whether other users of the file belong to another chunk."""
+
+    @property
+    def file_name(self) -> str:
+        """The import file."""
+        return self.file or self.name
 
 
 @dataclass(frozen=True)
@@ -191,6 +202,28 @@ class Journal:
     def chunks(self) -> list[ChunkRow]:
         """Every chunk with its latest submission, in the order of delivery."""
         return [_chunk_row(row) for row in self._all("list_chunks")]
+
+    def cut(self, chunk: ChunkRow, users: int, *, rest: str) -> None:
+        """Let a chunk keep its first users, and make a chunk of its own of the others.
+
+        Args:
+            chunk: one that has its users all together and was never handed in.
+            users: how many it keeps.
+            rest: the name of the other one.
+
+        """
+        with self._transaction():
+            self._do("keep_beginning", round=chunk.round, name=chunk.name, users=users)
+            self._do(
+                "add_part",
+                round=chunk.round,
+                name=rest,
+                users=chunk.users - users,
+                sha256=chunk.sha256,
+                state=chunk.state,
+                file=chunk.file_name,
+                first=chunk.first + users,
+            )
 
     # --- submissions -------------------------------------------------------------------------------------------------
 
@@ -428,6 +461,7 @@ def _chunk_row(row: sqlite3.Row) -> ChunkRow:
     values = dict(row)
     for name in ("intended_at", "tenant_at", "answered_at", "polled_at", "finished_at"):
         values[name] = _time_or_none(values[name])
+    values["is_part"] = bool(values["is_part"])
     values["attempt"] = values["attempt"] or 0
     values["polls"] = values["polls"] or 0
     return ChunkRow(**values)

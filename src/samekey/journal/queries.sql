@@ -18,13 +18,23 @@ on conflict do nothing;
 
 -- name: list_chunks
 -- Every chunk with its latest submission, in the order of delivery.
-select c.round, c.name, c.users, c.sha256, c.state,
+select c.round, c.name, c.users, c.sha256, c.state, c.file, c.first, c.is_part,
        s.external_id, s.attempt, s.intended_at, s.tenant_at, s.answered_at, s.answer, s.job_id, s.job_status,
        s.polls, s.polled_at, s.finished_at, s.total, s.inserted, s.updated, s.failed
-from chunk c
+from (select *, file is not null or exists (select 1 from chunk o where o.round = p.round and o.file = p.name) as is_part
+      from chunk p) c
 left join submission s on s.round = c.round and s.chunk = c.name
      and s.attempt = (select max(attempt) from submission where round = c.round and chunk = c.name)
-order by cast(c.round as integer), c.name;
+order by cast(c.round as integer), coalesce(c.file, c.name), c.first;
+
+-- name: keep_beginning
+-- A chunk that was cut keeps its first users.
+update chunk set users = :users where round = :round and name = :name;
+
+-- name: add_part
+-- The rest of a chunk that was cut, which waits.
+insert into chunk (round, name, users, sha256, state, file, first)
+values (:round, :name, :users, :sha256, :state, :file, :first);
 
 -- name: set_state
 -- The chunk moves on.

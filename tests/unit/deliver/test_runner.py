@@ -166,7 +166,7 @@ class TestBusyTenant:
 
 
 class TestRefusal:
-    @pytest.mark.parametrize("status", [400, 401, 403, 413])
+    @pytest.mark.parametrize("status", [400, 401, 403])
     def test_stops_with_the_chunk_as_it_was(self, story: Story, status: int) -> None:
         """A refusal ends the delivery, the chunk waits again, and the same command goes on when it is mended."""
         story.tenant.troubles = [None, TenantRefused("no", status=status)]
@@ -176,6 +176,36 @@ class TestRefusal:
         story.run()
         story.settled_once()
         assert {"accepted": 4} == story.answers()
+
+
+class TestTooLargeChunk:
+    def test_goes_in_two_parts(self, story: Story) -> None:
+        """What something on the way does not let through goes in halves, and the books count everybody once."""
+        story.tenant.troubles = [TenantRefused("too large", status=413)]
+        story.run()
+        assert {State.SETTLED} == set(story.states())
+        assert story.everybody() == story.tenant.users.keys()
+        assert story.created() == len(story.everybody())
+        sizes = [(chunk.name, chunk.users) for chunk in story.chunks()]
+        assert [("000001", 1), ("000001.000001", 2), ("000002", 3), ("000003", 3), ("000004", 3)] == sizes
+
+    def test_of_one_user_ends_the_delivery(self, story: Story) -> None:
+        """What cannot be cut any more is said."""
+        story.tenant.troubles = [TenantRefused("too large", status=413)] * 9
+        with pytest.raises(TenantRefused, match="too large"):
+            story.run()
+        story.tenant.troubles = []
+        story.run()
+        assert {State.SETTLED} == set(story.states())
+        assert story.everybody() == story.tenant.users.keys()
+
+    def test_names_the_right_person_in_a_part(self, story: Story) -> None:
+        """A failure in the second part is that person's, by place and name."""
+        story.tenant.users["p2@000001.test"] = {"email": "p2@000001.test"}
+        story.tenant.troubles = [TenantRefused("too large", status=413)]
+        story.run()
+        (row,) = story.outcomes()
+        assert ("000001.000001", 1, "p2@000001.test") == (row.chunk, row.ordinal, row.identifier)
 
 
 class TestUnreachableTenant:

@@ -41,6 +41,7 @@ CALLS: dict[str, Callable[[Journal], object]] = {
     "lost_attempts": lambda journal: journal.lost_attempts(FIRST),
     "job_counts": lambda journal: journal.job_counts(),
     "recent_job_seconds": lambda journal: journal.recent_job_seconds(),
+    "cut": lambda journal: journal.cut(ChunkRow("01", "000002", 7, "bb", "waiting"), 3, rest="000002.000003"),
     "failures": lambda journal: journal.failures(),
     "add_milestone": lambda journal: journal.add_milestone("braked", at=AT),
     "last_milestone": lambda journal: journal.last_milestone("braked"),
@@ -74,6 +75,26 @@ def finished(journal: Journal, external_id: str, *, seconds: float, after: float
     journal.accept(FIRST, external_id, state="working", job_id=f"job {external_id}", status="pending", at=began)
     chunk = next(chunk for chunk in journal.chunks() if chunk.external_id == external_id)
     journal.finish(chunk, state="finished", status=status, summary=None, at=began + timedelta(seconds=seconds))
+
+
+class TestCut:
+    def test_makes_two_chunks_of_one_file(self, journal: Journal) -> None:
+        """The first users keep the name, the others come right after them, and both know their file."""
+        journal.cut(FIRST, 5, rest="000001.000005")
+        journal.cut(journal.chunks()[1], 5, rest="000001.000010")
+        rows = [(row.name, row.file_name, row.first, row.users, row.sha256, row.is_part) for row in journal.chunks()]
+        assert [
+            ("000001", "000001", 0, 5, "aa", True),
+            ("000001.000005", "000001", 5, 5, "aa", True),
+            ("000001.000010", "000001", 10, 10, "aa", True),
+            ("000002", "000002", 0, 7, "bb", False),
+        ] == rows
+
+    def test_stays_when_the_chunks_are_taken_in_again(self, journal: Journal) -> None:
+        """A resumed delivery does not put a cut chunk together."""
+        journal.cut(FIRST, 5, rest="000001.000005")
+        journal.add_chunks("01", CHUNKS, state="waiting")
+        assert [5, 15, 7] == [row.users for row in journal.chunks()]
 
 
 class TestDelivery:
