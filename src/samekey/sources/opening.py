@@ -11,6 +11,7 @@ from samekey.sources import (
     compression,
     database,
     database_address,
+    directory,
     json_key,
     object_store,
     parquet,
@@ -104,6 +105,8 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
     url = _URL.match(address)
     if url and url[1].lower() in database_address.DRIVERS:
         return database.open_database(database_address.parse(address), options)
+    if url and url[1].lower() in directory.SCHEMES:
+        return directory.open_directory(address, options)
     if url and url[1].lower() == object_store.SCHEME:
         return _file(address, object_store.fetched(address), source_format, options)
     if url:

@@ -18,14 +18,14 @@ include /etc/ldap/schema/inetorgperson.schema
 pidfile {folder}/pid
 modulepath /usr/lib/ldap
 moduleload back_mdb
-sizelimit {size_limit}
+sizelimit unlimited
 database mdb
 maxsize 104857600
 suffix "dc=example,dc=test"
 rootdn "cn=admin,dc=example,dc=test"
 rootpw {password}
 directory {folder}/data
-limits dn.exact="cn=reader,dc=example,dc=test" size=unlimited
+{limits}
 access to attrs=userPassword by anonymous auth by * none
 access to * by * read
 """
@@ -51,13 +51,13 @@ class Directory:
 
 
 @contextmanager
-def running(folder: Path, ldif: str, *, size_limit: str = "unlimited") -> Iterator[Directory]:
+def running(folder: Path, ldif: str, *, limits: str = "") -> Iterator[Directory]:
     """A directory that holds these entries."""
     preseed = "slapd slapd/no_configuration boolean true\n"
     slapd = programs.install("slapd", "slapd", "ldap-utils", preseed=preseed)
     (folder / "data").mkdir(parents=True)
     config = folder / "slapd.conf"
-    config.write_text(_CONFIG.format(folder=folder, password=PASSWORD, size_limit=size_limit), encoding="utf-8")
+    config.write_text(_CONFIG.format(folder=folder, password=PASSWORD, limits=limits), encoding="utf-8")
     subprocess.run(["slapadd", "-f", str(config)], input=ldif.encode(), check=True, capture_output=True)
     port = programs.free_port()
     words = [slapd, "-f", str(config), "-h", f"ldap://127.0.0.1:{port}", "-d", "0"]
