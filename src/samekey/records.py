@@ -91,6 +91,12 @@ class Held(msgspec.Struct, frozen=True):
     """To write to the person; empty when there is none."""
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """A record that the rules leave out on purpose."""
+
+    position: Position
+
+
 REASONS = {
     "not-json": "The record is not JSON.",
     "not-an-object": "The record is not an object with fields.",

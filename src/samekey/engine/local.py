@@ -120,6 +120,7 @@ def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled) -> Packe
         read=sum(each.read for each in pieces),
         packed=assembled.packed,
         held=assembled.held,
+        left_out=sum(each.left_out for each in pieces),
         rejections=assembled.rejections,
         proved={cluster for each in pieces for cluster in each.proved},
         chunks=assembled.chunks,

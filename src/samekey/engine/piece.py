@@ -14,7 +14,7 @@ from samekey.mapping.rules import Rules, parse_rules
 from samekey.pack import chunker
 from samekey.pack.lists import held_line, rejection_line
 from samekey.pack.spool import Spool, SpoolWriter
-from samekey.records import Held, Rejection, SourceRecord, User
+from samekey.records import Held, LeftOut, Rejection, SourceRecord, User
 from samekey.sources.base import Range, Source
 
 ANNOUNCE_EVERY = 1_000
@@ -48,6 +48,8 @@ class PieceDone(msgspec.Struct, frozen=True):
     """Held users by cluster and verdict."""
     proved: list[str]
     """Clusters of which a known login matched."""
+    left_out: int = 0
+    """Records that the rules' `where` leaves out."""
 
 
 def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
@@ -69,7 +71,7 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
     worker = _Worker(task, rules)
     while worker.fill_spool(records, map_record, announce):
         pass
-    return PieceDone(task.number, worker.read, worker.spools, worker.held, sorted(worker.proved))
+    return PieceDone(task.number, worker.read, worker.spools, worker.held, sorted(worker.proved), worker.left_out)
 
 
 class _Worker:
@@ -85,6 +87,7 @@ class _Worker:
         self.read = 0
         self.held: Counter[tuple[str, str]] = Counter()
         self.proved: set[str] = set()
+        self.left_out = 0
 
     def fill_spool(
         self, records: Iterator[SourceRecord | Rejection], map_record: MapRecord, announce: Callable[[int], None]
@@ -120,6 +123,8 @@ class _Worker:
             self._hold(mapped)
         elif type(mapped) is Rejection:
             self._reject(mapped)
+        elif type(mapped) is LeftOut:
+            self.left_out += 1
 
     def _user(self, user: User) -> None:
         if len(user.payload) > chunker.payload_bytes_max(self.chunk_bytes):

@@ -25,9 +25,9 @@ from samekey.mapping.rules import (
     Rules,
 )
 from samekey.mapping.swift import MapGoodRecord, compile_swift
-from samekey.records import Held, Position, Rejection, SourceRecord, User
+from samekey.records import Held, LeftOut, Position, Rejection, SourceRecord, User
 
-Mapped = User | Rejection | Held
+Mapped = User | Rejection | Held | LeftOut
 MapRecord = Callable[[SourceRecord], Mapped]
 
 _encode = msgspec.json.Encoder().encode
@@ -51,10 +51,35 @@ def compile_rules(rules: Rules) -> MapRecord:
 
     Returns:
         A function that never raises for anything a record can hold: what cannot be used is a Rejection that names the
-        property and the remedy, what must wait is a Held.
+        property and the remedy, what must wait is a Held, what the rules do not want is a LeftOut.
 
     """
-    map_record = the_long_way(rules)
+    return _filtered(rules, _either_way(rules))
+
+
+def the_long_way(rules: Rules) -> MapRecord:
+    """As `compile_rules`, by the plain functions alone: the whole truth about what becomes of a record."""
+    return _filtered(rules, _long_way(rules))
+
+
+def _filtered(rules: Rules, map_record: MapRecord) -> MapRecord:
+    """Leave out the records for which `where` is not true, before anything else is asked of them."""
+    if rules.where is None:
+        return map_record
+    find = _guarded("where", compile_expression(rules.where))
+
+    def map_wanted(record: SourceRecord) -> Mapped:
+        try:
+            wanted = treatments.truth(find(record.fields))
+        except _Unusable as unusable:
+            return Rejection(record.position, unusable.reason, unusable.field, unusable.remedy)
+        return map_record(record) if wanted else LeftOut(record.position)
+
+    return map_wanted
+
+
+def _either_way(rules: Rules) -> MapRecord:
+    map_record = _long_way(rules)
     map_good_record = _swift(rules)
     if map_good_record is None:
         return map_record
@@ -73,8 +98,7 @@ def compile_rules(rules: Rules) -> MapRecord:
     return map_either_way
 
 
-def the_long_way(rules: Rules) -> MapRecord:
-    """As `compile_rules`, by the plain functions alone: the whole truth about what becomes of a record."""
+def _long_way(rules: Rules) -> MapRecord:
     properties = [(name, _property(name, rule)) for name, rule in rules.user.items()]
     find_key = _text("key", compile_expression(rules.key)) if rules.key else None
     find_partition = _text("partition", compile_expression(rules.partition)) if rules.partition else None

@@ -75,6 +75,8 @@ class Rules:
 
     user: Mapping[str, Expression | Metadata]
     """One entry per Auth0 property."""
+    where: Expression | None = None
+    """Records for which it is not true are left out; None: nobody is."""
     key: Expression | None = None
     """How a record is known across rounds; None: by user_id, else by its first identifier."""
     password: PasswordRules | None = None
@@ -152,14 +154,14 @@ class _Reader:
                 ("user",), "The rules say nothing about the user.", 'Add a [user] table, such as: email = "email"'
             )
         properties = (*TEXT_PROPERTIES, *BOOLEAN_PROPERTIES, *METADATA_PROPERTIES, *OTHER_PROPERTIES)
-        self.known(("user",), user, ("key", *properties))
+        self.known(("user",), user, ("where", "key", *properties))
         if not any(name in user for name in IDENTIFIERS):
             raise self.complain(
                 ("user",),
                 "No rule gives a user an identifier.",
                 "Say where email, username or phone_number comes from.",
             )
-        entries = {name: self.property(name, value) for name, value in user.items() if name != "key"}
+        entries = {name: self.property(name, value) for name, value in user.items() if name not in {"where", "key"}}
         pack = self.table(("pack",))
         self.known(("pack",), pack, ("bytes", "users"))
         partition = self.table(("partition",))
@@ -168,6 +170,7 @@ class _Reader:
             raise self.complain(("partition",), "[partition] needs `by`.", 'Write: by = "a field"')
         return Rules(
             user=entries,
+            where=self.expression(("user", "where"), user["where"]) if "where" in user else None,
             key=self.expression(("user", "key"), user["key"]) if "key" in user else None,
             password=self.password(),
             partition=self.expression(("partition", "by"), partition["by"]) if partition else None,

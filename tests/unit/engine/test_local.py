@@ -117,6 +117,13 @@ class TestPass:
             line["reason"],
         )
 
+    @pytest.mark.parametrize("pieces", [1, 3])
+    def test_counts_whom_the_rules_leave_out(self, bench: "Bench", pieces: int) -> None:
+        """They are neither rejected nor held, and the books balance."""
+        rules = RULES.replace("[user]", "[user]\nwhere = \"id != `6` && hash != '!'\"")
+        done = bench.pass_over(EVERYONE, making=None, rules_text=rules, format="ndjson", pieces=pieces)
+        assert (8, 1, 5, 0, 2) == (done.read, done.packed, done.rejected, done.held, done.left_out)
+
     def test_knows_each_packed_user(self, bench: "Bench", lines: "Lines") -> None:
         """A line per user in the order of the chunks, and no hash in the clear."""
         making = bench.folder.make_round()

@@ -131,7 +131,9 @@ COMPLAINTS = [
     pytest.param("[users]\nemail = 'a'\n", (1, 2), "`users` is not known", "Did you mean `user`?", id="section"),
     pytest.param("colour = 1\n" + USER, (1, 1), "`colour` is not known", "Known there: user, ", id="key-outside"),
     pytest.param(USER + "emial = 'a'\n", (3, 1), "`emial` is not known in [user]", "Did you mean `email`?", id="near"),
-    pytest.param(USER + "zzz = 'a'\n", (3, 1), "`zzz` is not known in [user]", "Known there: key, email", id="far"),
+    pytest.param(
+        USER + "zzz = 'a'\n", (3, 1), "`zzz` is not known in [user]", "Known there: where, key, email", id="far"
+    ),
     pytest.param("user = 5\n", (1, 1), "`user` must be a table", "[user]", id="not-a-table"),
     pytest.param("", (1, 1), "say nothing about the user", "[user]", id="empty"),
     pytest.param("[user]\nname = 'n'\n", (1, 2), "identifier", "email, username or phone_number", id="no-identifier"),

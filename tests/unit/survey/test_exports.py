@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from samekey.hashes import auth0_check
-from samekey.mapping.compiled import compile_rules
+from samekey.mapping.compiled import Mapped, compile_rules
 from samekey.mapping.rules import parse_rules
 from samekey.origins import catalog
 from samekey.records import Held, Rejection, SourceRecord, User
@@ -33,11 +33,12 @@ def packed(origin: str) -> list[dict[str, Any]]:
     return [_shown(map_record(record)) for record in records if isinstance(record, SourceRecord)]
 
 
-def _shown(mapped: User | Held | Rejection) -> dict[str, Any]:
+def _shown(mapped: Mapped) -> dict[str, Any]:
     if isinstance(mapped, Held):
         return {"held": mapped.reason, "key": mapped.key}
     if isinstance(mapped, Rejection):
         return {"rejected": mapped.reason, "key": mapped.key}
+    assert isinstance(mapped, User)
     user = json.loads(mapped.payload)
     payload = user.pop("custom_password_hash", None)
     if payload is None:
