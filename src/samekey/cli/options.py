@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON object on stdout, nothing else there.")]
 SourceAddress = Annotated[str, typer.Argument(metavar="SOURCE", help="A path, - for standard input, or a URL.")]
 SourceFormat = Annotated[
-    str | None, typer.Option("--source-format", help="json, ndjson or csv, where recognition is wrong.")
+    str | None,
+    typer.Option(
+        "--source-format", help="json, ndjson, csv, ldif, sql, excel, parquet or sqlite, where recognition is wrong."
+    ),
 ]
 Origin = Annotated[
     str | None, typer.Option("--origin", metavar="NAME", help="The system it comes from, where recognition is wrong.")
