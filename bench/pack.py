@@ -83,7 +83,18 @@ def compare(folder: Path, kind: str, count: int, rules: str, workers: int, basel
     rules_path.write_text(rules, encoding="utf-8")
     subprocess.run([sys.executable, HERE / "make_users.py", str(count), kind, export], check=True)
     base = cost([sys.executable, HERE / baseline, export, folder / "out"])
-    command = [sys.executable, "-m", "samekey", "pack", export, "--rules", rules_path, "--run", run, "--json"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "samekey",
+        "pack",
+        export,
+        "--rules",
+        rules_path,
+        "--run",
+        run,
+        "--json",
+    ]
     packed = cost([*command, "--workers", str(workers)])
     manifest = json.loads((run / "rounds/01/manifest.json").read_bytes())
     print(f"\n{count:,} {kind} records, {export.stat().st_size / MEBIBYTE:.0f} MiB")

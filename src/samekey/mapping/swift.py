@@ -6,7 +6,8 @@ to reject anything, so no rule stands in two places. That both ways give the sam
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -91,7 +92,8 @@ def _lines(rules: Rules, *, exact_only: bool) -> Iterator[str]:
     yield from _key(rules)
     yield " cluster, verdict, partition = '', 'none', ''"
     if rules.password:
-        yield " decided = convert(stored(fields))"
+        yield from _stored(rules.password.stored)
+        yield " decided = convert(v)"
         yield " payload = decided.custom_password_hash"
         yield " if payload is None" + (" or decided.certainty != 'exact'" if exact_only else "") + ": return None"
         yield " user['custom_password_hash'] = payload"
@@ -103,6 +105,15 @@ def _lines(rules: Rules, *, exact_only: bool) -> Iterator[str]:
     yield " encoded = encode(user)"
     yield f" if len(encoded) > {limits.PROFILE_BYTES_MAX}: return None"
     yield " return User(record.position, key, identifiers, encoded, partition, cluster, verdict)"
+
+
+def _stored(stored: Expression | Mapping[str, Expression]) -> Iterator[str]:
+    """The stored password in `v`; a plain path is walked here, all else is fetched as the long way does."""
+    if isinstance(stored, Expression):
+        with suppress(_OnlyTheLongWayError):
+            yield from [*_fetch(stored)]
+            return
+    yield " v = stored(fields)"
 
 
 def _key(rules: Rules) -> Iterator[str]:
