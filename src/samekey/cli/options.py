@@ -80,6 +80,11 @@ def source_options(
     )
 
 
+def reading_words(source_format: str | None, source_options: "SourceOptions") -> list[str]:
+    """What to say again so that the next command reads the source in the same way."""
+    return [*(["--source-format", source_format] if source_format else []), *source_options.as_words()]
+
+
 def tenant_address(text: str | None) -> "TenantAddress":
     """The tenant, checked."""
     from samekey.client.address import TenantAddress

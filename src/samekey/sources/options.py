@@ -56,6 +56,15 @@ class SourceOptions:
         """The delimiter as it stands in the file."""
         return "\t" if self.delimiter in ("tab", "\\t") else self.delimiter
 
+    def as_words(self) -> list[str]:
+        """The words that say the same on a command line."""
+        words: list[str] = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value != each.default:
+                words += [_FLAGS[each.name], *([value] if isinstance(value, str) else [])]
+        return words
+
     def refuse_all_but(self, *allowed: str, source_format: str) -> None:
         """Refuse options that this format has no use for, so that none is ignored in silence.
 

@@ -57,6 +57,12 @@ class TestSourceOptions:
         with pytest.raises(UsageError, match=says):
             open_source(str(path), options=options)
 
+    def test_can_be_said_again(self) -> None:
+        """The next command is printed with what this one was told."""
+        options = SourceOptions(encoding="latin-1", header=False, query="SELECT 1")
+        assert ["--encoding", "latin-1", "--no-header", "--query", "SELECT 1"] == options.as_words()
+        assert SourceOptions().as_words() == []
+
 
 class TestEncoding:
     def test_is_the_one_asked_for(self, tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ def draft(
     else:
         wants = "1 line wants" if doubtful == 1 else f"{doubtful} lines want"
         typer.echo(f"{output}: {wants} your eye; look for DOUBTFUL.", err=True)
-        typer.echo(f"Next: {shlex.join(('samekey', 'pack', source, '--rules', str(output), '--run', 'run'))}", err=True)
+        again = options.reading_words(source_format, source_options)
+        words = ("samekey", "pack", source, *again, "--rules", str(output), "--run", "run")
+        typer.echo(f"Next: {shlex.join(words)}", err=True)
 
 
 def _write(path: Path, rules: str) -> None:

@@ -1,6 +1,7 @@
 """`samekey survey`: what a source holds, before anything is written."""
 
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -57,12 +58,19 @@ def survey(
     if json:
         print_json(found.as_json())
     else:
-        print_findings(found)
+        again = [*(["--origin", origin] if origin else []), *options.reading_words(source_format, source_options)]
+        print_findings(found, again=again)
     raise typer.Exit(ExitCode.FINDINGS if found.warnings else ExitCode.DONE)
 
 
-def print_findings(found: "Findings") -> None:
-    """The findings for a person, on stdout."""
+def print_findings(found: "Findings", *, again: Sequence[str] = ()) -> None:
+    """The findings for a person, on stdout.
+
+    Args:
+        found: what survey found.
+        again: options that the next command needs to read the source in the same way.
+
+    """
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -88,7 +96,7 @@ def print_findings(found: "Findings") -> None:
         users = f"{warned.users:,}: " if warned.users else ""
         console.print(f"warning: {users}{warned.text} ({warned.code})", markup=False, soft_wrap=True)
     console.print(
-        f"Next: {shlex.join(('samekey', 'draft', found.source.address, '-o', 'rules.toml'))}",
+        f"Next: {shlex.join(('samekey', 'draft', found.source.address, *again, '-o', 'rules.toml'))}",
         markup=False,
         soft_wrap=True,
     )
