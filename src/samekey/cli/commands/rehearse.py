@@ -1,6 +1,7 @@
 """`samekey rehearse`: the stand-in tenant as a service."""
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator
 
+    from samekey.rehearsal.postman import Route
     from samekey.rehearsal.server import RunningTenant
 
 _SWITCH_SECONDS = 0.0005
@@ -39,6 +41,12 @@ def rehearse(
     mfa: Annotated[
         str, typer.Option("--mfa", help="enrolled: ask whoever came with a TOTP factor; never: ask nobody.")
     ] = "enrolled",
+    mail_to: Annotated[
+        str, typer.Option("--mail-to", metavar="ADDRESS", help="Send every mail to this one address, to nobody else.")
+    ] = "",
+    smtp: Annotated[
+        str, typer.Option("--smtp", metavar="URL", help="The mail server: smtp://HOST:PORT or smtps://HOST:PORT.")
+    ] = "",
     tls: Annotated[
         bool, typer.Option("--tls", help="Speak https, with a certificate authority made for this tenant.")
     ] = False,
@@ -52,7 +60,8 @@ def rehearse(
 ) -> None:
     """Serve a stand-in tenant on this machine.
 
-    It runs until Ctrl-C; nothing leaves the machine, nobody is written to.
+    It runs until Ctrl-C; nothing leaves the machine, no user is written to. A mail server that asks for a name and a
+    password finds them in SAMEKEY_SMTP_USER and SAMEKEY_SMTP_PASSWORD.
 
     Example: samekey rehearse --port 4400 --store rehearsal.sqlite
 
@@ -82,10 +91,29 @@ def rehearse(
         job_seconds=job_seconds,
         mfa="never" if mfa == "never" else "enrolled",
         apps=tuple(app or ()),
+        mail=_mail(mail_to, smtp),
     )
     with server.serve(port=port, host=host, store=store, settings=settings, has_tls=tls) as tenant:
         _announce(tenant, as_json=json)
         stopped.wait()
+
+
+def _mail(address: str, url: str) -> "Route | None":
+    """Where mails go; None when nobody asked. Credentials come from the environment, `env:NAME` names another."""
+    from samekey.errors import UsageError
+    from samekey.rehearsal import postman
+
+    if bool(address) != bool(url):
+        raise UsageError("Mails need an address and a server.", remedy="Give --mail-to and --smtp together.")
+    if not address:
+        return None
+    user, password = (_from_environment(f"SAMEKEY_SMTP_{name}") for name in ("USER", "PASSWORD"))
+    return postman.route(address, url, user=user, password=password)
+
+
+def _from_environment(name: str) -> str:
+    text = os.environ.get(name, "")
+    return os.environ.get(text.removeprefix("env:"), "") if text.startswith("env:") else text
 
 
 def _stop_signal() -> "threading.Event":
@@ -124,6 +152,7 @@ def _lines(tenant: "RunningTenant") -> "Iterator[str]":
     for address, client_id in tenant.apps:
         yield f"  application    {address}, client id {client_id}"
     yield f"  login page     {tenant.url}/u/login"
+    yield f"  outbox         {tenant.url}/u/outbox"
     yield f"  control        {tenant.control}"
     yield f"  control token  {tenant.control_token}\n"
     yield "Ctrl-C ends it."
