@@ -11,7 +11,7 @@ from samekey.rehearsal.server import RunningTenant
 from tests.strangers import python_sdk
 
 PROGRAM = Path(__file__).parent / "node" / "node_modules" / ".bin" / "a0deploy"
-KINDS = ("databases", "connections", "organizations", "roles")
+KINDS = ("databases", "connections", "organizations", "roles", "clients", "clientGrants", "tenant", "actions")
 """What the tenant has; anything else the program would ask for and be told that it is not there."""
 
 
@@ -44,7 +44,7 @@ class TestDeployCli:
     """The program, unmodified, over https."""
 
     def test_exports_what_is_there(self, tls_tenant: RunningTenant, tmp_path: Path) -> None:
-        """The database connection with its options, the role and the organisation."""
+        """Connection, role, organisation and applications, which are named and keep their secrets to themselves."""
         furnish(tls_tenant)
         files = export(tls_tenant, tmp_path)
         database = files[f"database-connections/{tls_tenant.connection}/database.json"]
@@ -55,3 +55,6 @@ class TestDeployCli:
             files["roles/editor.json"]["name"],
             files["organizations/acme.json"]["display_name"],
         )
+        applications = [files[f"clients/{name}.json"] for name in sorted(database["enabled_clients"])]
+        assert ["Login", "Migration"] == [application["name"] for application in applications]
+        assert tls_tenant.client_secret not in json.dumps(files)
