@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 CHROMIUM := /usr/bin/chromium
+# Node looks at Debian's certificates only when told to.
+NODE_TRUST := NODE_EXTRA_CA_CERTS=$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
 APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qqy install --no-install-recommends
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/strangers/*/package-lock.json))
 
@@ -49,7 +51,7 @@ docs-check: setup
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	command -v npm >/dev/null || { $(APT) nodejs npm; }
-	npm ci --loglevel=error --fetch-retries=5 --no-audit --no-fund --prefix $*
+	$(NODE_TRUST) npm ci --loglevel=error --fetch-retries=5 --no-audit --no-fund --prefix $*
 
 $(CHROMIUM):
 	$(APT) chromium
