@@ -146,6 +146,7 @@ def _lines(tenant: "RunningTenant") -> "Iterator[str]":
     yield f"  export AUTH0_LOGIN_CLIENT_SECRET={tenant.login_client_secret}"
     if tenant.authority is not None:
         yield f"  export SSL_CERT_FILE={tenant.authority}         # Python"
+        yield f"  export REQUESTS_CA_BUNDLE={tenant.authority}    # Python, whatever is built on requests"
         yield f"  export NODE_EXTRA_CA_CERTS={tenant.authority}   # Node"
     yield f"\n  connection     {tenant.connection} ({tenant.connection_id})"
     yield f"  audience       {tenant.audience}"
