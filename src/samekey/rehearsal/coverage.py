@@ -29,7 +29,8 @@ The tenant is written from Auth0's publications and never from samekey's own cli
 The pages cited are Auth0's own; their addresses stand at the end. An empty last column means: answers as documented.
 
 Nothing a rehearsal does leaves the machine: it listens on loopback only (unless `--host` and `--open-to-network` are
-given together), mails end in its outbox, and without `--store` everything is removed when it ends.
+given together), mails end in its outbox (and with `--mail-to` at one address of yours), and without `--store`
+everything is removed when it ends.
 A store holds real hashes when real data is rehearsed; it is readable by its owner only.
 """
 
@@ -66,6 +67,7 @@ _AUTHENTICATION = (
     ),
     ("GET /v2/logout, /oidc/logout", "", "only registered addresses to go on to"),
     ("POST /dbconnections/change_password", "password change", "the mail lies in the outbox"),
+    ("GET, POST /u/outbox", "", "ours: mails that would have been sent, for whoever has the control token"),
     ("GET /u/explorer, /api/v2/openapi.json", "", "ours: try calls in a browser, and their description"),
     ("login page, second factor, reset page", "code flow with PKCE", "pages of our own; error text as Auth0 shows it"),
 )
@@ -136,6 +138,7 @@ _SETTINGS = {
         "`--mfa`: enrolled asks whoever has a TOTP factor, never nobody. A new tenant of Auth0 asks nobody; imported "
         "factors are there to be asked for"
     ),
+    "mail": "`--mail-to`, `--smtp`: every mail goes to one address too, and to nobody else",
     "apps": "`--app`: addresses of applications that sign in here",
 }
 

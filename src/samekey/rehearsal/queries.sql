@@ -414,6 +414,14 @@ values (:created_ms, :recipient, :kind, :subject, :body);
 -- Mails that would have been sent, the newest first.
 select * from outbox order by number desc limit :limit offset :start;
 
+-- name: read_mails_after
+-- Mails that came after one of them, the oldest first.
+select * from outbox where number > :number order by number;
+
+-- name: read_newest_mail
+-- The number of the newest mail; null when there is none.
+select max(number) as number from outbox;
+
 -- name: delete_all_mails
 -- Forget the outbox.
 delete from outbox;

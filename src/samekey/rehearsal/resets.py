@@ -110,7 +110,9 @@ async def submit_request(request: Request) -> Response:
     if not carried or not secrets.compare_digest(carried.encode(), fields.get("csrf", "").encode("utf-8", "replace")):
         return _spent()
     await run_in_threadpool(_send_reset, tenant, fields.get("username", ""), tenant.settings.connection)
-    return pages.message("Check your email", _SENT + " (In a rehearsal it lies in the outbox of the control address.)")
+    return pages.message(
+        "Check your email", _SENT + " In a rehearsal it lies in the outbox.", link="/u/outbox", link_text="Outbox"
+    )
 
 
 async def _form(request: Request) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from samekey.auth0 import limits
+from samekey.rehearsal import postman
 
 CONNECTION_DEFAULT = "Username-Password-Authentication"
 """Name of the database connection that every new Auth0 tenant has."""
@@ -41,5 +42,7 @@ class Settings:
     """What the error list of a job that still runs looks like. Documented is only that an object can come."""
     mfa: Literal["enrolled", "never"] = "enrolled"
     """Who is asked for a second factor: whoever came with one, or nobody (a new tenant's own policy)."""
+    mail: postman.Route | None = None
+    """Where every mail of the outbox goes beside the outbox; without one, nowhere."""
     apps: tuple[str, ...] = ()
     """Addresses of applications that sign in here; each becomes a client with it as callback and origin."""

@@ -14,6 +14,7 @@ from samekey.rehearsal.faults import FaultQueue
 from samekey.rehearsal.importer import Importer
 from samekey.rehearsal.levers import Levers
 from samekey.rehearsal.password_desk import PasswordDesk
+from samekey.rehearsal.postman import Postman
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant_clock import TenantClock
@@ -41,6 +42,8 @@ class Tenant:
     authentication_bucket: pacing.Bucket
     login_pace: pacing.LoginPace
     control_token: str = field(repr=False)
+    postman: Postman | None = None
+    """Sends the outbox to one address; None when nobody asked for it."""
     hosts: frozenset[str] = frozenset()
     """What the `Host` header may say where it is looked at."""
 
@@ -65,10 +68,14 @@ class Tenant:
     def start(self) -> None:
         """Begin to work."""
         self.importer.start()
+        if self.postman is not None:
+            self.postman.start()
 
     def stop(self) -> None:
         """Finish what is at hand; the store is closed by whoever opened it."""
         self.importer.stop()
+        if self.postman is not None:
+            self.postman.stop()
         self.desk.close()
 
 
@@ -98,6 +105,7 @@ def open_tenant(settings: Settings, store: Store, base_clock: clock.Clock) -> Te
         login_pace=pacing.LoginPace(plan.logins),
         control_token=identifiers.client_secret(),
         hosts=_hosts(settings.url),
+        postman=Postman(store, settings.mail) if settings.mail is not None else None,
     )
 
 
