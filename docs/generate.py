@@ -201,6 +201,7 @@ PAGES: dict[str, Callable[[], str]] = {
 ELSEWHERE = {
     "reference/hash-formats.md": ("samekey.hashes.catalogue_page", "page"),
     "reference/rehearsal.md": ("samekey.rehearsal.coverage", "page"),
+    "reference/rules.schema.json": ("samekey.mapping.rules_schema", "page"),
 }
 """Pages made where their knowledge lives: module and function."""
 

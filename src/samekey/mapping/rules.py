@@ -38,7 +38,8 @@ IDENTIFIERS = ("email", "username", "phone_number")
 AUTO_FORMAT = "auto"
 """Take what describes itself, refuse to guess the rest."""
 
-_CHUNK_BYTES_MIN = 1_000
+CHUNK_BYTES_MIN = 1_000
+CHUNK_USERS_MAX = 10_000_000
 _SECTIONS = ("user", "password", "partition", "pack")
 _PATH_KEYS = ("path", "default", "trim", "lower", "part", "region")
 """What may stand in `{ path = … }`; treatments in the order in which they are done."""
@@ -177,10 +178,10 @@ class _Reader:
             chunk_bytes=self.number(
                 ("pack", "bytes"),
                 pack.get("bytes", limits.CHUNK_BYTES_DEFAULT),
-                least=_CHUNK_BYTES_MIN,
+                least=CHUNK_BYTES_MIN,
                 most=limits.CHUNK_BYTES_MAX,
             ),
-            chunk_users=self.number(("pack", "users"), pack.get("users", 0), least=0, most=10_000_000),
+            chunk_users=self.number(("pack", "users"), pack.get("users", 0), least=0, most=CHUNK_USERS_MAX),
             text=text,
         )
 

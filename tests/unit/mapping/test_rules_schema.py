@@ -1,0 +1,77 @@
+"""The schema for editors says the same as the reader of the rules file, as far as a schema can."""
+
+import tomllib
+
+import jsonschema_rs
+import pytest
+
+from samekey.errors import RulesError
+from samekey.mapping import rules_schema
+from samekey.mapping.rules import parse_rules
+
+VALIDATOR = jsonschema_rs.Draft7Validator(rules_schema.schema())
+
+GOOD = {
+    "least": '[user]\nemail = "mail"',
+    "every form": """
+        [user]
+        where = "deleted_at == null"
+        key = "id"
+        email = { path = "mail", trim = true, lower = true, default = "x" }
+        email_verified = { value = false }
+        blocked = { not = "active", default = true }
+        phone_number = { path = "phone", region = "DE" }
+        given_name = { path = "name", part = "first" }
+        app_metadata = { plan = { path = "plan", default = "free" }, org = { code = "org.code", n = { value = 1 } } }
+        user_metadata = "meta"
+        mfa_factors = { totp = "otp", encoding = "hex", phone = { path = "phone", region = "DE" } }
+        [password]
+        stored = { hash = "pw", salt = "salt" }
+        format = ["auto", "raw_sha1"]
+        on_bridge = "reset"
+        on_reset = "send"
+        [partition]
+        by = "org.code"
+        [pack]
+        bytes = 1000
+        users = 10
+    """,
+    "metadata by path": '[user]\nusername = "login"\napp_metadata = { value = { a = 1 } }',
+}
+USER = '[user]\nemail = "mail"\n'
+BAD = {
+    "no user": '[password]\nstored = "x"',
+    "nobody is known": '[user]\nname = "n"',
+    "section": USER + '[users]\na = "b"',
+    "property": USER + 'emial = "mail"',
+    "number for a path": USER + "name = 5",
+    "empty path": USER + 'name = " "',
+    "constant of another type": USER + 'blocked = { value = "yes" }',
+    "default of another type": USER + "name = { path = 'n', default = 5 }",
+    "unknown treatment": USER + "name = { path = 'n', upper = true }",
+    "treatment": USER + "name = { path = 'n', trim = 1 }",
+    "part": USER + "name = { path = 'n', part = 'last' }",
+    "factor": USER + "mfa_factors = { sms = 'n' }",
+    "metadata key": USER + 'app_metadata = { "a.b" = "c" }',
+    "nothing stored": USER + '[password]\nformat = "auto"',
+    "format": USER + '[password]\nstored = "h"\nformat = "sha"',
+    "no formats": USER + '[password]\nstored = "h"\nformat = []',
+    "fate": USER + '[password]\nstored = "h"\non_reset = "drop"',
+    "no partition": USER + "[partition]",
+    "chunk": USER + "[pack]\nbytes = 10",
+}
+
+
+class TestSchema:
+    @pytest.mark.parametrize("name", GOOD)
+    def test_takes_what_is_read(self, name: str) -> None:
+        """Nobody sees red under rules that work."""
+        assert parse_rules(GOOD[name]).text == GOOD[name]
+        assert [] == [error.message for error in VALIDATOR.iter_errors(tomllib.loads(GOOD[name]))]
+
+    @pytest.mark.parametrize("name", BAD)
+    def test_refuses_what_is_refused(self, name: str) -> None:
+        """What the reader complains of is marked while somebody types."""
+        with pytest.raises(RulesError):
+            parse_rules(BAD[name])
+        assert not VALIDATOR.is_valid(tomllib.loads(BAD[name]))
