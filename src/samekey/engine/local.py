@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from samekey.engine.piece import PieceDone, PieceTask, map_piece
-from samekey.engine.processes import map_in_processes
+from samekey.engine.processes import Workers
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Progressed
 from samekey.mapping.rules import Rules
-from samekey.pack import assembly
+from samekey.pack import assembly, duplicates
 from samekey.pack.manifest import ChunkPacked, ClusterPacked
 from samekey.pack.run_folder import RoundInMaking, make_private_folder
+from samekey.pack.spool import Spool
 from samekey.secret import Secret
 from samekey.sources.base import Source
 
@@ -96,13 +97,13 @@ def pack_source(
             PieceTask(source, piece, number, rules.text, folder, fingerprint_key, passwords)
             for number, piece in enumerate(ranges)
         ]
-        alone = workers == 1 or len(tasks) == 1
-        done = _map_here(tasks, listener) if alone else map_in_processes(tasks, workers, listener)
+        done, refused = _map(tasks, workers, listener)
         read = sum(each.read for each in done)
         listener.notice(Progressed("pack", read, read))
         assembled = assembly.assemble(
             making,
-            [spool for each in done for spool in each.spools],
+            _spools(done),
+            refused,
             chunk_bytes=rules.chunk_bytes,
             chunk_users=rules.chunk_users,
             partitioned=rules.partition is not None,
@@ -157,6 +158,22 @@ def _disk() -> Iterator[None]:
             f"The round cannot be written: {error.strerror or error}.",
             remedy="Make room or choose another folder, then run the same command again.",
         ) from error
+
+
+def _map(
+    tasks: Sequence[PieceTask], workers: int, listener: Listener
+) -> tuple[list[PieceDone], list[duplicates.Refused]]:
+    """Map every piece and find the duplicates among all users, here or in other processes."""
+    if workers == 1 or len(tasks) == 1:
+        done = _map_here(tasks, listener)
+        return done, duplicates.find(_spools(done))
+    with Workers(min(workers, len(tasks))) as hands:
+        done = hands.map_pieces(tasks, listener)
+        return done, duplicates.find(_spools(done), side_by_side=hands.map)
+
+
+def _spools(done: Sequence[PieceDone]) -> list[Spool]:
+    return [spool for each in done for spool in each.spools]
 
 
 def _map_here(tasks: Sequence[PieceTask], listener: Listener) -> list[PieceDone]:

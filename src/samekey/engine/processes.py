@@ -6,58 +6,81 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import connection
 from multiprocessing.sharedctypes import Synchronized
-from types import ModuleType
-from typing import Any
+from types import ModuleType, TracebackType
+from typing import Any, Self, TypeVar
 
 from samekey.engine.piece import PieceDone, PieceTask, map_piece
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Progressed
 
+Thing = TypeVar("Thing")
+Result = TypeVar("Result")
+
 _LOOK_SECONDS = 0.2
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
-def map_in_processes(tasks: Sequence[PieceTask], workers: int, listener: Listener) -> list[PieceDone]:
-    """Map every piece.
+class Workers:
+    """A few processes.
 
-    Processes are spawned and not forked: this one may have threads, such as a rehearsal tenant's. What a worker raises
-    is raised here; with several at fault, by the first in the order of the source.
-
-    Args:
-        tasks: the pieces.
-        workers: processes to use.
-        listener: hears how far it came.
-
-    Raises:
-        RunFolderError: a worker died.
-
+    They are spawned and not forked: this one may have threads, such as a rehearsal tenant's. When the block ends with
+    an error, they are told to stop and have left before it goes on.
     """
-    context = multiprocessing.get_context("spawn")
-    read: Synchronized[int] = context.Value("Q", 0)
-    stopped: Synchronized[bool] = context.Value("b", False)  # noqa: FBT003  # its first value
-    with ProcessPoolExecutor(
-        min(workers, len(tasks)), mp_context=context, initializer=_begin_worker, initargs=(read, stopped)
-    ) as pool:
-        try:
-            with _without_main_module():
-                futures = [pool.submit(_map_in_worker, task) for task in tasks]
-            _watch(futures, read, listener)
-            return [future.result() for future in futures]
-        except BrokenProcessPool as error:
+
+    def __init__(self, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._read: Synchronized[int] = context.Value("Q", 0)
+        self._stopped: Synchronized[bool] = context.Value("b", False)  # noqa: FBT003  # its first value
+        self._pool = ProcessPoolExecutor(
+            count, mp_context=context, initializer=_begin_worker, initargs=(self._read, self._stopped)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Wait until they have left.
+
+        Raises:
+            RunFolderError: one of them died.
+
+        """
+        if error is not None:
+            self._stopped.value = True
+        self._pool.shutdown(cancel_futures=True)
+        if isinstance(error, BrokenProcessPool):
             raise RunFolderError(
                 "A worker of this pack died.",
                 remedy="If memory is short, use --workers 1. Run the same command again; it starts anew.",
             ) from error
-        except BaseException:
-            stopped.value = True
-            pool.shutdown(cancel_futures=True)
-            raise
+
+    def map_pieces(self, tasks: Sequence[PieceTask], listener: Listener) -> list[PieceDone]:
+        """Map every piece.
+
+        What a worker raises is raised here; with several at fault, by the first in the order of the source.
+
+        Args:
+            tasks: the pieces.
+            listener: hears how far it came.
+
+        """
+        with _without_main_module():
+            futures = [self._pool.submit(_map_in_worker, task) for task in tasks]
+        _watch(futures, self._read, listener)
+        return [future.result() for future in futures]
+
+    def map(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
+        """As the function of that name, side by side."""
+        with _without_main_module():
+            return self._pool.map(function, things)
 
 
 def _watch(futures: Sequence["Future[PieceDone]"], read: "Synchronized[int]", listener: Listener) -> None:

@@ -17,8 +17,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from samekey.pack import duplicates
 from samekey.pack.chunker import Plan, fill
+from samekey.pack.duplicates import Refused
 from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
 from samekey.pack.run_folder import RoundInMaking, open_private
@@ -56,13 +56,20 @@ class _Rejected(msgspec.Struct):
 
 
 def assemble(
-    making: RoundInMaking | None, spools: Sequence[Spool], *, chunk_bytes: int, chunk_users: int, partitioned: bool
+    making: RoundInMaking | None,
+    spools: Sequence[Spool],
+    refused: Sequence[Refused],
+    *,
+    chunk_bytes: int,
+    chunk_users: int,
+    partitioned: bool,
 ) -> Assembled:
     """Write the round's files from the spools.
 
     Args:
         making: where; None to count and write nothing.
         spools: all of them, in the order of the source.
+        refused: users who are duplicates of others, in order.
         chunk_bytes: the most a chunk may weigh.
         chunk_users: the most users a chunk may hold; 0 for no such limit.
         partitioned: whether users are divided into partitions.
@@ -71,7 +78,6 @@ def assemble(
         OSError: the disk does not let us.
 
     """
-    refused = duplicates.find(spools)
     done = Assembled()
     _write_lists(making, spools, refused, done)
     with Slices(spools) as slices:
@@ -103,7 +109,7 @@ def _list(making: RoundInMaking | None, name: str) -> Iterator[BinaryIO]:
 
 
 def _write_lists(
-    making: RoundInMaking | None, spools: Sequence[Spool], refused: list[duplicates.Refused], done: Assembled
+    making: RoundInMaking | None, spools: Sequence[Spool], refused: Sequence[Refused], done: Assembled
 ) -> None:
     """Rejections in the order of the source, the mapping's and the duplicates', and who is held."""
     decode = msgspec.json.Decoder(_Rejected).decode
@@ -120,7 +126,7 @@ def _write_lists(
                 done.held += 1
 
 
-def _duplicate_lines(spools: Sequence[Spool], refused: list[duplicates.Refused]) -> Iterator[bytes]:
+def _duplicate_lines(spools: Sequence[Spool], refused: Sequence[Refused]) -> Iterator[bytes]:
     known = _known(spools, {each.ordinal for each in refused} | {each.first for each in refused})
     for each in refused:
         user, first = known[each.ordinal], known[each.first]

@@ -6,13 +6,16 @@ to case, and so they come here in lower case. Duplicates are found exactly, over
 identifiers at a time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from samekey.pack.spool import BUCKETS, NAME_INITIALS, Spool
 
 _NAMES = {initial.encode(): name for name, initial in NAME_INITIALS.items()}
 _ORDER = list(_NAMES)
+_GROUPS = 8
+"""Of buckets; each is looked into by one worker."""
 
 
 class Refused(NamedTuple):
@@ -26,7 +29,13 @@ class Refused(NamedTuple):
     """The user that holds it."""
 
 
-def find(spools: Sequence[Spool]) -> list[Refused]:
+Shared = dict[bytes, list[int]]
+"""Identifiers that more than one user has, each with its holders."""
+SideBySide = Callable[[Callable[[range], Shared], Iterable[range]], Iterable[Shared]]
+"""As `map`: applies a function to every one of several things."""
+
+
+def find(spools: Sequence[Spool], *, side_by_side: SideBySide = map) -> list[Refused]:
     """Everyone whose identifier is taken, in the order of the source.
 
     The first holder keeps an identifier. A refused user takes none, so that whoever shares only its other identifiers
@@ -34,17 +43,19 @@ def find(spools: Sequence[Spool]) -> list[Refused]:
 
     Args:
         spools: all of them, in the order of the source.
+        side_by_side: looks into several buckets at once.
 
     """
-    shared: dict[int, list[bytes]] = {}
-    for bucket in range(BUCKETS):
-        for name, holders in _shared(spools, bucket):
+    names_of: dict[int, list[bytes]] = {}
+    groups = [range(first, BUCKETS, _GROUPS) for first in range(_GROUPS)]
+    for shared in side_by_side(partial(shared_in, spools), groups):
+        for name, holders in shared.items():
             for ordinal in holders:
-                shared.setdefault(ordinal, []).append(name)
+                names_of.setdefault(ordinal, []).append(name)
     taken: dict[bytes, int] = {}
     refused = []
-    for ordinal in sorted(shared):
-        names = sorted(shared[ordinal], key=lambda name: _ORDER.index(name[:1]))
+    for ordinal in sorted(names_of):
+        names = sorted(names_of[ordinal], key=lambda name: _ORDER.index(name[:1]))
         clash = next((name for name in names if name in taken), None)
         if clash is None:
             taken.update(dict.fromkeys(names, ordinal))
@@ -53,17 +64,20 @@ def find(spools: Sequence[Spool]) -> list[Refused]:
     return refused
 
 
-def _shared(spools: Sequence[Spool], bucket: int) -> list[tuple[bytes, list[int]]]:
-    """Identifiers of a bucket that more than one user has, each with its holders."""
-    names: list[bytes] = []
-    for spool in spools:
-        names += spool.names(bucket)
-    if len(set(names)) == len(names):  # as nearly always
-        return []
-    by_name: dict[bytes, list[int]] = {}
-    for name, ordinal in zip(names, _ordinals(spools, bucket), strict=True):
-        by_name.setdefault(name, []).append(ordinal)
-    return [(name, each) for name, each in by_name.items() if len(each) > 1]
+def shared_in(spools: Sequence[Spool], buckets: Iterable[int]) -> Shared:
+    """Identifiers of some buckets that more than one user has."""
+    shared: Shared = {}
+    for bucket in buckets:
+        names: list[bytes] = []
+        for spool in spools:
+            names += spool.names(bucket)
+        if len(set(names)) == len(names):  # as nearly always
+            continue
+        holders: Shared = {}
+        for name, ordinal in zip(names, _ordinals(spools, bucket), strict=True):
+            holders.setdefault(name, []).append(ordinal)
+        shared.update((name, each) for name, each in holders.items() if len(each) > 1)
+    return shared
 
 
 def _ordinals(spools: Sequence[Spool], bucket: int) -> Iterator[int]:
