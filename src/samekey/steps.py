@@ -7,11 +7,12 @@ Commands are thin wrappers around these functions, and programs call them the sa
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from samekey import __version__
 from samekey.client import patience
@@ -22,8 +23,9 @@ from samekey.client.signin import SignIn
 from samekey.client.transport import Transport
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
-from samekey.deliver import go_ahead, packed_identifiers, preflight
+from samekey.deliver import canary, go_ahead, packed_identifiers, preflight
 from samekey.deliver.brake import Brake
+from samekey.deliver.canary import Flown, Place
 from samekey.deliver.go_ahead import AboutToSend
 from samekey.deliver.holding import PAUSE_FILE, Hours
 from samekey.deliver.lifecycle import State
@@ -34,7 +36,7 @@ from samekey.engine.local import Packed, default_workers, pack_source
 from samekey.errors import DeliveryPaused, RunFolderError, UsageError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal import milestones
-from samekey.journal.journal import Journal
+from samekey.journal.journal import ChunkRow, Journal
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack import packed_users
 from samekey.pack.manifest import Manifest, SourceRead, read_manifest
@@ -50,7 +52,7 @@ from samekey.survey import draft as survey_draft
 from samekey.survey import tally
 from samekey.survey.findings import Findings
 from samekey.verify import logins, reconcile
-from samekey.verify.logins import LoginResult
+from samekey.verify.logins import KnownLogin, LoginResult
 from samekey.verify.reconcile import Reconciled, SentUser, Standing
 
 SAMPLE_USERS = 1_000
@@ -172,6 +174,10 @@ def deliver(
     completion_email: bool = False,
     wait: bool = True,
     confirm: Callable[[AboutToSend], bool] | None = None,
+    canary_users: int | None = None,
+    proceed: Callable[[Flown], bool] | None = None,
+    login_credentials: ClientCredentials | None = None,
+    logins_path: Path | None = None,
     brake: Brake | None = None,
     go_on: bool = False,
     until: datetime | None = None,
@@ -190,6 +196,10 @@ def deliver(
         completion_email: whether the tenant may mail its administrators about each job.
         wait: False to hand in what finds a free slot now, and leave.
         confirm: asked once before the first job of a delivery to a tenant that is not on loopback; None means yes.
+        canary_users: so many go first and are proved; 0 for none, None for the usual: none on loopback.
+        proceed: shown what became of them, says whether the others follow; None means yes if all went well.
+        login_credentials: of an application that has the password grant; needed with `logins_path`.
+        logins_path: known logins; those among the first users try the door.
         brake: how much may fail before it pauses; None for the usual.
         go_on: a person saw what failed before, and goes on all the same.
         until: hand in nothing more after that moment, and end when all that was handed in is settled.
@@ -201,10 +211,12 @@ def deliver(
         TenantError: refused, or out of reach; everything done is journalled.
         RunFolderError: nothing packed, in use, or not what the manifest promises.
         UsageError: the person did not confirm; nothing was sent.
-        DeliveryPaused: too much failed, or the time is over; the remedy is the command that goes on.
+        DeliveryPaused: too much failed, the canary did not do well, or the time is over; the remedy is the command
+            that goes on.
 
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
+    known = logins.read_known_logins(logins_path, listener) if logins_path else []
     folder = RunFolder(run)
     manifests = {each.name: read_manifest(each) for each in [folder.last_round(), *folder.rounds()]}
     with _administering(tenant, credentials, clock) as management:
@@ -229,25 +241,34 @@ def deliver(
             go_ahead.obtain(journal, about, confirm, clock=clock)
             total = sum(manifest.packed for manifest in manifests.values())
             listener.notice(StepStarted("deliver", total))
-            runner = Runner(
-                journal,
-                management,
-                connection=goal,
-                rounds={each.name: each for each in folder.rounds()},
-                upsert=upsert,
-                completion_email=completion_email,
-                pace=pace or _usual_pace(tenant),
-                clock=clock,
-                listener=listener,
-                brake=brake or Brake(),
-                hours=Hours(until, path / PAUSE_FILE),
-            )
+
+            def runner() -> Runner:
+                return Runner(
+                    journal,
+                    management,
+                    connection=goal,
+                    rounds={each.name: each for each in folder.rounds()},
+                    upsert=upsert,
+                    completion_email=completion_email,
+                    pace=pace or _usual_pace(tenant),
+                    clock=clock,
+                    listener=listener,
+                    brake=brake or Brake(),
+                    hours=Hours(until, path / PAUSE_FILE),
+                )
+
             if go_on:
                 journal.add_milestone(milestones.WENT_ON, at=clock.now())
-            with _saying_how_to_go_on(
-                f"samekey deliver {run} --tenant {tenant} --connection {goal.name}", upsert=upsert
-            ):
-                runner.run(wait=wait)
+            command = f"samekey deliver {run} --tenant {tenant} --connection {goal.name}"
+            with _saying_how_to_go_on(command, upsert=upsert):
+                usual = 0 if tenant.is_loopback else canary.USERS
+                first = _canary(journal, folder, known, usual if canary_users is None else canary_users, clock)
+                if first:
+                    runner().run(wait=wait, only=first)
+                    door = _Door(tenant, login_credentials, goal.name) if login_credentials else None
+                    _judge(journal, folder, first, known, door, proceed, clock, listener, go_on=go_on)
+                if wait or not first:
+                    runner().run(wait=wait)
     result = report_figures.gather(folder, path)
     listener.notice(StepFinished("deliver", result.books.as_json()))
     return result
@@ -358,12 +379,8 @@ def verify(
             listener.notice(StepFinished("verify"))
             results: list[LoginResult] = []
             if known and login_credentials:
-                with SignIn(tenant, login_credentials.client_id, login_credentials.client_secret, clock=clock) as door:
-                    results = logins.try_logins(known, door, found.name, listener, workers=workers)
-                clusters = packed_users.clusters_of_logins(folder, [result.username for result in results])
-                for result in results:
-                    cluster = clusters.get(result.username.lower(), "")
-                    journal.put_login(result.username, outcome=result.outcome.word, cluster=cluster, at=clock.now())
+                door = _Door(tenant, login_credentials, found.name)
+                results = _try_the_door(journal, folder, known, door, clock, listener, workers=workers)
     return Verified(read_back, tuple(results))
 
 
@@ -475,6 +492,88 @@ def _administering(tenant: TenantAddress, credentials: Credentials, clock: Clock
     """Speak to a tenant: impatient until `expect_patience`, since somebody watches the first questions."""
     with Transport(tenant, credentials, clock=clock, reads=patience.FIRST_CONTACT) as transport:
         yield Management(transport)
+
+
+@dataclass(frozen=True)
+class _Door:
+    tenant: TenantAddress
+    credentials: ClientCredentials
+    connection: str
+
+
+def _canary(
+    journal: Journal, folder: RunFolder, known: Sequence[KnownLogin], users: int, clock: Clock
+) -> ChunkRow | None:
+    """The chunk that is to go first; None when there is none, or it was let pass."""
+    if not users or journal.last_milestone(milestones.CANARY_PASSED):
+        return None
+    names = {login.username.lower() for login in known}
+    near = None
+    if names and journal.last_note(milestones.CANARY_CHOSEN) is None:
+        found = next((each for each in packed_users.packed_users(folder) if _is_one_of(each.user, names)), None)
+        near = Place(found.round, found.chunk, found.ordinal) if found else None
+    return canary.choose(journal, users, near=near, at=clock.now())
+
+
+def _judge(
+    journal: Journal,
+    folder: RunFolder,
+    first: ChunkRow,
+    known: Sequence[KnownLogin],
+    door: _Door | None,
+    proceed: Callable[[Flown], bool] | None,
+    clock: Clock,
+    listener: Listener,
+    *,
+    go_on: bool,
+) -> None:
+    """Let the known people of the canary try the door, and ask whether the others may follow."""
+    key = (first.round, first.name)
+    if next(chunk.state for chunk in journal.chunks() if (chunk.round, chunk.name) == key) != State.SETTLED:
+        return
+    tried: list[LoginResult] = []
+    if door:
+        part = range(first.first, first.first + first.users)
+        sent = [
+            each
+            for each in packed_users.packed_users(folder, chunks=[(first.round, first.file_name)])
+            if each.ordinal in part
+        ]
+        among = [login for login in known if any(_is_one_of(each.user, {login.username.lower()}) for each in sent)]
+        tried = _try_the_door(journal, folder, among, door, clock, listener, workers=2)
+    flown = Flown(first.users, journal.failures().get(key, 0), len(tried), sum(login.is_ok for login in tried))
+    listener.notice(Noticed("deliver", flown.said(), "info" if flown.is_well else "warning"))
+    if go_on or (proceed(flown) if proceed else flown.is_well):
+        journal.add_milestone(milestones.CANARY_PASSED, at=clock.now(), note=flown.said())
+        return
+    raise DeliveryPaused(
+        flown.said(), remedy="Nobody else was sent. To send the others all the same:", option="--go-on"
+    )
+
+
+def _is_one_of(user: Mapping[str, Any], names: Collection[str]) -> bool:
+    return any(str(user.get(name, "")).lower() in names for name in ("email", "username", "phone_number"))
+
+
+def _try_the_door(
+    journal: Journal,
+    folder: RunFolder,
+    known: Sequence[KnownLogin],
+    door: _Door,
+    clock: Clock,
+    listener: Listener,
+    *,
+    workers: int,
+) -> list[LoginResult]:
+    """Known people log in through the front door; how they fared is written down."""
+    credentials = door.credentials
+    with SignIn(door.tenant, credentials.client_id, credentials.client_secret, clock=clock) as opened:
+        results = logins.try_logins(known, opened, door.connection, listener, workers=workers)
+    clusters = packed_users.clusters_of_logins(folder, [result.username for result in results])
+    for result in results:
+        cluster = clusters.get(result.username.lower(), "")
+        journal.put_login(result.username, outcome=result.outcome.word, cluster=cluster, at=clock.now())
+    return results
 
 
 @contextmanager

@@ -2,9 +2,56 @@
 
 import json
 import shlex
+from pathlib import Path
 
+from samekey import steps
+from samekey.client.address import TenantAddress
+from samekey.client.credentials import credentials_from
 from samekey.errors import ExitCode
 from tests.journeys.conftest import CHUNKS, PEOPLE, Delivery
+
+KNOWN = "username,password\nperson77@example.org,{password}\nnobody@example.org,password 3\n"
+
+
+class TestCanary:
+    def test_goes_first_with_a_known_person_and_is_proved(self, delivery: Delivery, tmp_path: Path) -> None:
+        """Ten users around a known person go first, that person logs in, the rest follows, and the books close."""
+        known = self.known_logins(tmp_path, "password 77")
+        done = delivery.command("--canary", "10", "--logins", str(known))
+        assert ExitCode.DONE == done.returncode
+        assert "10 of 10 users arrived, 1 of 1 known people got in" in done.stderr.replace("\n", " ")
+        assert delivery.packed_emails() == delivery.emails_at_tenant()
+        books = delivery.figures().books
+        assert books.closed
+        assert PEOPLE == books.created
+        verified = steps.verify(
+            delivery.run,
+            tenant=TenantAddress.parse(delivery.tenant.url),
+            connection=delivery.tenant.connection,
+            credentials=credentials_from(delivery.tenant.environment()),
+            sample=0,
+        )
+        assert PEOPLE == verified.read_back.read
+        assert verified.is_clean
+
+    def test_keeps_the_others_back_when_a_login_fails(self, delivery: Delivery, tmp_path: Path) -> None:
+        """A known person who does not get in stops the delivery with ten users sent; --go-on sends the others."""
+        known = self.known_logins(tmp_path, "not the password")
+        options = ("--canary", "10", "--logins", str(known))
+        stopped = delivery.command(*options)
+        assert ExitCode.FINDINGS == stopped.returncode
+        assert "not the password" not in stopped.stderr
+        assert "--go-on" in stopped.stderr
+        assert 10 == len(delivery.emails_at_tenant())
+        assert ExitCode.DONE == delivery.command(*options, "--go-on").returncode
+        assert delivery.packed_emails() == delivery.emails_at_tenant()
+
+    def known_logins(self, folder: Path, password: str) -> Path:
+        """A file of one known person, and of one who was never packed."""
+        path = folder / "known.csv"
+        path.touch(mode=0o600)
+        path.write_text(KNOWN.format(password=password))
+        return path
 
 
 class TestBrake:

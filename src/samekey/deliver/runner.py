@@ -94,10 +94,11 @@ class Runner:
         self.active: dict[tuple[str, str], ChunkRow] = {}
         self.waiting: deque[ChunkRow] = deque()
 
-    def run(self, *, wait: bool = True) -> None:
+    def run(self, *, wait: bool = True, only: ChunkRow | None = None) -> None:
         """Deliver until every chunk is settled.
 
         Args:
+            only: hand in nothing but this chunk.
             wait: False to look at jobs once, hand in what finds a free slot now, and leave.
 
         Raises:
@@ -105,7 +106,7 @@ class Runner:
             DeliveryPaused: too much failed, or the time is over; what was on its way is settled.
 
         """
-        self._load()
+        self._load(only)
         while True:
             hold = self._hold()
             action = scheduler.next_action(
@@ -134,7 +135,7 @@ class Runner:
                 case _:  # pragma: no cover  # the type checker shows that there is none
                     assert_never(action)
 
-    def _load(self) -> None:
+    def _load(self, only: ChunkRow | None) -> None:
         """Take up what is journalled; an attempt that was on its way when a process was killed counts as lost."""
         self.job_seconds = self.journal.recent_job_seconds()
         failures, went_on_at = self.journal.failures(), self.journal.last_milestone(milestones.WENT_ON)
@@ -145,7 +146,8 @@ class Runner:
                 if went_on_at is None or (chunk.finished_at and chunk.finished_at > went_on_at):
                     self._count(chunk, failures.get((chunk.round, chunk.name), 0))
             elif chunk.state == State.WAITING:
-                self.waiting.append(chunk)
+                if only is None or (only.round, only.name) == (chunk.round, chunk.name):
+                    self.waiting.append(chunk)
             elif chunk.state in {State.SENDING, State.RESENDING}:
                 self._lose(chunk, "The last run ended before the tenant's answer was written down")
             else:

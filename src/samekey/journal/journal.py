@@ -350,6 +350,11 @@ class Journal:
         row = self._first("last_milestone", what=what)
         return None if row is None else _time_or_none(row["at"])
 
+    def last_note(self, what: str) -> str | None:
+        """What was noted when that happened last; None when it never did."""
+        row = self._first("last_note", what=what)
+        return None if row is None else str(row["note"])
+
     # --- verification ------------------------------------------------------------------------------------------------
 
     def put_login(self, username: str, *, outcome: str, cluster: str, at: datetime) -> None:

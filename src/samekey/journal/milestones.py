@@ -5,3 +5,9 @@ BRAKED = "braked"
 
 WENT_ON = "went-on"
 """A person said to go on all the same: what failed before no longer counts against it."""
+
+CANARY_CHOSEN = "canary-chosen"
+"""A few users were set apart to go first. The note is their round and chunk."""
+
+CANARY_PASSED = "canary-passed"
+"""A person, or `--yes`, saw what became of them and let the others follow."""

@@ -128,6 +128,10 @@ insert into milestone (at, what, note) values (:at, :what, :note) on conflict do
 -- When something happened last.
 select max(at) as at from milestone where what = :what;
 
+-- name: last_note
+-- What was noted when something happened last.
+select note from milestone where what = :what order by at desc limit 1;
+
 -- name: count_failures
 -- Users that failed, by chunk.
 select round, chunk, count(*) as users from outcome where outcome = 'failed' group by round, chunk;

@@ -12,6 +12,7 @@ import pytest
 from samekey import events
 from samekey.client.wire import Connection
 from samekey.deliver.brake import Brake
+from samekey.deliver.canary import choose
 from samekey.deliver.holding import Hours
 from samekey.deliver.lifecycle import State
 from samekey.deliver.runner import ALWAYS, NO_BRAKE, Runner
@@ -88,8 +89,8 @@ class Story:
         self.sent_as: dict[str, str] = {}
         self.notes = Notes()
 
-    def run(self, notes: Notes | None = None, *, wait: bool = True) -> None:
-        """A fresh runner delivers until its end."""
+    def run(self, notes: Notes | None = None, *, wait: bool = True, canary: int = 0) -> None:
+        """A fresh runner delivers until its end, or only so many users that go first."""
         self.notes = notes or Notes()
         with self.journal() as journal:
             journal.add_chunks("01", self._written(), state=State.WAITING)
@@ -106,7 +107,8 @@ class Story:
                 brake=self.brake,
                 hours=self.hours,
             )
-            runner.run(wait=wait)
+            first = choose(journal, canary, near=None, at=self.clock.now()) if canary else None
+            runner.run(wait=wait, only=first)
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:

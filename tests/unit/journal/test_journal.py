@@ -45,6 +45,7 @@ CALLS: dict[str, Callable[[Journal], object]] = {
     "failures": lambda journal: journal.failures(),
     "add_milestone": lambda journal: journal.add_milestone("braked", at=AT),
     "last_milestone": lambda journal: journal.last_milestone("braked"),
+    "last_note": lambda journal: journal.last_note("canary-chosen"),
     "put_login": lambda journal: journal.put_login("ada", outcome="ok", cluster="", at=AT),
     "logins": lambda journal: journal.logins(),
     "add_reading": lambda journal: journal.add_reading(compared=1, equal=1, different=0, missing=0, at=AT),

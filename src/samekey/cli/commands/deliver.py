@@ -12,6 +12,16 @@ Preflight = Annotated[
     bool, typer.Option("--preflight", help="Only ask the tenant what must be true before the first job; send nothing.")
 ]
 
+Canary = Annotated[
+    int | None,
+    typer.Option(
+        "--canary",
+        metavar="N",
+        min=0,
+        help="Send N users first, let the known people among them log in, and ask whether the others follow; 0 for "
+        "none.  [default: 10, or 0 for a tenant on this machine]",
+    ),
+]
 StopAfterFailures = Annotated[
     str,
     typer.Option(
@@ -36,6 +46,8 @@ def deliver(
     no_wait: options.NoWait = False,
     yes: options.Yes = False,
     preflight: Preflight = False,
+    canary: Canary = None,
+    logins: options.Logins = None,
     stop_after_failures: StopAfterFailures = "5%",
     go_on: GoOn = False,
     until: Until = None,
@@ -51,6 +63,7 @@ def deliver(
     Credentials come from AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or AUTH0_TOKEN.
     """
     from samekey import steps
+    from samekey.cli.canary_question import ask_whether_to_proceed
     from samekey.cli.printing import print_figures
     from samekey.cli.progress import Screen
     from samekey.client.credentials import credentials_from
@@ -79,6 +92,10 @@ def deliver(
             completion_email=completion_email,
             wait=not no_wait,
             confirm=None if yes else options.ask,
+            canary_users=canary,
+            proceed=None if yes else ask_whether_to_proceed,
+            login_credentials=options.login_credentials(needed=logins is not None),
+            logins_path=logins,
             brake=brake,
             go_on=go_on,
             until=stops_at,
