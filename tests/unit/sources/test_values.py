@@ -37,7 +37,7 @@ class TestPlain:
             ((1, [b"\0"]), [1, ["00"]]),
             ({1: {"a": decimal.Decimal(1)}}, {"1": {"a": 1}}),
         ],
-        ids=repr,
+        ids=lambda value: type(value).__name__,
     )
     def test_follows_the_table(self, value: object, expected: object) -> None:
         """What the module's table says."""
