@@ -46,6 +46,14 @@ _IDENTIFYING = ("email", "username", "phone_number")
 _BESIDE = {"username": "x"}
 """What a user needs beside a property to be acceptable otherwise."""
 
+_PLAINLY_GOOD: dict[str, Callable[[str], object]] = {
+    "email": acceptance.is_email,
+    "username": acceptance.is_username,
+    "phone_number": acceptance.is_phone,
+    "user_id": acceptance.is_user_id,
+}
+"""Tells of most values at once that Auth0 would take them; what it does not tell is asked in full."""
+
 _PASSWORD_PARTS = ("hash", "pass", "pwd", "crypt", "digest")
 _VALUES_MAX = 200
 """Values of a field that are looked at to decide."""
@@ -164,6 +172,8 @@ def why_refused(name: str, value: Any) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return "wrong-type"
+    if name in _PLAINLY_GOOD and _PLAINLY_GOOD[name](value):
+        return None
     beside = {} if name in _IDENTIFYING else _BESIDE
     refused = acceptance.refusal({**beside, name: value})
     return refused.reason if refused else None
