@@ -84,7 +84,9 @@ def postgresql(folder: Path) -> Iterator[Database]:
     running = Database("postgresql", port, client, (str(binaries / "pg_dump"), *place, "app"), process)
     try:
         programs.wait_for(port, process)
-        Database("", port, (*client[:-1], "postgres"), (), process).run("CREATE DATABASE app")
+        first = Database("", port, (*client[:-1], "postgres"), (), process)
+        programs.insist(lambda: first.run("SELECT 1"))
+        first.run("CREATE DATABASE app")
         yield running
     finally:
         programs.stop(process)
@@ -108,7 +110,9 @@ def mariadb(folder: Path) -> Iterator[Database]:
     root = ("mariadb", "--no-defaults", "-h", "127.0.0.1", "-P", str(port), "-u", "root", "--password=")
     try:
         programs.wait_for(port, process)
-        Database("", port, root, (), process).run(
+        first = Database("", port, root, (), process)
+        programs.insist(lambda: first.run("SELECT 1"))
+        first.run(
             f"CREATE DATABASE app CHARACTER SET utf8mb4; CREATE USER me IDENTIFIED BY '{PASSWORD}';"
             "GRANT ALL ON *.* TO me; DELETE FROM mysql.user WHERE User = ''; FLUSH PRIVILEGES"
         )

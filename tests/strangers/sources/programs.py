@@ -5,18 +5,21 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 
 _PATIENCE_SECONDS = 30
 _QUIET = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+_WHERE = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+"""Debian keeps servers where not everybody's PATH leads."""
 
 
 def install(program: str, *packages: str, preseed: str = "") -> str:
     """The path of a program, installed from Debian where it is missing."""
-    if shutil.which(program) is None:
+    if shutil.which(program, path=_WHERE) is None:
         subprocess.run(["debconf-set-selections"], input=preseed, text=True, check=True)
         for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
             subprocess.run(["apt-get", "-qq", *words], env=_QUIET, check=True, stdout=subprocess.DEVNULL)
-    found = shutil.which(program)
+    found = shutil.which(program, path=_WHERE)
     assert found, f"{program} is not there after installing {packages}"
     return found
 
@@ -38,6 +41,20 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             assert time.monotonic() < deadline, f"{process.args!r} does not answer"
             time.sleep(0.05)
+        else:
+            return
+
+
+def insist(attempt: Callable[[], object]) -> None:
+    """Until it succeeds: a server may answer at its port before it takes anybody in."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            attempt()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
         else:
             return
 
