@@ -63,6 +63,7 @@ def browser_routes() -> list[Route]:
         Route("/u/outbox", open_to_all(outbox_page.show), methods=["GET"]),
         Route("/u/outbox", outbox_page.submit, methods=["POST"]),
         Route("/u/static/style.css", open_to_all(pages.style)),
+        Route("/u/static/icon.svg", open_to_all(pages.icon)),
         Route("/u/static/explorer.js", open_to_all(pages.explorer_script)),
         Route("/u/explorer", open_to_all(pages.explorer)),
         Route("/api/v2/openapi.json", open_to_all(openapi.show)),

@@ -65,6 +65,11 @@ def style(_call: Call) -> Response:
     return _static("style.css", "text/css")
 
 
+def icon(_call: Call) -> Response:
+    """`GET /u/static/icon.svg`: a keyhole."""
+    return _static("icon.svg", "image/svg+xml")
+
+
 def explorer_script(_call: Call) -> Response:
     """`GET /u/static/explorer.js`."""
     return _static("explorer.js", "text/javascript")

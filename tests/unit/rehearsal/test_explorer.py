@@ -74,3 +74,12 @@ class TestExplorer:
         sources = re.findall(r"<script([^>]*)>", page.text)
         assert sources == [' src="/u/static/explorer.js" defer']
         assert visitor.http.get("/u/static/explorer.js").headers["content-type"].startswith("text/javascript")
+
+
+class TestPage:
+    def test_asks_for_nothing_that_is_not_here(self, visitor: Visitor) -> None:
+        """Every file that the page names is served, and none comes from elsewhere."""
+        html = visitor.http.get("/u/explorer").text
+        named = re.findall(r'(?:href|src)="([^"]+)"', html)
+        assert dict.fromkeys(named, 200) == {path: visitor.http.get(path).status_code for path in named}
+        assert [] == [path for path in named if not path.startswith("/u/static/")]
