@@ -37,6 +37,7 @@ def migrate(
     Example: samekey migrate users.json --rules rules.toml --tenant my-tenant.eu.auth0.com --connection Users
     """
     from samekey import steps
+    from samekey.cli.canary_question import ask_whether_to_proceed
     from samekey.cli.printing import print_figures
     from samekey.cli.progress import Screen
     from samekey.client.credentials import credentials_from
@@ -66,6 +67,9 @@ def migrate(
             upsert=upsert,
             completion_email=completion_email,
             confirm=None if yes else options.ask,
+            proceed=None if yes else ask_whether_to_proceed,
+            login_credentials=at_the_door,
+            logins_path=logins,
             listener=screen,
         )
         steps.verify(
