@@ -83,7 +83,7 @@ class TestSource:
             pytest.param(
                 b'[{"username":"a@b.org","hash":"' + HASH.encode() + b'"},{"user', "breaks off", id="truncated"
             ),
-            pytest.param(json.dumps(GOOD).encode(), "where an array of objects belongs", id="object"),
+            pytest.param(json.dumps(GOOD).encode(), "one JSON object without an array of objects", id="object"),
             pytest.param(b"", "is empty", id="empty"),
         ],
     )

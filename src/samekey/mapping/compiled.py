@@ -291,6 +291,10 @@ def _password(rules: PasswordRules) -> Decide:
             names = " or ".join(rules.formats)
             remedy = f"The value is not {names}: mend the record, or name its format in [password] format."
             raise _Unusable("password-not-this-format", shown, remedy)
+        if decided.reason == "damaged" and not auto and rules.on_reset != "send":
+            names = " or ".join(rules.formats)
+            remedy = f"The value looks like a damaged {names}: mend the record in the source."
+            raise _Unusable("password-not-this-format", shown, remedy)
         if auto and decided.certainty == "shape" and decided.candidates:
             fits = ", ".join(decided.candidates[:4])
             remedy = f"It could be {fits}: name one in [password] format, and prove it with --logins."
