@@ -13,11 +13,12 @@ _CHARACTERS = rb'(?:[^"\\]++|\\.)*+'
 _SCALAR = rb"[0-9+\-.eEtrufalsNnIiy]"
 """What numbers, true, false and null are made of, and NaN and Infinity, which some writers put out."""
 _FLAT = rb"[ \t\r\n,:]++|" + _SCALAR + rb'++|"' + _CHARACTERS + rb'"'
-_LEAF = rb"[{\[](?:" + _FLAT + rb")*+[}\]]"
+# Repeated alternatives are not possessive: Python before 3.11.5 then loses its place (CPython issue 101955).
+_LEAF = rb"[{\[](?:" + _FLAT + rb")*[}\]]"
 
 _IN_TEXT = re.compile(_CHARACTERS, re.DOTALL)
 _IN_SCALAR = re.compile(_SCALAR + rb"*+")
-_IN_STRUCTURE = re.compile(rb"(?:" + _FLAT + rb"|" + _LEAF + rb")*+", re.DOTALL)
+_IN_STRUCTURE = re.compile(rb"(?:" + _FLAT + rb"|" + _LEAF + rb")*", re.DOTALL)
 """As much as can be passed without the depth changing: innermost objects and lists go by whole."""
 
 OPENING, CLOSING = b"{[", b"}]"
