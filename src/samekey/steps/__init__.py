@@ -1,0 +1,16 @@
+"""The steps of a migration, one function each. START READING HERE.
+
+    source ──survey──▶ findings ──draft──▶ rules ──pack──▶ run folder ──deliver──▶ tenant ──verify──▶ report
+
+A step reads a folder and writes a folder. Kill the process anywhere and call the step again: it looks and continues.
+Commands are thin wrappers around these functions, and programs call them the same way. Each stands at the top of a
+module of its own, what it is made of below it.
+"""
+
+from samekey.steps.delivering import deliver, look_before
+from samekey.steps.looking import draft, survey
+from samekey.steps.packing import pack
+from samekey.steps.reporting import report
+from samekey.steps.verifying import SAMPLE_USERS, Verified, verify
+
+__all__ = ["SAMPLE_USERS", "Verified", "deliver", "draft", "look_before", "pack", "report", "survey", "verify"]

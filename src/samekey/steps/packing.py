@@ -1,0 +1,156 @@
+"""The step from a source to a round: read, map, check and split."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from samekey import __version__
+from samekey.clock import Clock, SystemClock
+from samekey.engine.local import Packed, default_workers, pack_source
+from samekey.errors import RunFolderError
+from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
+from samekey.mapping.rules import Rules, read_rules
+from samekey.pack.manifest import Manifest, SourceRead, read_manifest
+from samekey.pack.run_folder import RunFolder, write_whole
+from samekey.secret import Secret
+from samekey.sources.base import Source
+from samekey.sources.opening import open_source
+from samekey.sources.options import SourceOptions
+from samekey.verify import logins
+
+
+def pack(
+    source: str,
+    *,
+    rules_path: Path,
+    run: Path,
+    source_format: str | None = None,
+    source_options: SourceOptions | None = None,
+    logins_path: Path | None = None,
+    dry_run: bool = False,
+    workers: int | None = None,
+    clock: Clock | None = None,
+    listener: Listener | None = None,
+) -> Manifest:
+    """Read, map, check and split a source into a round that is ready to deliver.
+
+    Args:
+        source: a path, a URL or `-`.
+        rules_path: the rules file.
+        run: the run folder; made when it is not there.
+        source_format: overrides recognition.
+        source_options: how to read the source, where that cannot be seen.
+        logins_path: known logins; each one found in the source must match what is packed for it.
+        dry_run: do everything and write nothing.
+        workers: processes to use at most; None for as many as there are cores.
+        clock: time.
+        listener: hears how far it came.
+
+    Returns:
+        The manifest. A round of the same source by the same rules is not packed again.
+
+    Raises:
+        RulesError: before a record is read.
+        SourceError: the source cannot be read to its end; no round is left behind.
+        UsageError: a known login does not match; no round is left behind.
+        RunFolderError: the disk does not let us, or the folder holds a round of something else.
+
+    """
+    clock, listener = clock or SystemClock(), listener or Nobody()
+    rules = read_rules(rules_path)
+    opened = open_source(source, source_format=source_format, options=source_options)
+    known = logins.read_known_logins(logins_path, listener) if logins_path else []
+    passwords = {login.username.lower(): login.password for login in known}
+    folder = RunFolder(run)
+    if dry_run:
+        return _packed_manifest(
+            _Packing(folder, opened, rules, passwords, workers or default_workers(), clock, listener), dry_run=True
+        )
+    with folder.held():
+        earlier = _packed_before(folder, opened, rules)
+        if earlier:
+            listener.notice(Noticed("pack", f"Round {earlier[0]} holds this source already; it is not packed again."))
+            return earlier[1]
+        return _packed_manifest(
+            _Packing(folder, opened, rules, passwords, workers or default_workers(), clock, listener), dry_run=False
+        )
+
+
+@dataclass(frozen=True)
+class _Packing:
+    folder: RunFolder
+    source: Source
+    rules: Rules
+    passwords: Mapping[str, Secret]
+    workers: int
+    clock: Clock
+    listener: Listener
+
+
+def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
+    rules, listener = packing.rules, packing.listener
+    description = packing.source.describe()
+    listener.notice(StepStarted("pack", None, "records"))
+    making = None if dry_run else packing.folder.make_round()
+    try:
+        done = pack_source(
+            packing.source,
+            rules,
+            making,
+            fingerprint_key=b"" if dry_run else packing.folder.fingerprint_key(),
+            known_logins=packing.passwords,
+            workers=packing.workers,
+            listener=listener,
+        )
+        source_read = SourceRead(
+            description.address, description.format, description.size_bytes, description.fingerprint
+        )
+        manifest = _manifest(source_read, rules, done, packing.clock.now())
+        if making:
+            write_whole(making.rules_path, rules.text.encode())
+            write_whole(making.manifest_path, manifest.encoded())
+            making.finish()
+    except BaseException:
+        if making:
+            making.abandon()
+        raise
+    listener.notice(StepFinished("pack", {"read": done.read, "packed": done.packed}))
+    return manifest
+
+
+def _manifest(source: SourceRead, rules: Rules, done: Packed, at: datetime) -> Manifest:
+    return Manifest(
+        samekey=__version__,
+        packed_at=at.isoformat(timespec="seconds"),
+        source=source,
+        rules_sha256=_rules_sha256(rules),
+        read=done.read,
+        packed=done.packed,
+        rejected=done.rejected,
+        held=done.held,
+        left_out=done.left_out,
+        passwords=dict(done.passwords),
+        rejections=dict(done.rejections.most_common()),
+        clusters=done.cluster_list(),
+        chunks=tuple(done.chunks),
+    )
+
+
+def _rules_sha256(rules: Rules) -> str:
+    return hashlib.sha256(rules.text.encode()).hexdigest()
+
+
+def _packed_before(folder: RunFolder, source: Source, rules: Rules) -> tuple[str, Manifest] | None:
+    """The round that holds just this; refuses a folder that holds something else."""
+    rounds = folder.rounds()
+    if not rounds:
+        return None
+    manifest = read_manifest(rounds[-1])
+    if manifest.source.sha256 == source.describe().fingerprint and manifest.rules_sha256 == _rules_sha256(rules):
+        return rounds[-1].name, manifest
+    raise RunFolderError(
+        f"{folder.path} already holds a round of another source or other rules.",
+        remedy="Name another folder with --run, or remove this one if it was only a trial.",
+    )

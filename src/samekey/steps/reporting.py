@@ -1,0 +1,42 @@
+"""The step that counts a run."""
+
+from pathlib import Path
+
+from samekey.errors import RunFolderError
+from samekey.pack.run_folder import RunFolder, write_whole
+from samekey.report import figures as report_figures
+from samekey.report import html
+from samekey.report.figures import Figures
+
+
+def report(run: Path, *, delivery: str | None = None, html_path: Path | None = None) -> Figures:
+    """Count a run, and write `report.html` beside the journal (or where told).
+
+    Args:
+        run: the run folder.
+        delivery: the name of a folder under `deliveries/`; None for the one worked on last.
+        html_path: where to write the page; None for the delivery's own folder.
+
+    Raises:
+        RunFolderError: nothing was packed, no such delivery, or a file is damaged.
+
+    """
+    folder = RunFolder(run)
+    path = _delivery(folder, delivery)
+    figures = report_figures.gather(folder, path)
+    if html_path is None and path is not None:
+        html_path = path / "report.html"
+    if html_path is not None:
+        write_whole(html_path, html.page(figures).encode())
+    return figures
+
+
+def _delivery(folder: RunFolder, name: str | None) -> Path | None:
+    deliveries = folder.deliveries()
+    if name is not None:
+        path = folder.path / "deliveries" / name
+        if path not in deliveries:
+            known = ", ".join(each.name for each in deliveries) or "none"
+            raise RunFolderError(f"{folder.path} has no delivery {name}.", remedy=f"Deliveries: {known}.")
+        return path
+    return max(deliveries, key=lambda path: (path / "journal.sqlite").stat().st_mtime, default=None)
