@@ -10,7 +10,8 @@ from datetime import datetime
 from samekey.deliver import parts
 from samekey.deliver.lifecycle import State
 from samekey.journal import milestones
-from samekey.journal.journal import ChunkRow, Journal
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow
 
 USERS = 10
 """How many go first unless told otherwise."""

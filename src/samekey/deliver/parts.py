@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from samekey.journal.journal import ChunkRow
+from samekey.journal.rows import ChunkRow
 from samekey.pack.manifest import ChunkPacked, read_chunk
 from samekey.pack.run_folder import Round
 

@@ -22,7 +22,8 @@ from samekey.deliver.tenant import Tenant
 from samekey.errors import DeliveryPaused, TenantBusy, TenantError, TenantRefused, TenantUnexpected, TenantUnreachable
 from samekey.events import Listener, Noticed, Progressed, Reached
 from samekey.journal import milestones
-from samekey.journal.journal import ChunkRow, Journal
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow
 from samekey.pack.manifest import users_of
 from samekey.pack.run_folder import Round
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from samekey.auth0 import limits
 from samekey.deliver.lifecycle import OCCUPYING, State
-from samekey.journal.journal import ChunkRow
+from samekey.journal.rows import ChunkRow
 
 
 @dataclass(frozen=True)

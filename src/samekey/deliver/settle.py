@@ -17,8 +17,8 @@ from enum import StrEnum
 from typing import Any
 
 from samekey.client.wire import UserError
-from samekey.journal.journal import ChunkRow, OutcomeRow
 from samekey.journal.outcome_codes import NOT_SOUGHT, NOT_THERE, READ_BACK
+from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.mapping import comparison
 from samekey.mapping.comparison import Problem
 

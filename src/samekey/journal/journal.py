@@ -1,160 +1,20 @@
 """What was done in a delivery, written down so that a kill at any instant loses nothing.
 
-Each public method is one transaction, on disk when it returns (`synchronous = full`). The journal knows no rules: which
-state follows which is decided in `samekey.deliver.lifecycle`, and handed in.
+Each public method is one transaction, on disk when it returns. The journal knows no rules: which state follows which
+is decided in `samekey.deliver.lifecycle`, and handed in.
 """
 
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import Sequence
+from datetime import datetime
 
-from samekey.errors import RunFolderError
-from samekey.named_sql import load_migrations, load_queries
-
-_QUERIES = load_queries("samekey.journal")
+from samekey.journal import times
+from samekey.journal.journal_file import JournalFile
+from samekey.journal.rows import ChunkRow, DeliveryRow, JobCounts, LoginRow, OutcomeRow, ReadingRow
 
 
-@dataclass(frozen=True)
-class DeliveryRow:
-    """Where a delivery goes."""
-
-    tenant: str
-    connection_id: str
-    connection: str
-    upsert: bool
-    completion_email: bool
-    started_at: datetime
-    confirmed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class ChunkRow:
-    """A chunk with its latest submission."""
-
-    round: str
-    name: str
-    users: int
-    sha256: str
-    state: str
-    external_id: str | None = None
-    attempt: int = 0
-    intended_at: datetime | None = None
-    tenant_at: datetime | None = None
-    answered_at: datetime | None = None
-    answer: str | None = None
-    job_id: str | None = None
-    job_status: str | None = None
-    polls: int = 0
-    polled_at: datetime | None = None
-    finished_at: datetime | None = None
-    total: int | None = None
-    inserted: int | None = None
-    updated: int | None = None
-    failed: int | None = None
-    file: str | None = None
-    """The import file, where it is not called as the chunk."""
-    first: int = 0
-    """Place of the chunk's first user in its file."""
-    is_part: bool = False
-    """Whether other users of the file belong to another chunk."""
-
-    @property
-    def file_name(self) -> str:
-        """The import file."""
-        return self.file or self.name
-
-
-@dataclass(frozen=True)
-class OutcomeRow:
-    """How one user ended who is an exception to the rule of its chunk."""
-
-    round: str
-    chunk: str
-    ordinal: int
-    """Place in the chunk, from 0; negative when it could not be told."""
-    outcome: str
-    """failed, created or updated."""
-    code: str
-    message: str
-    identifier: str
-
-
-@dataclass(frozen=True)
-class LoginRow:
-    """How a known person fared at the door."""
-
-    username: str
-    outcome: str
-    cluster: str
-    tried_at: datetime
-
-
-@dataclass(frozen=True)
-class JobCounts:
-    """Submissions by how they ended."""
-
-    submitted: int
-    completed: int
-    failed: int
-    lost: int
-
-
-@dataclass(frozen=True)
-class ReadingRow:
-    """What reading back found."""
-
-    read_at: datetime
-    compared: int
-    equal: int
-    different: int
-    missing: int
-
-
-class Journal:
+class Journal(JournalFile):
     """The journal of one delivery."""
-
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open a journal, or make it, and bring its schema up to date.
-
-        Args:
-            path: the SQLite file; its folder exists.
-            read_only: only look; the file must exist.
-
-        Raises:
-            RunFolderError: the file cannot be opened, is damaged, or a newer samekey wrote it.
-
-        """
-        self.path = path
-        with self._ours():
-            if not read_only:
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            mode = "ro" if read_only else "rw"
-            address = f"{path.absolute().as_uri()}?mode={mode}"
-            self._database = sqlite3.connect(address, uri=True, isolation_level=None)
-        self._database.row_factory = sqlite3.Row
-        try:
-            with self._ours():
-                if not read_only:
-                    self._prepare()
-                self._check_version()
-        except BaseException:
-            self._database.close()
-            raise
-
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # --- the delivery ------------------------------------------------------------------------------------------------
 
@@ -169,8 +29,8 @@ class Journal:
             connection=row["connection"],
             upsert=bool(row["upsert"]),
             completion_email=bool(row["completion_email"]),
-            started_at=_time(row["started_at"]),
-            confirmed_at=_time_or_none(row["confirmed_at"]),
+            started_at=times.as_time(row["started_at"]),
+            confirmed_at=times.as_time_or_none(row["confirmed_at"]),
         )
 
     def begin(
@@ -185,13 +45,13 @@ class Journal:
                 connection=connection,
                 upsert=int(upsert),
                 completion_email=int(completion_email),
-                started_at=_text(at),
+                started_at=times.as_text(at),
             )
 
     def confirm(self, *, at: datetime) -> None:
         """A person, or `--yes`, let the first job go."""
         with self._transaction():
-            self._do("confirm", at=_text(at))
+            self._do("confirm", at=times.as_text(at))
 
     def add_chunks(self, round_name: str, chunks: Sequence[tuple[str, int, str]], *, state: str) -> None:
         """Take chunks (name, users, sha256) of a round in; known ones stay as they are."""
@@ -237,8 +97,8 @@ class Journal:
                 external_id=external_id,
                 round=chunk.round,
                 chunk=chunk.name,
-                at=_text(at),
-                tenant_at=_text_or_none(tenant_at),
+                at=times.as_text(at),
+                tenant_at=times.as_text_or_none(tenant_at),
             )
             self._move(chunk, state)
 
@@ -259,7 +119,7 @@ class Journal:
     def poll(self, external_id: str, *, status: str, at: datetime) -> None:
         """The job was looked at and is not finished."""
         with self._transaction():
-            self._do("poll", external_id=external_id, job_status=status, at=_text(at))
+            self._do("poll", external_id=external_id, job_status=status, at=times.as_text(at))
 
     def finish(
         self, chunk: ChunkRow, *, state: str, status: str, summary: tuple[int, int, int, int] | None, at: datetime
@@ -284,7 +144,7 @@ class Journal:
                 inserted=inserted,
                 updated=updated,
                 failed=failed,
-                at=_text(at),
+                at=times.as_text(at),
             )
             self._move(chunk, state)
 
@@ -313,7 +173,7 @@ class Journal:
         row = self._first("find_first_intent", round=chunk.round, chunk=chunk.name)
         if row is None:
             return None, None
-        return _time_or_none(row["intended_at"]), _time_or_none(row["tenant_at"])
+        return times.as_time_or_none(row["intended_at"]), times.as_time_or_none(row["tenant_at"])
 
     def lost_attempts(self, chunk: ChunkRow) -> int:
         """Attempts of the chunk that the tenant may have taken without our hearing of it."""
@@ -343,12 +203,12 @@ class Journal:
     def add_milestone(self, what: str, *, at: datetime, note: str = "") -> None:
         """Write down what happened; see `samekey.journal.milestones`."""
         with self._transaction():
-            self._do("add_milestone", what=what, at=_text(at), note=note)
+            self._do("add_milestone", what=what, at=times.as_text(at), note=note)
 
     def last_milestone(self, what: str) -> datetime | None:
         """When that happened last; None when it never did."""
         row = self._first("last_milestone", what=what)
-        return None if row is None else _time_or_none(row["at"])
+        return None if row is None else times.as_time_or_none(row["at"])
 
     def last_note(self, what: str) -> str | None:
         """What was noted when that happened last; None when it never did."""
@@ -360,26 +220,35 @@ class Journal:
     def put_login(self, username: str, *, outcome: str, cluster: str, at: datetime) -> None:
         """How a known person fared at the door; the latest try counts."""
         with self._transaction():
-            self._do("put_login", username=username, outcome=outcome, cluster=cluster, at=_text(at))
+            self._do("put_login", username=username, outcome=outcome, cluster=cluster, at=times.as_text(at))
 
     def logins(self) -> list[LoginRow]:
         """Every known person that tried."""
         return [
-            LoginRow(row["username"], row["outcome"], row["cluster"], _time(row["tried_at"]))
+            LoginRow(row["username"], row["outcome"], row["cluster"], times.as_time(row["tried_at"]))
             for row in self._all("list_logins")
         ]
 
     def add_reading(self, *, compared: int, equal: int, different: int, missing: int, at: datetime) -> None:
         """What reading back found."""
         with self._transaction():
-            self._do("add_reading", compared=compared, equal=equal, different=different, missing=missing, at=_text(at))
+            self._do(
+                "add_reading",
+                compared=compared,
+                equal=equal,
+                different=different,
+                missing=missing,
+                at=times.as_text(at),
+            )
 
     def last_reading(self) -> ReadingRow | None:
         """The latest reading back."""
         row = self._first("last_reading")
         if row is None:
             return None
-        return ReadingRow(_time(row["read_at"]), row["compared"], row["equal"], row["different"], row["missing"])
+        return ReadingRow(
+            times.as_time(row["read_at"]), row["compared"], row["equal"], row["different"], row["missing"]
+        )
 
     # --- underneath --------------------------------------------------------------------------------------------------
 
@@ -396,96 +265,24 @@ class Journal:
     ) -> None:
         with self._transaction():
             self._do(
-                "answer", external_id=external_id, answer=answer, job_id=job_id, job_status=job_status, at=_text(at)
+                "answer",
+                external_id=external_id,
+                answer=answer,
+                job_id=job_id,
+                job_status=job_status,
+                at=times.as_text(at),
             )
             self._move(chunk, state)
 
     def _move(self, chunk: ChunkRow, state: str) -> None:
         self._do("set_state", round=chunk.round, chunk=chunk.name, state=state)
 
-    def _prepare(self) -> None:
-        self._database.execute("pragma journal_mode = wal")
-        self._database.execute("pragma synchronous = full")
-        self._database.execute("pragma foreign_keys = on")
-        version = self._version()
-        for number, script in load_migrations("samekey.journal"):
-            if number > version:
-                self._database.executescript(f"begin;\n{script}\n; pragma user_version = {number}; commit;")
-
-    def _check_version(self) -> None:
-        version, known = self._version(), load_migrations("samekey.journal")[-1][0]
-        if version > known:
-            raise RunFolderError(f"{self.path} was written by a newer samekey.", remedy="Use that version.")
-        if version < known:
-            raise RunFolderError(
-                f"{self.path} was not brought up to date yet.", remedy="Run samekey deliver on this run folder first."
-            )
-
-    def _version(self) -> int:
-        return int(self._database.execute("pragma user_version").fetchone()[0])
-
-    def _do(self, query: str, /, **values: Any) -> None:
-        self._database.execute(_QUERIES[query], values)
-
-    def _first(self, query: str, /, **values: Any) -> sqlite3.Row | None:
-        with self._ours():
-            row: sqlite3.Row | None = self._database.execute(_QUERIES[query], values).fetchone()
-            return row
-
-    def _all(self, query: str, /, **values: Any) -> list[sqlite3.Row]:
-        with self._ours():
-            return self._database.execute(_QUERIES[query], values).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._ours():
-            self._database.execute("begin immediate")
-            try:
-                yield
-                self._database.execute("commit")
-            except BaseException:
-                if self._database.in_transaction:  # a full disk may have ended it already
-                    self._database.execute("rollback")
-                raise
-
-    @contextmanager
-    def _ours(self) -> Iterator[None]:
-        """No error of SQLite or of the disk leaves this file as such."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise RunFolderError(
-                f"The journal {self.path} cannot be used: {reason}.",
-                remedy="Make room or mend the file's permissions, then run the same command again; "
-                "nothing already done is lost.",
-            ) from error
-
 
 def _chunk_row(row: sqlite3.Row) -> ChunkRow:
     values = dict(row)
     for name in ("intended_at", "tenant_at", "answered_at", "polled_at", "finished_at"):
-        values[name] = _time_or_none(values[name])
+        values[name] = times.as_time_or_none(values[name])
     values["is_part"] = bool(values["is_part"])
     values["attempt"] = values["attempt"] or 0
     values["polls"] = values["polls"] or 0
     return ChunkRow(**values)
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _text_or_none(at: datetime | None) -> str | None:
-    return _text(at) if at else None
-
-
-def _time(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise RunFolderError("The journal holds a time that cannot be read: it was edited or damaged.") from error
-
-
-def _time_or_none(text: str | None) -> datetime | None:
-    return _time(text) if text else None

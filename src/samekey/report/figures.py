@@ -16,7 +16,8 @@ import msgspec
 from samekey.auth0 import vocabulary
 from samekey.errors import RunFolderChanged
 from samekey.journal import outcome_codes
-from samekey.journal.journal import ChunkRow, Journal, LoginRow, OutcomeRow, ReadingRow
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
 from samekey.pack.run_folder import Round, RunFolder
 

@@ -22,7 +22,8 @@ from samekey.deliver.scheduler import Pace
 from samekey.errors import DeliveryPaused, RunFolderError, UsageError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal import milestones
-from samekey.journal.journal import ChunkRow, Journal
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow
 from samekey.pack import packed_users
 from samekey.pack.manifest import Manifest, read_manifest
 from samekey.pack.run_folder import RunFolder, hold, make_private_folder

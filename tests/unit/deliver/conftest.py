@@ -17,7 +17,8 @@ from samekey.deliver.holding import Hours
 from samekey.deliver.lifecycle import State
 from samekey.deliver.runner import ALWAYS, NO_BRAKE, Runner
 from samekey.deliver.scheduler import Pace
-from samekey.journal.journal import ChunkRow, Journal, OutcomeRow
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.pack.run_folder import Round
 from samekey.report import figures
 from samekey.testing.manual_clock import ManualClock

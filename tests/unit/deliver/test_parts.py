@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samekey.deliver import parts
-from samekey.journal.journal import ChunkRow
+from samekey.journal.rows import ChunkRow
 from samekey.pack.run_folder import Round
 
 USERS = 12

@@ -12,7 +12,7 @@ from samekey.auth0 import limits
 from samekey.deliver import scheduler
 from samekey.deliver.lifecycle import OCCUPYING, State
 from samekey.deliver.scheduler import Action, Done, Pace, Poll, Settle, Submit, Wait
-from samekey.journal.journal import ChunkRow
+from samekey.journal.rows import ChunkRow
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PACE = Pace()

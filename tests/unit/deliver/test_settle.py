@@ -10,7 +10,7 @@ from samekey.client.wire import FieldError, UserError
 from samekey.deliver import settle
 from samekey.deliver.settle import Since
 from samekey.journal import outcome_codes
-from samekey.journal.journal import ChunkRow, OutcomeRow
+from samekey.journal.rows import ChunkRow, OutcomeRow
 
 INTENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SINCE = Since(INTENT)

@@ -15,7 +15,8 @@ import pytest
 
 from samekey import named_sql
 from samekey.errors import RunFolderError
-from samekey.journal.journal import ChunkRow, JobCounts, Journal, LoginRow, OutcomeRow, ReadingRow
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow, JobCounts, LoginRow, OutcomeRow, ReadingRow
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CHUNKS = [("000001", 20, "aa"), ("000002", 7, "bb")]
@@ -255,7 +256,8 @@ class TestKill:
 import os, signal
 from datetime import UTC, datetime
 from pathlib import Path
-from samekey.journal.journal import ChunkRow, Journal
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow
 journal = Journal(Path({str(path)!r}))
 journal.add_chunks("01", {CHUNKS!r}, state="waiting")
 journal.intend(ChunkRow("01", "000001", 20, "aa", "waiting"), "id-1", state="sending",
@@ -275,7 +277,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 import os, signal
 from datetime import UTC, datetime
 from pathlib import Path
-from samekey.journal.journal import ChunkRow, Journal
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow
 
 class Dying(Journal):
     def _move(self, chunk, state):

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from samekey.deliver.lifecycle import State
-from samekey.journal.journal import Journal, OutcomeRow
+from samekey.journal.journal import Journal
+from samekey.journal.rows import OutcomeRow
 from samekey.pack.manifest import ChunkPacked, ClusterPacked, Manifest, SourceRead
 from samekey.pack.run_folder import Round, RunFolder
 

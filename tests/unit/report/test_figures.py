@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from samekey.errors import RunFolderChanged, RunFolderError
-from samekey.journal.journal import OutcomeRow
+from samekey.journal.rows import OutcomeRow
 from samekey.pack.manifest import ClusterPacked
 from samekey.report import figures
 from samekey.report.figures import Books, ClusterFigures, FailureGroup, Figures, JobFigures

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 import rich.console
 
-from samekey.journal.journal import ReadingRow
+from samekey.journal.rows import ReadingRow
 from samekey.report import html, json_report, text
 from samekey.report.figures import Books, ClusterFigures, Delivery, FailureGroup, Figures, JobFigures
 
