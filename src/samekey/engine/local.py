@@ -167,8 +167,8 @@ def _map(
     if workers == 1 or len(tasks) == 1:
         done = _map_here(tasks, listener)
         return done, duplicates.find(_spools(done))
-    with Workers(min(workers, len(tasks))) as hands:
-        done = hands.map_pieces(tasks, listener)
+    with Workers(min(workers, len(tasks)), step="pack") as hands:
+        done = hands.each(map_piece, tasks, listener)
         return done, duplicates.find(_spools(done), side_by_side=hands.map)
 
 

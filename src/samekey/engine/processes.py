@@ -1,4 +1,4 @@
-"""Pieces mapped side by side in processes of this machine."""
+"""Pieces of a source worked on side by side in processes of this machine."""
 
 import gc
 import multiprocessing
@@ -15,12 +15,14 @@ from multiprocessing.sharedctypes import Synchronized
 from types import ModuleType, TracebackType
 from typing import Any, Self, TypeVar
 
-from samekey.engine.piece import PieceDone, PieceTask, map_piece
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Progressed
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
+
+Announce = Callable[[int], None]
+"""Hears now and then how many more records were read; what it raises stops the work."""
 
 _LOOK_SECONDS = 0.2
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -33,7 +35,13 @@ class Workers:
     an error, they are told to stop and have left before it goes on.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, step: str) -> None:
+        """Args:
+        count: how many.
+        step: what they work for, in a person's words and in events.
+
+        """
+        self._step = step
         context = multiprocessing.get_context("spawn")
         self._read: Synchronized[int] = context.Value("Q", 0)
         self._stopped: Synchronized[bool] = context.Value("b", False)  # noqa: FBT003  # its first value
@@ -58,23 +66,26 @@ class Workers:
         self._pool.shutdown(cancel_futures=True)
         if isinstance(error, BrokenProcessPool):
             raise RunFolderError(
-                "A worker of this pack died.",
+                f"A worker of this {self._step} died.",
                 remedy="If memory is short, use --workers 1. Run the same command again; it starts anew.",
             ) from error
 
-    def map_pieces(self, tasks: Sequence[PieceTask], listener: Listener) -> list[PieceDone]:
-        """Map every piece.
+    def each(
+        self, work: Callable[[Thing, Announce], Result], things: Iterable[Thing], listener: Listener
+    ) -> list[Result]:
+        """Work on every piece.
 
         What a worker raises is raised here; with several at fault, by the first in the order of the source.
 
         Args:
-            tasks: the pieces.
+            work: what is done with a piece; a function of a module, so that workers find it.
+            things: the pieces.
             listener: hears how far it came.
 
         """
         with _without_main_module():
-            futures = [self._pool.submit(_map_in_worker, task) for task in tasks]
-        _watch(futures, self._read, listener)
+            futures = [self._pool.submit(_in_worker, work, thing) for thing in things]
+        self._watch(futures, listener)
         return [future.result() for future in futures]
 
     def map(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
@@ -82,16 +93,15 @@ class Workers:
         with _without_main_module():
             return self._pool.map(function, things)
 
-
-def _watch(futures: Sequence["Future[PieceDone]"], read: "Synchronized[int]", listener: Listener) -> None:
-    """Announce progress until all are done or one failed."""
-    waiting: set[Future[PieceDone]] = set(futures)
-    while waiting:
-        done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_EXCEPTION)
-        listener.notice(Progressed("pack", read.value))
-        for future in futures:
-            if future in done:
-                future.result()
+    def _watch(self, futures: Sequence[Future[Result]], listener: Listener) -> None:
+        """Announce progress until all are done or one failed."""
+        waiting: set[Future[Result]] = set(futures)
+        while waiting:
+            done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_EXCEPTION)
+            listener.notice(Progressed(self._step, self._read.value))
+            for future in futures:
+                if future in done:
+                    future.result()
 
 
 @contextmanager
@@ -113,10 +123,10 @@ def _without_main_module() -> Iterator[None]:
 
 
 class _Stopped(Exception):  # not an error: the parent asked for it
-    """The pass was stopped from outside."""
+    """The work was stopped from outside."""
 
 
-_announce: Callable[[int], None]
+_announce: Announce
 
 
 def _begin_worker(read: Any, stopped: Any) -> None:
@@ -144,5 +154,5 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _map_in_worker(task: PieceTask) -> PieceDone:
-    return map_piece(task, _announce)
+def _in_worker(work: Callable[[Thing, Announce], Result], thing: Thing) -> Result:
+    return work(thing, _announce)
