@@ -12,8 +12,9 @@ import msgspec
 from samekey.auth0 import limits
 from samekey.hashes import conversion
 from samekey.hashes.conversion import Conversion
+from samekey.lookup import Evaluate, ExpressionFailed, Fields
 from samekey.mapping import acceptance, treatments
-from samekey.mapping.expressions import Evaluate, Expression, ExpressionFailed, Fields, compile_expression
+from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.rules import (
     AUTO_FORMAT,
     BOOLEAN_PROPERTIES,

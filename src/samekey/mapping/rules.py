@@ -14,8 +14,9 @@ from typing import Any
 from samekey.auth0 import limits
 from samekey.errors import RulesError
 from samekey.hashes import registry
+from samekey.lookup import ExpressionInvalid
 from samekey.mapping import treatments
-from samekey.mapping.expressions import Expression, ExpressionInvalid, compile_expression
+from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.toml_places import Place, place_of, places
 
 TEXT_PROPERTIES = (

@@ -14,14 +14,14 @@ import msgspec
 
 from samekey.auth0 import limits
 from samekey.hashes.conversion import Converter
+from samekey.lookup import PLAIN_PATH, Fields
 from samekey.mapping import acceptance
-from samekey.mapping.expressions import Expression, Fields
+from samekey.mapping.expressions import Expression
 from samekey.mapping.rules import BOOLEAN_PROPERTIES, METADATA_PROPERTIES, Metadata, Rules
 from samekey.records import SourceRecord, User
 
 MapGoodRecord = Callable[[SourceRecord], User | None]
 
-_PLAIN_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@(?:[A-Za-z0-9]++\.)+[A-Za-z]{2,}")
 """What nearly every address looks like; told sooner than by the whole rule. What is longer may break a limit."""
 PLAIN_EMAIL_CHARS_MAX = 64
@@ -182,7 +182,7 @@ def _fetch(rule: Expression) -> Iterator[str]:
             raise _OnlyTheLongWayError
         yield f" v = {rule.constant!r}"
         return
-    if rule.default is not None or rule.treatments or not _PLAIN_PATH.fullmatch(rule.text):
+    if rule.default is not None or rule.treatments or not PLAIN_PATH.fullmatch(rule.text):
         raise _OnlyTheLongWayError
     first, *rest = rule.text.split(".")
     yield f" v = get({first!r})"

@@ -6,7 +6,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from samekey.hashes import conversion
-from samekey.mapping.expressions import Expression, ExpressionFailed, compile_expression
+from samekey.lookup import ExpressionFailed
+from samekey.mapping.expressions import Expression, compile_expression
 from samekey.records import Position, SourceRecord
 from samekey.survey.field_tally import digest, value_at
 from samekey.survey.findings import ClusterFound, IdentifierFound, PasswordFound, Path
