@@ -12,33 +12,11 @@ if TYPE_CHECKING:
     from samekey.client.address import TenantAddress
     from samekey.client.credentials import ClientCredentials
     from samekey.deliver.go_ahead import AboutToSend
-    from samekey.sources.options import SourceOptions
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON object on stdout, nothing else there.")]
-SourceAddress = Annotated[str, typer.Argument(metavar="SOURCE", help="A path, - for standard input, or a URL.")]
-SourceFormat = Annotated[
-    str | None,
-    typer.Option(
-        "--source-format", help="json, ndjson, csv, ldif, sql, excel, parquet or sqlite, where recognition is wrong."
-    ),
-]
 Origin = Annotated[
     str | None, typer.Option("--origin", metavar="NAME", help="The system it comes from, where recognition is wrong.")
 ]
-Encoding = Annotated[
-    str, typer.Option("--encoding", metavar="NAME", help="Encoding of the source, where it is not UTF-8 or UTF-16.")
-]
-Delimiter = Annotated[
-    str, typer.Option("--delimiter", metavar="CHARACTER", help="What stands between cells; tab for a tab.")
-]
-NoHeader = Annotated[bool, typer.Option("--no-header", help="The first row is a record: columns have no names.")]
-Key = Annotated[
-    str, typer.Option("--key", metavar="KEY", help="Where in a JSON object the users stand: users, data.users.")
-]
-Table = Annotated[
-    str, typer.Option("--table", metavar="NAME", help="The table of a database or dump, or the sheet of a workbook.")
-]
-Query = Annotated[str, typer.Option("--query", metavar="SELECT", help="What to read from a database, in its SQL.")]
 RulesFile = Annotated[Path, typer.Option("--rules", metavar="FILE", help="The rules file.")]
 RunOption = Annotated[Path, typer.Option("--run", metavar="DIR", help="The run folder; made when it is not there.")]
 RunArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The run folder.")]
@@ -67,22 +45,6 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before the first jo
 Sample = Annotated[
     int, typer.Option("--sample", min=0, help="Read back this many users, spread over the run; 0 for everybody.")
 ]
-
-
-def source_options(
-    *, encoding: str, delimiter: str, no_header: bool, key: str, table: str, query: str
-) -> "SourceOptions":
-    """How the source is to be read, checked."""
-    from samekey.sources.options import SourceOptions
-
-    return SourceOptions(
-        encoding=encoding, delimiter=delimiter, header=not no_header, key=key, table=table, query=query
-    )
-
-
-def reading_words(source_format: str | None, source_options: "SourceOptions") -> list[str]:
-    """What to say again so that the next command reads the source in the same way."""
-    return [*(["--source-format", source_format] if source_format else []), *source_options.as_words()]
 
 
 def tenant_address(text: str | None) -> "TenantAddress":

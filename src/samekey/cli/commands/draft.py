@@ -7,23 +7,18 @@ from typing import Annotated
 import typer
 
 from samekey.cli import options
+from samekey.cli.reading import Reading, reads_a_source
 from samekey.errors import UsageError
 
 
+@reads_a_source
 def draft(
-    source: options.SourceAddress,
+    reading: Reading,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="The rules file to write; stdout without it.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     origin: options.Origin = None,
-    source_format: options.SourceFormat = None,
-    encoding: options.Encoding = "",
-    delimiter: options.Delimiter = "",
-    no_header: options.NoHeader = False,
-    key: options.Key = "",
-    table: options.Table = "",
-    query: options.Query = "",
     json: options.Json = False,
 ) -> None:
     """Write a first rules file for a source.
@@ -39,13 +34,14 @@ def draft(
 
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output} is already there.", remedy="Name another file, or write over it with --force.")
-    source_options = options.source_options(
-        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
-    )
     with Screen(quiet=json) as screen:
         rules = steps.draft(
             steps.survey(
-                source, origin=origin, source_format=source_format, source_options=source_options, listener=screen
+                reading.source,
+                origin=origin,
+                source_format=reading.source_format,
+                source_options=reading.options,
+                listener=screen,
             )
         )
     doubtful = rules.count(DOUBTFUL)
@@ -58,8 +54,7 @@ def draft(
     else:
         wants = "1 line wants" if doubtful == 1 else f"{doubtful} lines want"
         typer.echo(f"{output}: {wants} your eye; look for DOUBTFUL.", err=True)
-        again = options.reading_words(source_format, source_options)
-        words = ("samekey", "pack", source, *again, "--rules", str(output), "--run", "run")
+        words = ("samekey", "pack", reading.source, *reading.again(), "--rules", str(output), "--run", "run")
         typer.echo(f"Next: {shlex.join(words)}", err=True)
 
 

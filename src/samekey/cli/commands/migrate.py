@@ -6,22 +6,17 @@ from pathlib import Path
 import typer
 
 from samekey.cli import options
+from samekey.cli.reading import Reading, reads_a_source
 from samekey.errors import ExitCode
 
 
+@reads_a_source
 def migrate(
-    source: options.SourceAddress,
+    reading: Reading,
     rules: options.RulesFile,
     connection: options.Connection,
     tenant: options.Tenant = None,
     run: options.RunOption = Path("run"),
-    source_format: options.SourceFormat = None,
-    encoding: options.Encoding = "",
-    delimiter: options.Delimiter = "",
-    no_header: options.NoHeader = False,
-    key: options.Key = "",
-    table: options.Table = "",
-    query: options.Query = "",
     logins: options.Logins = None,
     workers: options.Workers = 0,
     upsert: options.Upsert = False,
@@ -45,16 +40,13 @@ def migrate(
     address = options.tenant_address(tenant)
     credentials = credentials_from(os.environ)
     at_the_door = options.login_credentials(needed=logins is not None)
-    source_options = options.source_options(
-        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
-    )
     with Screen(quiet=json) as screen:
         steps.pack(
-            source,
+            reading.source,
             rules_path=rules,
             run=run,
-            source_format=source_format,
-            source_options=source_options,
+            source_format=reading.source_format,
+            source_options=reading.options,
             logins_path=logins,
             workers=workers or None,
             listener=screen,

@@ -6,20 +6,15 @@ from typing import Annotated
 import typer
 
 from samekey.cli import options
+from samekey.cli.reading import Reading, reads_a_source
 from samekey.errors import ExitCode
 
 
+@reads_a_source
 def pack(
-    source: options.SourceAddress,
+    reading: Reading,
     rules: options.RulesFile,
     run: options.RunOption = Path("run"),
-    source_format: options.SourceFormat = None,
-    encoding: options.Encoding = "",
-    delimiter: options.Delimiter = "",
-    no_header: options.NoHeader = False,
-    key: options.Key = "",
-    table: options.Table = "",
-    query: options.Query = "",
     logins: options.Logins = None,
     workers: options.Workers = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
@@ -35,16 +30,13 @@ def pack(
     from samekey.cli.printing import print_manifest
     from samekey.cli.progress import Screen
 
-    source_options = options.source_options(
-        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
-    )
     with Screen(quiet=json) as screen:
         manifest = steps.pack(
-            source,
+            reading.source,
             rules_path=rules,
             run=run,
-            source_format=source_format,
-            source_options=source_options,
+            source_format=reading.source_format,
+            source_options=reading.options,
             logins_path=logins,
             workers=workers or None,
             dry_run=dry_run,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from samekey.cli import options
+from samekey.cli.reading import Reading, reads_a_source
 from samekey.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -26,16 +27,10 @@ _FATES = {
 }
 
 
+@reads_a_source
 def survey(
-    source: options.SourceAddress,
+    reading: Reading,
     origin: options.Origin = None,
-    source_format: options.SourceFormat = None,
-    encoding: options.Encoding = "",
-    delimiter: options.Delimiter = "",
-    no_header: options.NoHeader = False,
-    key: options.Key = "",
-    table: options.Table = "",
-    query: options.Query = "",
     json: options.Json = False,
 ) -> None:
     """Look at a source; nothing is written.
@@ -48,17 +43,18 @@ def survey(
     from samekey.cli.printing import print_json
     from samekey.cli.progress import Screen
 
-    source_options = options.source_options(
-        encoding=encoding, delimiter=delimiter, no_header=no_header, key=key, table=table, query=query
-    )
     with Screen(quiet=json) as screen:
         found = steps.survey(
-            source, origin=origin, source_format=source_format, source_options=source_options, listener=screen
+            reading.source,
+            origin=origin,
+            source_format=reading.source_format,
+            source_options=reading.options,
+            listener=screen,
         )
     if json:
         print_json(found.as_json())
     else:
-        again = [*(["--origin", origin] if origin else []), *options.reading_words(source_format, source_options)]
+        again = [*(["--origin", origin] if origin else []), *reading.again()]
         print_findings(found, again=again)
     raise typer.Exit(ExitCode.FINDINGS if found.warnings else ExitCode.DONE)
 
