@@ -13,7 +13,7 @@ from samekey.auth0 import limits
 from samekey.cli import options
 from samekey.client import credentials
 from samekey.client.signin import LoginWord
-from samekey.deliver import runner
+from samekey.deliver import handing_in, runner, watching
 from samekey.mapping import rules, treatments
 from samekey.pack.manifest import ChunkPacked, ClusterPacked, Manifest, SourceRead
 from tests.docs import pages
@@ -105,9 +105,11 @@ class TestOperatePages:
 
     def test_quote_lines_that_a_delivery_prints(self) -> None:
         """A line that is explained is printed like that."""
-        tree = ast.parse(Path(str(runner.__file__)).read_text(encoding="utf-8"))
         texts = [
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            node.value
+            for module in (handing_in, runner, watching)
+            for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
         section = _section(_page("operate/understanding-output.md"), "Lines of a delivery")
         quoted = re.findall(r"^\| `(.+?)` \|", section, re.MULTILINE)

@@ -4,6 +4,7 @@ A chunk file never changes. Where one is too much at once (a canary, a tenant th
 is cut in two while it waits: each part is then a chunk of its own in everything but its file.
 """
 
+import dataclasses
 from collections.abc import Mapping
 
 import msgspec
@@ -32,3 +33,22 @@ def read_part(rounds: Mapping[str, Round], chunk: ChunkRow) -> bytes:
 def name_of_rest(chunk: ChunkRow, users: int) -> str:
     """The name of what stays of a chunk when so many users are cut off its beginning."""
     return f"{chunk.file_name}.{chunk.first + users:06d}"
+
+
+def halves(chunk: ChunkRow, users: int) -> tuple[ChunkRow, ChunkRow]:
+    """The two chunks that a cut makes of one, as the journal will show them.
+
+    Args:
+        chunk: the one that is cut.
+        users: how many the first one keeps.
+
+    """
+    rest = dataclasses.replace(
+        chunk,
+        name=name_of_rest(chunk, users),
+        users=chunk.users - users,
+        file=chunk.file_name,
+        first=chunk.first + users,
+        is_part=True,
+    )
+    return dataclasses.replace(chunk, users=users, is_part=True), rest

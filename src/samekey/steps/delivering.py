@@ -11,6 +11,7 @@ from samekey.client.credentials import ClientCredentials, Credentials
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
 from samekey.deliver import canary, go_ahead, packed_identifiers, preflight
+from samekey.deliver.assignment import Assignment
 from samekey.deliver.brake import Brake
 from samekey.deliver.canary import Flown, Place
 from samekey.deliver.go_ahead import AboutToSend
@@ -112,20 +113,20 @@ def deliver(
             total = sum(manifest.packed for manifest in manifests.values())
             listener.notice(StepStarted("deliver", total))
 
+            assignment = Assignment(
+                journal,
+                management,
+                connection=goal,
+                rounds={each.name: each for each in folder.rounds()},
+                upsert=upsert,
+                completion_email=completion_email,
+                pace=pace or _usual_pace(tenant),
+                clock=clock,
+                listener=listener,
+            )
+
             def runner() -> Runner:
-                return Runner(
-                    journal,
-                    management,
-                    connection=goal,
-                    rounds={each.name: each for each in folder.rounds()},
-                    upsert=upsert,
-                    completion_email=completion_email,
-                    pace=pace or _usual_pace(tenant),
-                    clock=clock,
-                    listener=listener,
-                    brake=brake or Brake(),
-                    hours=Hours(until, path / PAUSE_FILE),
-                )
+                return Runner(assignment, brake=brake or Brake(), hours=Hours(until, path / PAUSE_FILE))
 
             if go_on:
                 journal.add_milestone(milestones.WENT_ON, at=clock.now())

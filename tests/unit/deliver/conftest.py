@@ -11,6 +11,7 @@ import pytest
 
 from samekey import events
 from samekey.client.wire import Connection
+from samekey.deliver.assignment import Assignment
 from samekey.deliver.brake import Brake
 from samekey.deliver.canary import choose
 from samekey.deliver.holding import Hours
@@ -95,7 +96,7 @@ class Story:
         self.notes = notes or Notes()
         with self.journal() as journal:
             journal.add_chunks("01", self._written(), state=State.WAITING)
-            runner = Runner(
+            assignment = Assignment(
                 journal,
                 self.tenant,
                 connection=Connection(CONNECTION_ID, CONNECTION, "auth0"),
@@ -105,9 +106,8 @@ class Story:
                 pace=self.pace,
                 clock=self.clock,
                 listener=self.notes,
-                brake=self.brake,
-                hours=self.hours,
             )
+            runner = Runner(assignment, brake=self.brake, hours=self.hours)
             first = choose(journal, canary, near=None, at=self.clock.now()) if canary else None
             runner.run(wait=wait, only=first)
 

@@ -1,0 +1,47 @@
+"""What one process is to deliver, where to, and who hears of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from samekey.client.wire import Connection
+from samekey.clock import Clock
+from samekey.deliver.scheduler import Pace
+from samekey.deliver.tenant import Tenant
+from samekey.events import Listener, Noticed, Reached
+from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow
+from samekey.pack.run_folder import Round
+
+STEP = "deliver"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One delivery, as the process sees it that works on it."""
+
+    journal: Journal
+    """Of this delivery; its chunks are in it."""
+    tenant: Tenant
+    """Where chunks are handed in."""
+    connection: Connection
+    """Where users go."""
+    rounds: Mapping[str, Round]
+    """By name, where the chunk files are."""
+    upsert: bool
+    """Whether the tenant may update users that are there."""
+    completion_email: bool
+    """Whether the tenant may mail its administrators about each job."""
+    pace: Pace
+    """Limits."""
+    clock: Clock
+    """Time."""
+    listener: Listener
+    """Hears what happens."""
+
+    def reach(self, boundary: str, chunk: ChunkRow) -> None:
+        """A named place of the delivery was reached; see `samekey.deliver.lifecycle.BOUNDARIES`."""
+        self.listener.notice(Reached(boundary, chunk.name))
+
+    def say(self, text: str, *, level: str = "info") -> None:
+        """Tell a person."""
+        self.listener.notice(Noticed(STEP, text, level))

@@ -1,0 +1,180 @@
+"""Handing chunks in: the intent is journalled before the request leaves, and what became of it afterwards.
+
+A request is sent once. When nobody can know whether the tenant took it, the chunk is UNCLEAR and the scheduler decides
+when it goes again.
+"""
+
+import dataclasses
+import secrets
+from collections import Counter
+from datetime import datetime, timedelta
+
+from samekey.client.wire import JobState
+from samekey.deliver import lifecycle, parts
+from samekey.deliver.assignment import Assignment
+from samekey.deliver.lifecycle import Event, State
+from samekey.deliver.under_way import UnderWay
+from samekey.errors import TenantBusy, TenantError, TenantRefused, TenantUnexpected, TenantUnreachable
+from samekey.journal.rows import ChunkRow
+
+_BUSY_SECONDS = 5.0
+"""How long to leave a tenant alone that says it is busy and not for how long."""
+_UNREACHED_MAX = 5
+"""Attempts to reach a tenant in a row before the delivery stops."""
+_TOO_LARGE = 413
+
+
+class HandingIn:
+    """One process's attempts to hand chunks in."""
+
+    def __init__(self, assignment: Assignment, under_way: UnderWay) -> None:
+        """Args:
+        assignment: what is delivered.
+        under_way: where every chunk is.
+
+        """
+        self.assignment = assignment
+        self.under_way = under_way
+        self.slots_closed_until: datetime | None = None
+        """The tenant takes no job before then; None when it may take one now."""
+        self._unreached = 0
+        self._lost: Counter[tuple[str, str]] = Counter()
+        self._queue_was_full = False
+        self._told_of_full_queue = False
+
+    def submit(self, before: ChunkRow) -> None:
+        """Make one attempt.
+
+        Raises:
+            TenantError: the tenant refused, or could not be reached for long; the chunk is where it was.
+            RunFolderChanged: the chunk's file is not what was packed; nothing was sent.
+
+        """
+        content = parts.read_part(self.assignment.rounds, before)
+        if self._lost[before.round, before.name] >= self.assignment.pace.attempts_max:
+            raise TenantUnexpected(f"The tenant never answered for chunk {before.name}; it was tried too often.")
+        chunk = self._intend(before)
+        try:
+            submitted = self.assignment.tenant.submit_import(
+                content,
+                connection_id=self.assignment.connection.id,
+                upsert=self.assignment.upsert,
+                external_id=chunk.external_id or "",
+                send_completion_email=self.assignment.completion_email,
+            )
+        except TenantBusy as busy:
+            self._withdraw(chunk, before)
+            self._close_slots(busy)
+        except TenantRefused as refusal:
+            self._withdraw(chunk, before)
+            if refusal.status != _TOO_LARGE or before.users == 1 or before.state != State.WAITING:
+                raise
+            self._halve(before)
+        except TenantUnreachable as error:
+            if error.may_have_arrived:
+                self.lose(chunk, error.message)
+            else:
+                self._withdraw(chunk, before)
+                self._back_off(error)
+        except TenantUnexpected as error:
+            self.lose(chunk, error.message)
+        else:
+            self.assignment.reach("answer-received", chunk)
+            self._unreached = 0
+            self._accept(chunk, submitted.job)
+
+    def lose(self, chunk: ChunkRow, reason: str) -> None:
+        """Nobody knows whether the tenant took the attempt."""
+        state, now = lifecycle.follow(chunk.state, Event.LOSE), self.assignment.clock.now()
+        self.assignment.journal.lose(chunk, chunk.external_id or "", state=state, at=now)
+        self.under_way.keep(dataclasses.replace(chunk, state=state, answered_at=now, answer="lost"))
+        self._lost[chunk.round, chunk.name] += 1
+        wait = self.assignment.pace.unclear_wait(self.under_way.job_seconds)
+        self.assignment.say(
+            f"{reason.rstrip('.')}: chunk {chunk.name} may or may not be with the tenant. "
+            f"It is handed in again when {wait:.0f} s have passed; doubles will be recognised.",
+            level="warning",
+        )
+
+    def a_job_ended(self) -> None:
+        """One of our jobs is over: a queue that was full has a free slot."""
+        if self._queue_was_full:
+            self.slots_closed_until = None
+
+    def _intend(self, chunk: ChunkRow) -> ChunkRow:
+        external_id = f"samekey-{chunk.round}-{chunk.name}-{secrets.token_hex(8)}"
+        state = lifecycle.follow(chunk.state, Event.INTEND)
+        now, tenant_at = self.assignment.clock.now(), self.assignment.tenant.tenant_now()
+        self.assignment.journal.intend(chunk, external_id, state=state, at=now, tenant_at=tenant_at)
+        if chunk.state == State.WAITING:
+            self.under_way.waiting.popleft()
+        else:
+            self.assignment.say(
+                f"Chunk {chunk.name} is handed in again: its answer was lost and the waiting time is over."
+            )
+        chunk = dataclasses.replace(
+            chunk,
+            state=state,
+            external_id=external_id,
+            attempt=chunk.attempt + 1,
+            intended_at=now,
+            tenant_at=tenant_at,
+            answered_at=None,
+            polled_at=None,
+            polls=0,
+        )
+        self.under_way.keep(chunk)
+        self.assignment.reach("intent-journalled", chunk)
+        return chunk
+
+    def _accept(self, chunk: ChunkRow, job: JobState) -> None:
+        state, now = lifecycle.follow(chunk.state, Event.ACCEPT), self.assignment.clock.now()
+        self.assignment.journal.accept(
+            chunk, chunk.external_id or "", state=state, job_id=job.id, status=job.status, at=now
+        )
+        self.under_way.keep(
+            dataclasses.replace(chunk, state=state, job_id=job.id, job_status=job.status, answered_at=now)
+        )
+        self.assignment.reach("answer-journalled", chunk)
+
+    def _withdraw(self, chunk: ChunkRow, before: ChunkRow) -> None:
+        """The attempt was never made: everything is as it was before it."""
+        state = lifecycle.follow(chunk.state, Event.WITHDRAW)
+        self.assignment.journal.withdraw(chunk, chunk.external_id or "", state=state)
+        if state == State.WAITING:
+            self.under_way.drop(chunk)
+            self.under_way.waiting.appendleft(before)
+        else:
+            self.under_way.keep(before)
+
+    def _halve(self, chunk: ChunkRow) -> None:
+        """Something on the way allows less than Auth0 does: send the chunk in two parts."""
+        self.assignment.say(
+            f"Chunk {chunk.name} is too large for what is on the way to the tenant; it goes in two parts."
+        )
+        users = chunk.users // 2
+        rest = parts.name_of_rest(chunk, users)
+        self.assignment.journal.cut(chunk, users, rest=rest)
+        self.under_way.waiting.popleft()
+        self.under_way.waiting.extendleft(reversed(parts.halves(chunk, users)))
+
+    def _close_slots(self, busy: TenantBusy) -> None:
+        seconds = busy.retry_after_seconds if busy.retry_after_seconds is not None else _BUSY_SECONDS
+        self._unreached = 0
+        self._queue_was_full = busy.job_slots
+        if busy.job_slots:
+            seconds = min(seconds, _BUSY_SECONDS)
+            if not self._told_of_full_queue:
+                self.assignment.say(
+                    "Another import uses the tenant's job slots; waiting for one whenever none is free."
+                )
+            self._told_of_full_queue = True
+        # A tenant that says "now" while it is busy would be asked without a pause.
+        seconds = max(seconds, self.assignment.pace.poll_seconds_min)
+        self.slots_closed_until = self.assignment.clock.now() + timedelta(seconds=seconds)
+
+    def _back_off(self, error: TenantError) -> None:
+        self._unreached += 1
+        if self._unreached >= _UNREACHED_MAX:
+            raise error
+        self.slots_closed_until = self.assignment.clock.now() + timedelta(seconds=float(2**self._unreached))
