@@ -1,14 +1,15 @@
 """Nothing is sent to a real tenant before a person saw what will be, and said yes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from samekey.client.address import TenantAddress
 from samekey.client.wire import Connection
 from samekey.clock import Clock
 from samekey.errors import UsageError
 from samekey.journal.journal import Journal
-from samekey.pack.manifest import ClusterPacked
+from samekey.pack.manifest import ClusterPacked, Manifest
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,20 @@ class AboutToSend:
     chunks: int
     upsert: bool
     clusters: tuple[ClusterPacked, ...]
+
+    @classmethod
+    def of(
+        cls, tenant: TenantAddress, connection: Connection, manifests: Mapping[str, Manifest], *, upsert: bool
+    ) -> Self:
+        """Everything that was packed, in one view."""
+        return cls(
+            tenant=tenant,
+            connection=connection,
+            users=sum(manifest.packed for manifest in manifests.values()),
+            chunks=sum(len(manifest.chunks) for manifest in manifests.values()),
+            upsert=upsert,
+            clusters=tuple(cluster for manifest in manifests.values() for cluster in manifest.clusters),
+        )
 
 
 def obtain(
