@@ -33,6 +33,10 @@ def client_secret() -> str:
     return letters(64)
 
 
-def user_id() -> str:
-    """`auth0|` and 24 hexadecimal characters, as a user gets who comes without an id."""
-    return limits.USER_ID_PREFIX + secrets.token_hex(12)
+def user_ids(count: int, *, now_ms: int) -> list[str]:
+    """What users get who come without an id: `auth0|` and 24 hexadecimal characters that rise with time.
+
+    Seconds, a random middle and a count, as document stores make them: a database takes rising keys the fastest.
+    """
+    start = f"{limits.USER_ID_PREFIX}{now_ms // 1000:08x}{secrets.token_hex(5)}"
+    return [f"{start}{number:06x}" for number in range(count)]

@@ -5,7 +5,6 @@ leave a gap): only a `custom_password_hash` that was never used may be replaced;
 `password_hash` or came without any hash has a password for good.
 """
 
-import dataclasses
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,7 +30,7 @@ _IDENTIFIERS = ("email", "username", "phone_number", "user_id")
 class Plan:
     """What an import will change."""
 
-    inserts: list[dict[str, Any]] = field(default_factory=list)
+    inserts: list[import_file.Entry] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     failures: list[import_file.Entry] = field(default_factory=list)
     inserted_partly: int = 0
@@ -43,8 +42,8 @@ class Plan:
         """List those as failed who were applied without their factors; who failed anyway is listed already."""
         failed = {entry.position for entry in self.failures}
         partly = [entry for entry in entries if entry.position not in failed]
-        emails = {entry.identifiers.get("email") for entry in partly}
-        self.inserted_partly = sum(row["email"] in emails for row in self.inserts)
+        positions = {entry.position for entry in partly}
+        self.inserted_partly = sum(entry.position in positions for entry in self.inserts)
         self.updated_partly = len(partly) - self.inserted_partly
         self.failures.extend(partly)
 
@@ -91,25 +90,25 @@ def without_factors(entries: Sequence[import_file.Entry]) -> list[import_file.En
     lost: list[import_file.Entry] = []
     for entry in entries:
         if not entry.complaints and "mfa_factors" in entry.user:
-            lost.append(dataclasses.replace(entry, complaints=[_FACTORS]))
+            lost.append(msgspec.structs.replace(entry, complaints=[_FACTORS]))
             entry.user = {name: value for name, value in entry.user.items() if name != "mfa_factors"}
     return lost
 
 
-def plan(entries: Sequence[import_file.Entry], known: Known, *, connection_id: str, upsert: bool, now_ms: int) -> Plan:
+def plan(entries: Sequence[import_file.Entry], known: Known, *, upsert: bool, now_ms: int) -> Plan:
     """Decide for every entry: a new person, a changed one, or a failure."""
     decided = Plan()
     for entry in entries:
         if not entry.complaints:
             matches = known.matches(entry)
             if not matches:
-                decided.inserts.append(profiles.imported_row(entry.user, connection_id=connection_id, now_ms=now_ms))
+                decided.inserts.append(entry)
                 continue
             refused = _refused(entry, matches) if upsert else _EXISTS
             if refused is None:
                 decided.updates.append(profiles.updated_row(matches["email"], entry.user, now_ms=now_ms))
                 continue
-            entry.complaints.append(refused)
+            entry.complaints = [refused]
         decided.failures.append(entry)
     return decided
 

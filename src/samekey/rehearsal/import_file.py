@@ -1,6 +1,6 @@
 """An uploaded file read: every entry with what is wrong with it. Pure; touches no store."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,15 +11,14 @@ _LOWERED = ("email", "username", "phone_number")
 _STARS = "*****"
 
 
-@dataclass(slots=True)
-class Entry:
-    """One entry of the file."""
+class Entry(msgspec.Struct, gc=False):
+    """One entry of the file. The garbage collector need not look at it: nothing in it leads back to it."""
 
     position: int
     """Its place in the array, from 0."""
     user: dict[str, Any]
     """As it came; empty when it was not an object."""
-    complaints: list[complaints.Complaint]
+    complaints: Sequence[complaints.Complaint]
     """Why it cannot be imported; empty when it can."""
     identifiers: dict[str, str]
     """email, username, phone_number and user_id as they are compared; empty when there is a complaint."""
@@ -40,7 +39,8 @@ def read(document: bytes, rules: import_rules.ImportRules) -> list[Entry] | None
         return None
     if not isinstance(users, list):
         return None
-    entries = [_judged(position, user, rules) for position, user in enumerate(users)]
+    judged = zip(users, rules.complaints_about_all(users), strict=True)
+    entries = [_entry(position, user, found) for position, (user, found) in enumerate(judged)]
     _mark_twins(entries)
     return entries
 
@@ -55,8 +55,7 @@ def all_failing(document: bytes, complaint: complaints.Complaint) -> list[Entry]
     return [Entry(position, user, [complaint], {}) for position, user in enumerate(shown)]
 
 
-def _judged(position: int, user: Any, rules: import_rules.ImportRules) -> Entry:
-    found = rules.complaints_about(user)
+def _entry(position: int, user: Any, found: Sequence[complaints.Complaint]) -> Entry:
     if found:
         return Entry(position, user if isinstance(user, dict) else {}, found, {})
     return Entry(position, user, found, _identifiers(user))
@@ -79,7 +78,7 @@ def _mark_twins(entries: list[Entry]) -> None:
             seen.update(identifiers)
         else:
             message = f"A user with this {twin} was already provided."
-            entry.complaints.append(complaints.Complaint("DUPLICATED_USER", message))
+            entry.complaints = [*entry.complaints, complaints.Complaint("DUPLICATED_USER", message)]
 
 
 def redacted(user: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ reads that file: two readings that can disagree.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -39,9 +39,19 @@ class ImportRules:
         schema["required"] = required_identifiers(options)
         self._any_identifier = active_identifiers(options) if "attributes" in options else []
         self._validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+        of_all = {"$schema": schema["$schema"], "type": "array", "items": schema}
+        self._validator_of_all = jsonschema_rs.validator_for(of_all, validate_formats=True)
         self._username_limits = username_limits(options)
         self._username_may_be_email = bool(options.get("attributes"))
         self._profile_bytes_max = profile_bytes_max
+
+    def complaints_about_all(self, users: Sequence[Any]) -> list[Sequence[complaints.Complaint]]:
+        """The same for every entry of a file, asking the schema once when nothing is wrong with any of them."""
+        try:
+            fit = self._validator_of_all.is_valid(users)
+        except (ValueError, RecursionError):
+            fit = False
+        return [self._beyond_schema(user) if fit else self.complaints_about(user) for user in users]
 
     def complaints_about(self, user: Any) -> list[complaints.Complaint]:
         """Everything wrong with one entry of an import file; empty when it can be imported."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.rehearsal import complaints, exports, import_apply, import_file, import_rules, jobs, outbox
+from samekey.rehearsal import arrivals, complaints, exports, import_apply, import_file, import_rules, jobs, outbox
 from samekey.rehearsal.levers import Levers
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
@@ -141,9 +141,7 @@ class Importer:
         if entries is not None:
             partly = import_apply.without_factors(entries) if self._levers.mfa_factors_fail else []
             known = import_apply.read_known(self._store, job["connection_id"], entries)
-            decided = import_apply.plan(
-                entries, known, connection_id=job["connection_id"], upsert=bool(job["upsert"]), now_ms=now_ms
-            )
+            decided = import_apply.plan(entries, known, upsert=bool(job["upsert"]), now_ms=now_ms)
             decided.fail_partly(partly)
         outcome = {
             "number": job["number"],
@@ -156,7 +154,10 @@ class Importer:
         }
         if not self._store.run("finish_job", outcome):
             return  # the job was swept away by a reset while its file was read
-        self._store.run_many("insert_user", decided.inserts)
+        arrived = [entry.user for entry in decided.inserts]
+        if arrived:
+            columns = arrivals.columns(arrived, connection_id=job["connection_id"], now_ms=now_ms)
+            self._store.insert_columns("insert_users", columns)
         self._store.run_many("update_imported_user", decided.updates)
         self._note(job, outcome)
         self._store.run_many("insert_job_error", (_error_row(job["number"], entry) for entry in decided.failures))

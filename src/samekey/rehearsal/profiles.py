@@ -1,60 +1,16 @@
-"""A person as stored and as shown.
+"""A person as stored and as shown."""
 
-What a profile gets that the import did not give is recorded behaviour of a real tenant: the name is the email, the
-nickname its local part, the picture a gravatar address with Auth0's own initials as fallback.
-Source: recorded import of an email alone (Auth0's Go SDK, test recordings of January 2023).
-"""
-
-import hashlib
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
 from samekey.auth0 import limits
-from samekey.rehearsal import identifiers, tenant_clock
+from samekey.rehearsal import tenant_clock
 
-_INITIALS_QUOTED = quote("https://cdn.auth0.com/avatars/", safe="")
 _UPSERTABLE = ("given_name", "family_name", "name", "nickname", "picture")
 _METADATA = ("app_metadata", "user_metadata", "mfa_factors")
-
-
-def imported_row(user: Mapping[str, Any], *, connection_id: str, now_ms: int) -> dict[str, Any]:
-    """The row of a person who comes by import."""
-    email = lower(user.get("email"))
-    known_as = email or lower(user.get("username")) or user.get("phone_number") or ""
-    given_id = user.get("user_id")
-    return {
-        "connection_id": connection_id,
-        "user_id": limits.USER_ID_PREFIX + given_id if given_id else identifiers.user_id(),
-        "email": email,
-        "email_verified": user.get("email_verified", False),
-        "username": lower(user.get("username")),
-        "phone_number": user.get("phone_number"),
-        "phone_verified": user.get("phone_verified"),
-        "given_name": user.get("given_name"),
-        "family_name": user.get("family_name"),
-        "name": user.get("name", known_as),
-        "nickname": user.get("nickname", known_as.partition("@")[0]),
-        "picture": user["picture"] if "picture" in user else default_picture(known_as),
-        "blocked": user.get("blocked", False),
-        **{name: as_column(user.get(name)) for name in _METADATA},
-        "created_ms": now_ms,
-        "updated_ms": now_ms,
-        **password_columns(user),
-    }
-
-
-def password_columns(user: Mapping[str, Any]) -> dict[str, str | None]:
-    """What the store keeps of the password a record brings: its hash as it came, or a random one nobody knows."""
-    if "custom_password_hash" in user:
-        stored = as_column(user["custom_password_hash"])
-        return {"hash_kind": "imported", "imported_hash": stored, "bcrypt_hash": None}
-    if "password_hash" in user:
-        return {"hash_kind": "bcrypt", "imported_hash": None, "bcrypt_hash": user["password_hash"]}
-    return {"hash_kind": "random", "imported_hash": None, "bcrypt_hash": None}
 
 
 def updated_row(known: sqlite3.Row, user: Mapping[str, Any], *, now_ms: int) -> dict[str, Any]:
@@ -80,13 +36,6 @@ def as_column(value: Any) -> str | None:
 def lower(text: str | None) -> str | None:
     """Lower case, as Auth0 stores emails and usernames."""
     return None if text is None else text.lower()
-
-
-def default_picture(known_as: str) -> str:
-    """The picture of somebody who has none: gravatar, with initials behind it."""
-    digest = hashlib.md5(known_as.encode(), usedforsecurity=False).hexdigest()
-    initials = quote(known_as[:2], safe="")
-    return f"https://secure.gravatar.com/avatar/{digest}?s=480&r=pg&d={_INITIALS_QUOTED}{initials}.png"
 
 
 def as_json(row: sqlite3.Row) -> dict[str, Any]:

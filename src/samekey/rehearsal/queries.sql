@@ -41,17 +41,9 @@ select * from connections where name = :name;
 -- All connections, the default directory first.
 select * from connections order by number;
 
--- name: insert_user
--- A new person.
-insert into users (
-    connection_id, user_id, email, email_verified, username, phone_number, phone_verified, given_name, family_name,
-    name, nickname, picture, blocked, app_metadata, user_metadata, mfa_factors, created_ms, updated_ms,
-    hash_kind, imported_hash, bcrypt_hash
-) values (
-    :connection_id, :user_id, :email, :email_verified, :username, :phone_number, :phone_verified, :given_name,
-    :family_name, :name, :nickname, :picture, :blocked, :app_metadata, :user_metadata, :mfa_factors, :created_ms,
-    :updated_ms, :hash_kind, :imported_hash, :bcrypt_hash
-);
+-- name: insert_users
+-- New people: what is known of them, column by column.
+insert into users ({columns}) values ({places});
 
 -- name: update_imported_user
 -- Everything an import job may change of a person who is there.

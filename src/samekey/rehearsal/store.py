@@ -18,6 +18,8 @@ from samekey import errors, named_sql
 
 _FILE_MODE = 0o600
 _BUSY_MS = 30_000
+_CHECKPOINT_PAGES = 8_000
+"""32 MB of log before it is copied into the database: a large import writes its index pages again and again."""
 _PARAMETER = re.compile(r":(\w+)")
 
 
@@ -92,6 +94,18 @@ class Store:
         statement, values = self._by_position(query)
         with self._write_lock, self._connection() as connection:
             connection.executemany(statement, map(values, rows))
+
+    def insert_columns(self, query: str, columns: Mapping[str, Iterable[Any]]) -> None:
+        """Run a named statement with places for columns and values; inside a transaction, or each row alone.
+
+        Args:
+            query: its name.
+            columns: values, all equally many, by the name of their column; the names never come from outside.
+
+        """
+        clauses = {"columns": ", ".join(columns), "places": ", ".join("?" * len(columns))}
+        with self._write_lock, self._connection() as connection:
+            connection.executemany(self._statement(query, clauses), zip(*columns.values(), strict=True))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -172,6 +186,7 @@ class Store:
         # moments, and a rehearsal on a machine that lost power is begun anew.
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
+        connection.execute(f"pragma wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute("pragma foreign_keys = on")
         return connection
 

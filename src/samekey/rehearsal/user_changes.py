@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
-from samekey.rehearsal import answers, complaints, profiles
+from samekey.rehearsal import answers, arrivals, complaints, profiles
 from samekey.rehearsal.endpoint import Call
 
 PASSWORD_CHARS_MIN = 8
@@ -88,7 +88,8 @@ def changed(call: Call) -> dict[str, Any]:
 
 def new_row(call: Call, body: Mapping[str, Any], *, connection_id: str) -> dict[str, Any]:
     """The row of a person made by request: as by import, with the password as bcrypt."""
-    row = profiles.imported_row(body, connection_id=connection_id, now_ms=call.tenant.clock.now_ms())
+    by_import = arrivals.columns([body], connection_id=connection_id, now_ms=call.tenant.clock.now_ms())
+    row = {column: value for column, values in by_import.items() for value in values}
     return {**row, "hash_kind": "bcrypt", "bcrypt_hash": call.tenant.desk.new_hash(body["password"])}
 
 
@@ -116,7 +117,7 @@ def require_free(call: Call, row: Mapping[str, Any], *, number: int | None, stat
 
     """
     wanted = {
-        f"{name}s": msgspec.json.encode([row[name]] if row[name] else []).decode()
+        f"{name}s": msgspec.json.encode([row[name]] if row.get(name) else []).decode()
         for name in ("email", "username", "phone_number", "user_id")
     }
     for other in call.tenant.store.rows("read_known_users", {"connection_id": row["connection_id"], **wanted}):

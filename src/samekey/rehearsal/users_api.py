@@ -50,7 +50,7 @@ def create(call: Call) -> Response:
     row = user_changes.new_row(call, body, connection_id=connection["id"])
     with store.transaction():
         user_changes.require_free(call, row, number=None, status=409, message="The user already exists.")
-        store.run("insert_user", row)
+        store.insert_columns("insert_users", {column: [value] for column, value in row.items()})
         made = store.row("read_user", {"user_id": row["user_id"]})
     if made is None:
         raise LookupError(row["user_id"])

@@ -25,6 +25,17 @@ MISSING = "OBJECT_MISSING_REQUIRED_PROPERTY"
 GOLDEN = Path(__file__).parents[2] / "golden" / "hashes" / "worked-records.jsonl"
 
 
+USERS = [
+    {"email": "a@example.test"},
+    {"email": "b@example.test", "username": "x" * 16},
+    {"email": "no-at-sign", "shoe_size": 44},
+    {"email": "c@example.test", "user_metadata": {"a.b": 1}},
+    {"email": "d@example.test", "user_metadata": {"x": [[[[]]]] * 3}},
+    "e@example.test",
+    None,
+]
+
+
 def rules(options: dict[str, Any] | None = None) -> ImportRules:
     return ImportRules(CLASSIC if options is None else options, profile_bytes_max=10_240)
 
@@ -95,6 +106,11 @@ class TestUser:
     def test_is_judged_whatever_it_is(self, value: Any) -> None:
         """No JSON value stops the worker."""
         assert all(complaint.message for complaint in RULES.complaints_about(value))
+
+    @given(st.lists(st.sampled_from(USERS), max_size=4))
+    def test_is_judged_alike_alone_and_in_company(self, users: list[Any]) -> None:
+        """The schema is asked once for a whole file; nobody's verdict depends on who else is in it."""
+        assert [RULES.complaints_about(user) for user in users] == RULES.complaints_about_all(users)
 
     @pytest.mark.parametrize("depth", [200, 900, 990, 5000])
     def test_is_judged_however_deep(self, depth: int) -> None:

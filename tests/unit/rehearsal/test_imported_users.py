@@ -1,11 +1,12 @@
 """What an import makes of people: new, changed, clashing, and the passwords they keep."""
 
 import hashlib
+import re
 from typing import Any
 
 import pytest
 
-from samekey.rehearsal import profiles
+from samekey.rehearsal import arrivals
 from tests.unit.rehearsal.visitor import Visitor
 
 EMAIL = "anna@example.test"
@@ -39,10 +40,20 @@ class TestNewUser:
             ],
             "name": EMAIL,
             "nickname": "anna",
-            "picture": profiles.default_picture(EMAIL),
+            "picture": arrivals.default_picture(EMAIL),
             "updated_at": "2026-11-23T12:00:00.000Z",
             "user_id": f"auth0|{user_id}",
         }
+
+    def test_gets_an_id_of_its_own(self, visitor: Visitor) -> None:
+        """Ids are made for a whole file at once; no two are alike, in one file or the next, and they rise."""
+        for letter in "ab":
+            visitor.imported([{"email": f"{letter}{number}@example.test"} for number in range(20)])
+        users = visitor.get("users", sort="created_at:1", per_page="100").json()
+        ids = [user["user_id"] for user in users]
+        assert 40 == len(set(ids))
+        assert sorted(ids[:20]) == ids[:20]
+        assert all(re.fullmatch(r"auth0\|[0-9a-f]{24}", user_id) for user_id in ids)
 
     def test_gets_the_measured_picture(self) -> None:
         """The picture is gravatar's, by MD5 of the address, with Auth0's initials behind it."""
@@ -51,7 +62,7 @@ class TestNewUser:
             "https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fan.png"
         )
         digest = hashlib.md5(EMAIL.encode()).hexdigest()
-        assert profiles.default_picture(EMAIL) == expected.replace("61b8cb1d39aa1b95bc2b5ecb8bfd7b79", digest)
+        assert arrivals.default_picture(EMAIL) == expected.replace("61b8cb1d39aa1b95bc2b5ecb8bfd7b79", digest)
 
     def test_keeps_what_was_given(self, visitor: Visitor) -> None:
         """Profile, metadata, identifiers and the block come out as they went in."""
