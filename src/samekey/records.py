@@ -95,6 +95,8 @@ class LeftOut(msgspec.Struct, frozen=True):
     """A record that the rules leave out on purpose."""
 
     position: Position
+    key: str = ""
+    """How it is known across rounds, where one can be read."""
 
 
 REASONS = {

@@ -68,13 +68,14 @@ def _filtered(rules: Rules, map_record: MapRecord) -> MapRecord:
     if rules.where is None:
         return map_record
     find = _guarded("where", compile_expression(rules.where))
+    key_of = _key_of(rules)
 
     def map_wanted(record: SourceRecord) -> Mapped:
         try:
             wanted = treatments.truth(find(record.fields))
         except _Unusable as unusable:
-            return Rejection(record.position, unusable.reason, unusable.field, unusable.remedy)
-        return map_record(record) if wanted else LeftOut(record.position)
+            return Rejection(record.position, unusable.reason, unusable.field, unusable.remedy, key_of(record.fields))
+        return map_record(record) if wanted else LeftOut(record.position, key_of(record.fields))
 
     return map_wanted
 
@@ -104,6 +105,7 @@ def _long_way(rules: Rules) -> MapRecord:
     find_key = _text("key", compile_expression(rules.key)) if rules.key else None
     find_partition = _text("partition", compile_expression(rules.partition)) if rules.partition else None
     decide = _password(rules.password) if rules.password else None
+    key_of = _key_of(rules)
 
     def map_record(record: SourceRecord) -> Mapped:
         position, fields = record.position, record.fields
@@ -126,7 +128,7 @@ def _long_way(rules: Rules) -> MapRecord:
                     return _held(position, key, decided, user)
             partition = (find_partition(fields) or "") if find_partition else ""
         except _Unusable as unusable:
-            return Rejection(position, unusable.reason, unusable.field, unusable.remedy, key=key)
+            return Rejection(position, unusable.reason, unusable.field, unusable.remedy, key=key or key_of(fields))
         try:
             payload = _encode(user)
         except (TypeError, ValueError, RecursionError):  # an expression may yield what JSON does not have
@@ -159,6 +161,25 @@ def _held(position: Position, key: str, decided: Conversion, user: Mapping[str, 
         decided.cluster,
         user.get("email", ""),
     )
+
+
+def _key_of(rules: Rules) -> Callable[[Fields], str]:
+    """How a record is known of which nothing else is asked; empty where that cannot be read."""
+    find_key = _text("key", compile_expression(rules.key)) if rules.key else None
+    identifiers = [
+        (name, _property(name, rules.user[name])) for name in ("user_id", *IDENTIFIERS) if name in rules.user
+    ]
+
+    def key_of(fields: Fields) -> str:
+        try:
+            key = (find_key(fields) or "") if find_key else ""
+            return key or _first_identifier(
+                {name: value for name, read in identifiers if (value := read(fields)) is not None}
+            )
+        except _Unusable:
+            return ""
+
+    return key_of
 
 
 def _first_identifier(user: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ A spool is a few private files in the round in making, gone when the round is fi
     0003-00.partitions    index into the spool's table of partitions, as 4 bytes a user; only where the rules have them
     0003-00.rejections    lines of `rejections.ndjson`
     0003-00.held          lines of `held.ndjson`
+    0003-00.left-out      keys of records that the rules leave out, a JSON string a line; only where it was asked for
     0003-00.names         identifiers, a line each, sorted into buckets block by block
     0003-00.name-edges    where each bucket of each block begins, and where the last one ends
     0003-00.holders       the user behind each identifier, as 4 bytes each
@@ -30,9 +31,9 @@ from zlib import crc32
 
 import msgspec
 
-from samekey.pack import run_folder
+from samekey.pack import fingerprints
 from samekey.pack.run_folder import open_private
-from samekey.records import Position, User
+from samekey.records import User
 
 SPOOL_USERS_MAX = 1_000_000
 """Users in one spool; the next one begins a new spool."""
@@ -117,15 +118,6 @@ class Spool(msgspec.Struct, frozen=True):
         return numbers
 
 
-class _FingerprintLine(msgspec.Struct, gc=False):
-    """A line of the fingerprints file."""
-
-    key: str
-    position: Position
-    cluster: str
-    fingerprint: str
-
-
 class _Table(dict[_Thing, int], Generic[_Thing]):
     """Numbers things in the order in which they are first met."""
 
@@ -160,6 +152,7 @@ class SpoolWriter:
         self._waiting: list[User] = []
         self._rejections: list[bytes] = []
         self._held: list[bytes] = []
+        self._left_out: list[str] = []
         self._users = 0
         """Users that are written."""
         self._kinds: _Table[tuple[str, str]] = _Table()
@@ -200,6 +193,12 @@ class SpoolWriter:
         if len(self._held) == FLUSH_USERS:
             self._flush()
 
+    def leave_out(self, key: str) -> None:
+        """Take the key of a record in that the rules leave out."""
+        self._left_out.append(key)
+        if len(self._left_out) == FLUSH_USERS:
+            self._flush()
+
     def finished(self) -> Spool:
         """The same for reading; call it when the files are closed."""
         return Spool(self._folder, self._name, self._users, tuple(self._kinds), tuple(self._partitions))
@@ -223,14 +222,14 @@ class SpoolWriter:
             self._users += len(users)
         self._write("rejections", b"".join(self._rejections))
         self._write("held", b"".join(self._held))
-        for kept in (self._waiting, self._rejections, self._held):
-            kept.clear()
+        self._write("left-out", self._encode_lines(self._left_out))
+        self._waiting.clear()
+        self._rejections.clear()
+        self._held.clear()
+        self._left_out.clear()
 
     def _lines(self, users: list[User]) -> bytes:
-        fingerprint = run_folder.fingerprinting(self._fingerprint_key)
-        return self._encode_lines(
-            [_FingerprintLine(user.key, user.position, user.cluster, fingerprint(user.payload)) for user in users]
-        )
+        return self._encode_lines(fingerprints.lines_of(users, self._fingerprint_key))
 
     def _write_identifiers(self, users: list[User]) -> None:
         found: list[str] = []

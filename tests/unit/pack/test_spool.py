@@ -7,11 +7,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samekey.pack import run_folder, spool
+from samekey.pack import fingerprints, spool
 from samekey.pack.spool import BUCKETS, Spool
 from samekey.records import Position, User
 
@@ -60,16 +61,7 @@ class TestSpool:
             payloads, lines = made.path("payloads").read_bytes(), made.path("lines").read_bytes()
             edges, line_edges = made.edges(), made.line_edges()
             assert [user.payload + b"," for user in users] == [payloads[start:end] for start, end in pairwise(edges)]
-            fingerprint = run_folder.fingerprinting(b"k" * 32)
-            expected = [
-                {
-                    "key": user.key,
-                    "position": user.position.as_json(),
-                    "cluster": user.cluster,
-                    "fingerprint": fingerprint(user.payload),
-                }
-                for user in users
-            ]
+            expected = json.loads(msgspec.json.encode(fingerprints.lines_of(users, b"k" * 32)))
             assert expected == [json.loads(lines[start:end]) for start, end in pairwise(line_edges)]
 
     @SETTINGS
