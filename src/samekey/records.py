@@ -110,6 +110,7 @@ REASONS = {
     "not-sql": "The row cannot be read as SQL.",
     "nul-character": "The record holds a NUL character.",
     "record-too-large": "The record is larger than samekey reads.",
+    "joined-twice": "More than one row of the joined source belongs to the record.",
     "missing": "A value that is needed is not there.",
     "wrong-type": "A value has the wrong type.",
     "bad-email": "The email address cannot be one.",

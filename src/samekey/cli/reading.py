@@ -8,6 +8,7 @@ from typing import Annotated, Concatenate, ParamSpec
 
 import typer
 
+from samekey.sources.join_options import JoinOptions
 from samekey.sources.options import SourceOptions
 
 Rest = ParamSpec("Rest")
@@ -56,10 +57,36 @@ def _reading(
     query: Annotated[
         str, typer.Option("--query", metavar="SELECT", help="What to read from a database, in its SQL.")
     ] = "",
+    join: Annotated[
+        str, typer.Option("--join", metavar="SOURCE", help="A second source, with rows that belong to the records.")
+    ] = "",
+    join_table: Annotated[
+        str, typer.Option("--join-table", metavar="NAME", help="Its table; without --join, another table of SOURCE.")
+    ] = "",
+    join_on: Annotated[
+        str, typer.Option("--join-on", metavar="OWN=THEIRS", help="The key on both sides: id=user_id.")
+    ] = "",
+    join_as: Annotated[
+        str, typer.Option("--join-as", metavar="NAME", help="Put the row under this name, not beside the fields.")
+    ] = "",
+    join_rows: Annotated[
+        str,
+        typer.Option(
+            "--join-rows",
+            metavar="HOW",
+            help="A record has many rows: list gathers them, meta_key=meta_value makes an object of them.",
+        ),
+    ] = "",
 ) -> Reading:
     """What a person said about the source, checked."""
     options = SourceOptions(
-        encoding=encoding, delimiter=delimiter, header=not no_header, key=key, table=table, query=query
+        encoding=encoding,
+        delimiter=delimiter,
+        header=not no_header,
+        key=key,
+        table=table,
+        query=query,
+        join=JoinOptions.said(source=join, table=join_table, on=join_on, name=join_as, rows=join_rows),
     )
     return Reading(source, source_format, options)
 

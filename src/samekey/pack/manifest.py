@@ -16,13 +16,32 @@ PACK_AGAIN = "Chunks are never edited: change the rules or the source and pack i
 """What to do about a run folder that was changed."""
 
 
-class SourceRead(msgspec.Struct, frozen=True):
+class JoinRead(msgspec.Struct, frozen=True):
+    """A second source that was joined, and who found no partner."""
+
+    address: str
+    format: str
+    on: str
+    """The expressions that find the key on both sides."""
+    rows: int
+    """Rows of it, whatever became of them."""
+    rows_without_record: int
+    """Rows that belong to no record of the source."""
+    rows_unread: int
+    """Rows that are damaged."""
+    records_without_rows: int
+    """Records of the source that no row belongs to."""
+
+
+class SourceRead(msgspec.Struct, frozen=True, omit_defaults=True):
     """The source as it was when it was read."""
 
     address: str
     format: str
     size_bytes: int | None
     sha256: str
+    """Of its bytes, or of its records where it is a database; of both sources where two were joined."""
+    joined: JoinRead | None = None
 
 
 class ClusterPacked(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Addresses of databases: what they name, and that no password stands in them."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ DRIVERS = {
 """The schemes of addresses, with the driver that SQLAlchemy is told to use."""
 
 _SECRET_PARAMETERS = {"password", "passwd", "sslpassword"}
+_TABLE_NAMED = re.compile(r"([?&])table=[^&]*(&?)")
 _ENV = "env:"
 _HOW = (
     "Leave the password out and set PGPASSWORD or MYSQL_PWD, use ~/.pgpass or ~/.my.cnf, or name a variable: "
@@ -91,6 +93,11 @@ def parse(address: str) -> DatabaseAddress:
         url.drivername, url.username, host=url.host, port=url.port, database=url.database, query=query
     )
     return DatabaseAddress(address, system, bare.render_as_string(), table, secret.removeprefix(_ENV))
+
+
+def without_table(address: str) -> str:
+    """An address that names no table."""
+    return _TABLE_NAMED.sub(lambda found: found[1] if found[2] else "", address)
 
 
 def at_file(address: str, path: Path) -> DatabaseAddress:

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
@@ -22,11 +23,14 @@ from samekey.sources import (
 )
 from samekey.sources.content import UTF8_BOM, Content
 from samekey.sources.csv_file import CsvSource
+from samekey.sources.join import JoinedSource
+from samekey.sources.join_options import JoinOptions
 from samekey.sources.json_file import JsonArraySource
 from samekey.sources.json_window import Damage, Window
 from samekey.sources.ldif import LdifSource
 from samekey.sources.ndjson import NdjsonSource
 from samekey.sources.options import SourceOptions
+from samekey.sources.partners import Partners
 
 
 def _json(content: Content, options: SourceOptions) -> base.Source:
@@ -98,6 +102,8 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
 
     """
     options = options or SourceOptions()
+    if options.join is not None:
+        return _joined(address, source_format, options, options.join)
     if source_format is not None and source_format not in FORMATS:
         raise UsageError(
             f"{source_format!r} is not a source format.", remedy=f"Choose one of: {', '.join(FORMATS)}.",
@@ -113,6 +119,20 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
         # The rest of the address is not shown: it may hold a password.
         raise SourceUnrecognised(f"Sources at {url[1]}:// addresses are not read.", remedy="Export to a file first.")
     return _file(address, place.file_at(address), source_format, options)
+
+
+def _joined(address: str, source_format: str | None, options: SourceOptions, join: JoinOptions) -> base.Source:
+    """Two sources as one; the second may be another table of the first."""
+    alone = replace(options, join=None)
+    left = open_source(address, source_format=source_format, options=alone)
+    if address == join.source == "-":
+        raise UsageError("Both sources are standard input.", remedy="Write one of them to a file.")
+    if join.source:
+        right = open_source(join.source, options=SourceOptions(encoding=options.encoding, table=join.table))
+    else:
+        elsewhere = database_address.without_table(address)
+        right = open_source(elsewhere, source_format=source_format, options=replace(alone, table=join.table, query=""))
+    return JoinedSource(left, Partners(right, join.theirs), join)
 
 
 def _file(address: str, path: Path, source_format: str | None, options: SourceOptions) -> base.Source:

@@ -4,6 +4,7 @@ import codecs
 from dataclasses import dataclass, fields
 
 from samekey.errors import UsageError
+from samekey.sources.join_options import JoinOptions
 
 _FLAGS = {
     "encoding": "--encoding",
@@ -34,6 +35,8 @@ class SourceOptions:
     """The table of a database or dump, or the sheet of a workbook."""
     query: str = ""
     """A SELECT that yields the records of a database."""
+    join: JoinOptions | None = None
+    """A second source whose records belong to those of this one."""
 
     def __post_init__(self) -> None:
         """Refuse what no source can be read with.
@@ -61,7 +64,9 @@ class SourceOptions:
         words: list[str] = []
         for each in fields(self):
             value = getattr(self, each.name)
-            if value != each.default:
+            if isinstance(value, JoinOptions):
+                words += value.as_words()
+            elif value != each.default:
                 words += [_FLAGS[each.name], *([value] if isinstance(value, str) else [])]
         return words
 

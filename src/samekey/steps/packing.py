@@ -12,10 +12,12 @@ from samekey.engine.local import Packed, default_workers, pack_source
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
-from samekey.pack.manifest import Manifest, SourceRead, read_manifest
+from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest
 from samekey.pack.run_folder import RunFolder, write_whole
 from samekey.secret import Secret
+from samekey.sources import join
 from samekey.sources.base import Source
+from samekey.sources.join import Joined, JoinedSource
 from samekey.sources.opening import open_source
 from samekey.sources.options import SourceOptions
 from samekey.verify import logins
@@ -92,6 +94,9 @@ class _Packing:
 def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
     rules, listener = packing.rules, packing.listener
     description = packing.source.describe()
+    joined = packing.source.joined() if isinstance(packing.source, JoinedSource) else None
+    for said in join.sentences(joined) if joined else ():
+        listener.notice(Noticed("pack", said, "warning"))
     listener.notice(StepStarted("pack", None, "records"))
     making = None if dry_run else packing.folder.make_round()
     try:
@@ -105,7 +110,11 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
             listener=listener,
         )
         source_read = SourceRead(
-            description.address, description.format, description.size_bytes, description.fingerprint
+            description.address,
+            description.format,
+            description.size_bytes,
+            description.fingerprint,
+            _join_read(joined) if joined else None,
         )
         manifest = _manifest(source_read, rules, done, packing.clock.now())
         if making:
@@ -135,6 +144,18 @@ def _manifest(source: SourceRead, rules: Rules, done: Packed, at: datetime) -> M
         rejections=dict(done.rejections.most_common()),
         clusters=done.cluster_list(),
         chunks=tuple(done.chunks),
+    )
+
+
+def _join_read(joined: Joined) -> JoinRead:
+    return JoinRead(
+        joined.address,
+        joined.format,
+        joined.on,
+        joined.rows,
+        joined.without_record,
+        joined.unread,
+        joined.without_rows,
     )
 
 

@@ -12,6 +12,8 @@ from samekey.hashes import warnings
 from samekey.origins import catalog
 from samekey.origins.catalog import Recognised
 from samekey.records import REASONS, Position
+from samekey.sources import join
+from samekey.sources.join import Joined
 
 Path = tuple[str, ...]
 """Names from the record inwards: `("profile", "mail")`."""
@@ -180,6 +182,8 @@ class Findings:
     warnings: tuple[Warned, ...] = field(default=())
     origin: Recognised = field(default_factory=lambda: catalog.named(catalog.GENERIC))
     """Where the source seems to come from, and why."""
+    joined: Joined | None = None
+    """Who found a partner, where two sources were joined."""
 
     @property
     def fates(self) -> dict[str, int]:
@@ -223,6 +227,8 @@ def warnings_of(found: Findings) -> tuple[Warned, ...]:
 def _of_source(found: Findings) -> Iterator[Warned]:
     if not found.records:
         yield Warned("no-records", "No record could be read.", 0)
+    for sentence in join.sentences(found.joined) if found.joined else ():
+        yield Warned("without-partner", sentence, 0)
     for reason, count in found.rejected.items():
         yield Warned(reason, f"Not read: {REASONS[reason][0].lower()}{REASONS[reason][1:]}", count)
     if found.fields_unlisted:

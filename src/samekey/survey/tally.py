@@ -12,6 +12,7 @@ from samekey.origins import catalog
 from samekey.origins.catalog import Recognised
 from samekey.records import Rejection, SourceRecord
 from samekey.sources.base import Source
+from samekey.sources.join import JoinedSource
 from samekey.survey import estimate, findings
 from samekey.survey.field_tally import FieldsTally
 from samekey.survey.findings import Findings, PropertyFound, SourceFound
@@ -99,6 +100,7 @@ class _Counting:
             self._profile,
             self._password.found(self._records) if self._password and self._records else None,
             origin=self._origin or catalog.named(catalog.GENERIC),
+            joined=source.joined() if isinstance(source, JoinedSource) else None,
         )
         found = replace(found, estimate=estimate.estimate(found, self._sample))
         return replace(found, warnings=findings.warnings_of(found))

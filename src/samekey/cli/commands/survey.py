@@ -77,6 +77,13 @@ def print_findings(found: "Findings", *, again: Sequence[str] = ()) -> None:
         markup=False,
         soft_wrap=True,
     )
+    if found.joined:
+        with_rows = found.joined.records - found.joined.without_rows
+        console.print(
+            f"Joined with {found.joined.address} by {found.joined.on}: {with_rows:,} records have rows there.",
+            markup=False,
+            soft_wrap=True,
+        )
     if found.origin.weight:
         console.print(f"Origin: {found.origin.title}; {'; '.join(found.origin.why)}.", markup=False, soft_wrap=True)
     for table in (_fields(found), _identifiers(found), _clusters(found)):
