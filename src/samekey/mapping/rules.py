@@ -5,7 +5,6 @@ documented for people in `docs/reference/rules-file.md`.
 """
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from samekey.hashes import registry
 from samekey.lookup import ExpressionInvalid
 from samekey.mapping import treatments
 from samekey.mapping.expressions import Expression, compile_expression
-from samekey.mapping.toml_places import Place, place_of, places
+from samekey.mapping.rules_document import RulesDocument
 
 TEXT_PROPERTIES = (
     "email", "username", "phone_number", "user_id", "given_name", "family_name", "name", "nickname", "picture",
@@ -117,36 +116,11 @@ def parse_rules(text: str) -> Rules:
         RulesError: with the line and column of the first thing that cannot be.
 
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_complaint(error, text) from error
-    except (RecursionError, ValueError) as error:  # nested without end, or a number of thousands of digits
-        raise RulesError(
-            "The rules file holds a value that cannot be read.", remedy="Nothing like it is needed."
-        ) from error
-    return _Reader(document, places(text)).rules(text)
+    return _Reader(text).rules(text)
 
 
-def _syntax_complaint(error: tomllib.TOMLDecodeError, text: str) -> RulesError:
-    """`tomllib` writes the place into its message; ours stands in front."""
-    message, _, place = str(error).rpartition(" (at ")
-    numbers = [int(word) for word in place.replace(",", " ").replace(")", " ").split() if word.isdigit()]
-    at_end = (text.count("\n") + 1, len(text) - text.rfind("\n"))
-    line, column = numbers if len(numbers) == 2 else at_end  # noqa: PLR2004  # a line and a column
-    return RulesError(f"{message or error}.", line=line, column=column, remedy="The rules file is TOML.")
-
-
-class _Reader:
-    """Walks the document once and knows where everything stands."""
-
-    def __init__(self, document: dict[str, Any], found: dict[tuple[str, ...], Place]) -> None:
-        self.document = document
-        self.found = found
-
-    def complain(self, path: tuple[str, ...], message: str, remedy: str = "") -> RulesError:
-        line, column = place_of(path, self.found)
-        return RulesError(message, line=line, column=column, remedy=remedy)
+class _Reader(RulesDocument):
+    """Walks the document once."""
 
     def rules(self, text: str) -> Rules:
         self.known((), self.document, _SECTIONS)
@@ -185,30 +159,6 @@ class _Reader:
             chunk_users=self.number(("pack", "users"), pack.get("users", 0), least=0, most=CHUNK_USERS_MAX),
             text=text,
         )
-
-    def known(self, path: tuple[str, ...], table: Mapping[str, Any], names: tuple[str, ...]) -> None:
-        for name in table:
-            if name not in names:
-                close = difflib.get_close_matches(name, names, n=1)
-                where = f"[{'.'.join(path)}]" if path else "the rules file"
-                hint = f"Did you mean `{close[0]}`?" if close else f"Known there: {', '.join(names)}."
-                raise self.complain((*path, name), f"`{name}` is not known in {where}.", hint)
-
-    def table(self, path: tuple[str, ...]) -> dict[str, Any]:
-        value = self.document.get(path[0], {})
-        if not isinstance(value, dict):
-            raise self.complain(path, f"`{path[0]}` must be a table.", f"Write [{path[0]}] on a line of its own.")
-        return value
-
-    def number(self, path: tuple[str, ...], value: Any, *, least: int, most: int) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise self.complain(path, f"`{path[-1]}` must be a whole number from {least} to {most}.")
-        return value
-
-    def choice(self, path: tuple[str, ...], value: Any, choices: tuple[str, ...]) -> str:
-        if value not in choices:
-            raise self.complain(path, f"`{path[-1]}` must be one of: {', '.join(choices)}.")
-        return str(value)
 
     def property(self, name: str, value: Any) -> Expression | Metadata:
         path = ("user", name)
@@ -292,20 +242,10 @@ class _Reader:
             kinds["totp"] = replace(found, treatments=(*found.treatments, ("totp", encoding)))
         return Expression(", ".join(each.text for each in kinds.values()), factors=kinds)
 
-    def flag(self, path: tuple[str, ...], value: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.complain(path, f"`{path[-1]}` must be true or false.")
-        return value
-
     def region(self, path: tuple[str, ...], value: Any) -> str:
         if not isinstance(value, str) or not treatments.knows_region(value):
             raise self.complain(path, f"`{path[-1]}` must be the code of a country.", 'Two capitals, such as "DE".')
         return value
-
-    def text(self, path: tuple[str, ...], value: Any) -> str:
-        if not isinstance(value, str) or not value.strip():
-            raise self.complain(path, f"`{path[-1]}` must be text.")
-        return value.strip()
 
     def compiles(self, path: tuple[str, ...], expression: Expression) -> None:
         try:
