@@ -57,6 +57,11 @@ class User(msgspec.Struct, frozen=True):
     verdict: str = "none"
     """What became of the password: as-is, re-encoded, bridge, reset, or none where the rules carry no password."""
 
+    turn: float = 0.0
+    """Where the rules' `[order]` puts it: lower ones go first, equal ones in the order of the source."""
+    claim: float = 0.0
+    """Of users that share an identifier the lowest keeps it, where the rules' `[duplicates]` go by a field."""
+
     def __repr__(self) -> str:
         return f"User({self.position!r}, cluster={self.cluster!r}, verdict={self.verdict!r})"
 
@@ -125,7 +130,8 @@ REASONS = {
     "bad-password-payload": "The password payload is not in Auth0's form.",
     "password-undecided": "More than one reading fits the stored password, and nothing decided.",
     "password-not-this-format": "The stored password is not of the format that the rules name.",
-    "duplicate": "An earlier record has the same identifier.",
+    "duplicate": "Another record has the same identifier.",
+    "no-destination": "The rules send nobody of this partition anywhere.",
     "profile-too-large": "The profile weighs more than Auth0 allows.",
     "user-too-large": "The user alone is larger than a chunk.",
     "expression-failed": "An expression of the rules could not be worked out for this record.",

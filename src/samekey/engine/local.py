@@ -97,7 +97,7 @@ def pack_source(
             PieceTask(source, piece, number, rules.text, folder, fingerprint_key, passwords)
             for number, piece in enumerate(ranges)
         ]
-        done, refused = _map(tasks, workers, listener)
+        done, refused = _map(tasks, workers, listener, keep=rules.duplicates.keep)
         read = sum(each.read for each in done)
         listener.notice(Progressed("pack", read, read))
         assembled = assembly.assemble(
@@ -107,6 +107,7 @@ def pack_source(
             chunk_bytes=rules.chunk_bytes,
             chunk_users=rules.chunk_users,
             partitioned=rules.partition is not None,
+            keep=rules.duplicates.keep,
         )
     return _packed(done, assembled)
 
@@ -161,15 +162,15 @@ def _disk() -> Iterator[None]:
 
 
 def _map(
-    tasks: Sequence[PieceTask], workers: int, listener: Listener
+    tasks: Sequence[PieceTask], workers: int, listener: Listener, *, keep: str
 ) -> tuple[list[PieceDone], list[duplicates.Refused]]:
     """Map every piece and find the duplicates among all users, here or in other processes."""
     if workers == 1 or len(tasks) == 1:
         done = _map_here(tasks, listener)
-        return done, duplicates.find(_spools(done))
+        return done, duplicates.find(_spools(done), keep=keep)
     with Workers(min(workers, len(tasks)), step="pack") as hands:
         done = hands.each(map_piece, tasks, listener)
-        return done, duplicates.find(_spools(done), side_by_side=hands.map)
+        return done, duplicates.find(_spools(done), keep=keep, side_by_side=hands.map)
 
 
 def _spools(done: Sequence[PieceDone]) -> list[Spool]:

@@ -83,6 +83,8 @@ class _Worker:
         self.task = task
         self.chunk_bytes = rules.chunk_bytes
         self.partitioned = rules.partition is not None
+        self.ordered = rules.order is not None
+        self.claimed = rules.duplicates.by is not None
         self.spools: list[Spool] = []
         self.read = 0
         self.held: Counter[tuple[str, str]] = Counter()
@@ -95,7 +97,12 @@ class _Worker:
         """Fill one spool; whether there may be more records."""
         name = f"{self.task.number:04d}-{len(self.spools):02d}"
         with SpoolWriter(
-            self.task.folder, name, fingerprint_key=self.task.fingerprint_key, partitioned=self.partitioned
+            self.task.folder,
+            name,
+            fingerprint_key=self.task.fingerprint_key,
+            partitioned=self.partitioned,
+            ordered=self.ordered,
+            claimed=self.claimed,
         ) as self.spool:
             while self.spool.room and self._take_some(records, map_record, min(self.spool.room, ANNOUNCE_EVERY)):
                 announce(ANNOUNCE_EVERY)

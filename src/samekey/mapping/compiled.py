@@ -15,6 +15,7 @@ from samekey.hashes.conversion import Conversion
 from samekey.lookup import Evaluate, ExpressionFailed, Fields
 from samekey.mapping import acceptance, treatments
 from samekey.mapping.expressions import Expression, compile_expression
+from samekey.mapping.placing import compile_placing
 from samekey.mapping.rules import (
     AUTO_FORMAT,
     BOOLEAN_PROPERTIES,
@@ -55,12 +56,12 @@ def compile_rules(rules: Rules) -> MapRecord:
         property and the remedy, what must wait is a Held, what the rules do not want is a LeftOut.
 
     """
-    return _filtered(rules, _either_way(rules))
+    return _filtered(rules, _placed(rules, _either_way(rules)))
 
 
 def the_long_way(rules: Rules) -> MapRecord:
     """As `compile_rules`, by the plain functions alone: the whole truth about what becomes of a record."""
-    return _filtered(rules, _long_way(rules))
+    return _filtered(rules, _placed(rules, _long_way(rules)))
 
 
 def _filtered(rules: Rules, map_record: MapRecord) -> MapRecord:
@@ -78,6 +79,19 @@ def _filtered(rules: Rules, map_record: MapRecord) -> MapRecord:
         return map_record(record) if wanted else LeftOut(record.position, key_of(record.fields))
 
     return map_wanted
+
+
+def _placed(rules: Rules, map_record: MapRecord) -> MapRecord:
+    """Say of users where they go and when, where the rules do."""
+    place = compile_placing(rules)
+    if place is None:
+        return map_record
+
+    def map_placed(record: SourceRecord) -> Mapped:
+        mapped = map_record(record)
+        return place(record.fields, mapped) if type(mapped) is User else mapped
+
+    return map_placed
 
 
 def _either_way(rules: Rules) -> MapRecord:
@@ -103,7 +117,7 @@ def _either_way(rules: Rules) -> MapRecord:
 def _long_way(rules: Rules) -> MapRecord:
     properties = [(name, _property(name, rule)) for name, rule in rules.user.items()]
     find_key = _text("key", compile_expression(rules.key)) if rules.key else None
-    find_partition = _text("partition", compile_expression(rules.partition)) if rules.partition else None
+    find_partition = _text("partition", compile_expression(rules.partition.by)) if rules.partition else None
     decide = _password(rules.password) if rules.password else None
     key_of = _key_of(rules)
 

@@ -15,7 +15,16 @@ from samekey.errors import RulesError
 from samekey.hashes import registry
 from samekey.lookup import ExpressionInvalid
 from samekey.mapping import treatments
+from samekey.mapping.arrangement import (
+    DuplicatesRules,
+    OrderRules,
+    PartitionRules,
+    read_duplicates,
+    read_order,
+    read_partition,
+)
 from samekey.mapping.expressions import Expression, compile_expression
+from samekey.mapping.rules_document import RulesDocument
 from samekey.mapping.rules_document import RulesDocument
 
 TEXT_PROPERTIES = (
@@ -40,7 +49,7 @@ AUTO_FORMAT = "auto"
 
 CHUNK_BYTES_MIN = 1_000
 CHUNK_USERS_MAX = 10_000_000
-_SECTIONS = ("user", "password", "partition", "pack")
+_SECTIONS = ("user", "password", "duplicates", "partition", "order", "pack")
 _PATH_KEYS = ("path", "default", "trim", "lower", "part", "region")
 """What may stand in `{ path = … }`; treatments in the order in which they are done."""
 _NEGATION_KEYS = ("not", "default")
@@ -81,7 +90,10 @@ class Rules:
     key: Expression | None = None
     """How a record is known across rounds; None: by user_id, else by its first identifier."""
     password: PasswordRules | None = None
-    partition: Expression | None = None
+    duplicates: DuplicatesRules = field(default_factory=DuplicatesRules)
+    partition: PartitionRules | None = None
+    order: OrderRules | None = None
+    """None: the order of the source."""
     chunk_bytes: int = limits.CHUNK_BYTES_DEFAULT
     """At most this much JSON a chunk."""
     chunk_users: int = 0
@@ -140,16 +152,14 @@ class _Reader(RulesDocument):
         entries = {name: self.property(name, value) for name, value in user.items() if name not in {"where", "key"}}
         pack = self.table(("pack",))
         self.known(("pack",), pack, ("bytes", "users"))
-        partition = self.table(("partition",))
-        self.known(("partition",), partition, ("by",))
-        if "partition" in self.document and "by" not in partition:
-            raise self.complain(("partition",), "[partition] needs `by`.", 'Write: by = "a field"')
         return Rules(
             user=entries,
             where=self.expression(("user", "where"), user["where"]) if "where" in user else None,
             key=self.expression(("user", "key"), user["key"]) if "key" in user else None,
             password=self.password(),
-            partition=self.expression(("partition", "by"), partition["by"]) if partition else None,
+            duplicates=read_duplicates(self, self.expression),
+            partition=read_partition(self, self.expression),
+            order=read_order(self, self.expression),
             chunk_bytes=self.number(
                 ("pack", "bytes"),
                 pack.get("bytes", limits.CHUNK_BYTES_DEFAULT),

@@ -10,7 +10,7 @@ import msgspec
 
 from samekey.auth0 import limits
 from samekey.hashes import registry
-from samekey.mapping import rules, treatments
+from samekey.mapping import arrangement, rules, treatments
 
 _EXPRESSION = {"$ref": "#/definitions/expression"}
 _TEXT = {"type": "string", "pattern": r"\S"}
@@ -40,7 +40,9 @@ def schema() -> dict[str, Any]:
         "properties": {
             "user": _user(),
             "password": _password(),
-            "partition": _table({"by": _EXPRESSION}, required=("by",)),
+            "duplicates": _duplicates(),
+            "partition": _partition(),
+            "order": _table({"by": _EXPRESSION, "first": {"enum": list(arrangement.FIRST)}}, required=("by",)),
             "pack": _table(
                 {
                     "bytes": {
@@ -56,6 +58,7 @@ def schema() -> dict[str, Any]:
         "definitions": {
             "expression": _expression({}),
             "metadata": _metadata(),
+            "destination": _destination(),
             "format": {"enum": [rules.AUTO_FORMAT, *sorted(registry.FORMATS)]},
         },
     }
@@ -125,3 +128,27 @@ def _password() -> dict[str, Any]:
         },
         required=("stored",),
     )
+
+
+def _duplicates() -> dict[str, Any]:
+    """`by` belongs to `newest` and to nothing else."""
+    table = _table({"keep": {"enum": list(arrangement.KEEP)}, "by": _EXPRESSION})
+    newest = {"properties": {"keep": {"const": "newest"}}, "required": ["keep"]}
+    return {**table, "if": newest, "then": {"required": ["by"]}, "else": {"not": {"required": ["by"]}}}
+
+
+def _partition() -> dict[str, Any]:
+    where = {"$ref": "#/definitions/destination"}
+    properties = {
+        "by": _EXPRESSION,
+        "to": {"type": "object", "additionalProperties": where},
+        "otherwise": where,
+        "combine_below": {"type": "integer", "minimum": 0, "maximum": arrangement.COMBINE_BELOW_MAX, "default": 0},
+    }
+    return _table(properties, required=("by",))
+
+
+def _destination() -> dict[str, Any]:
+    """A connection, or a table that names a connection, an organisation or both."""
+    table = _table(dict.fromkeys(arrangement.DESTINATION_KEYS, _TEXT))
+    return {"anyOf": [_TEXT, {**table, "minProperties": 1}]}

@@ -99,7 +99,7 @@ def _lines(rules: Rules, *, exact_only: bool) -> Iterator[str]:
         yield " user['custom_password_hash'] = payload"
         yield " cluster, verdict = decided.cluster, decided.verdict"
     if rules.partition:
-        yield from _fetch(rules.partition)
+        yield from _fetch(rules.partition.by)
         yield " if v.__class__ is not str: return None"
         yield " partition = v"
     yield " encoded = encode(user)"

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from samekey.pack import duplicates
 from samekey.pack.chunker import Plan, fill
 from samekey.pack.duplicates import Refused
 from samekey.pack.lists import rejection_line
@@ -63,6 +64,7 @@ def assemble(
     chunk_bytes: int,
     chunk_users: int,
     partitioned: bool,
+    keep: str = "first",
 ) -> Assembled:
     """Write the round's files from the spools.
 
@@ -73,13 +75,14 @@ def assemble(
         chunk_bytes: the most a chunk may weigh.
         chunk_users: the most users a chunk may hold; 0 for no such limit.
         partitioned: whether users are divided into partitions.
+        keep: who of users with the same identifier was kept.
 
     Raises:
         OSError: the disk does not let us.
 
     """
     done = Assembled()
-    _write_lists(making, spools, refused, done)
+    _write_lists(making, spools, refused, keep, done)
     with Slices(spools) as slices:
         runs = runs_between(spools, [each.ordinal for each in refused])
         sequences = partitioned_runs(spools, runs) if partitioned else iter([("", runs)])
@@ -109,12 +112,12 @@ def _list(making: RoundInMaking | None, name: str) -> Iterator[BinaryIO]:
 
 
 def _write_lists(
-    making: RoundInMaking | None, spools: Sequence[Spool], refused: Sequence[Refused], done: Assembled
+    making: RoundInMaking | None, spools: Sequence[Spool], refused: Sequence[Refused], keep: str, done: Assembled
 ) -> None:
     """Rejections in the order of the source, the mapping's and the duplicates', and who is held."""
     decode = msgspec.json.Decoder(_Rejected).decode
     by_mapping = ((decode(line), line) for spool in spools for line in spool.lines("rejections"))
-    as_duplicates = ((decode(line), line) for line in _duplicate_lines(spools, refused))
+    as_duplicates = ((decode(line), line) for line in _duplicate_lines(spools, refused, keep))
     with _list(making, "rejections_path") as file:
         for rejected, line in heapq.merge(by_mapping, as_duplicates, key=lambda pair: pair[0].position.index):
             file.write(line)
@@ -126,12 +129,11 @@ def _write_lists(
                 done.held += 1
 
 
-def _duplicate_lines(spools: Sequence[Spool], refused: Sequence[Refused]) -> Iterator[bytes]:
-    known = _known(spools, {each.ordinal for each in refused} | {each.first for each in refused})
+def _duplicate_lines(spools: Sequence[Spool], refused: Sequence[Refused], keep: str) -> Iterator[bytes]:
+    known = _known(spools, {each.ordinal for each in refused} | {each.holder for each in refused})
     for each in refused:
-        user, first = known[each.ordinal], known[each.first]
-        where = str(first.position).capitalize()
-        remedy = f"{where} has the same {each.name}: decide which of the two is the person and drop the other."
+        user = known[each.ordinal]
+        remedy = duplicates.remedy(each, known[each.holder].position, keep)
         yield rejection_line(Rejection(user.position, "duplicate", each.name, remedy, user.key))
 
 

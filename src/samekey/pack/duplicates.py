@@ -1,16 +1,17 @@
-"""Two records for one person: Auth0 refuses the second of them inside a job, and so does samekey, before anything is
-sent.
+"""Several records for one person: Auth0 takes the first that it sees inside a job, and samekey takes the one that the
+rules say, before anything is sent.
 
 Auth0 wants email, username, phone number and user id each to be unique in a connection; the first three without regard
 to case, and so they come here in lower case. Duplicates are found exactly, over the whole source, one bucket of
 identifiers at a time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from samekey.pack.spool import BUCKETS, NAME_INITIALS, Spool
+from samekey.records import Position
 
 _NAMES = {initial.encode(): name for name, initial in NAME_INITIALS.items()}
 _ORDER = list(_NAMES)
@@ -19,14 +20,14 @@ _GROUPS = 8
 
 
 class Refused(NamedTuple):
-    """A user whose identifier an earlier user holds."""
+    """A user whose identifier another user holds."""
 
     ordinal: int
     """The user, counted over all spools, from 0."""
     name: str
     """Which identifier: email, username, phone_number or user_id."""
-    first: int
-    """The user that holds it."""
+    holder: int
+    """The user that keeps it; where nobody does, the first who has it."""
 
 
 Shared = dict[bytes, list[int]]
@@ -35,14 +36,15 @@ SideBySide = Callable[[Callable[[range], Shared], Iterable[range]], Iterable[Sha
 """As `map`: applies a function to every one of several things."""
 
 
-def find(spools: Sequence[Spool], *, side_by_side: SideBySide = map) -> list[Refused]:
+def find(spools: Sequence[Spool], *, keep: str = "first", side_by_side: SideBySide = map) -> list[Refused]:
     """Everyone whose identifier is taken, in the order of the source.
 
-    The first holder keeps an identifier. A refused user takes none, so that whoever shares only its other identifiers
-    is not refused.
+    Users with shared identifiers are gone through in the order that `keep` says, and each takes its identifiers unless
+    one of them is taken. A refused user takes none, so that whoever shares only its other identifiers is not refused.
 
     Args:
         spools: all of them, in the order of the source.
+        keep: first, last, newest (the lowest claim) or refuse: nobody who shares an identifier is packed.
         side_by_side: looks into several buckets at once.
 
     """
@@ -52,16 +54,65 @@ def find(spools: Sequence[Spool], *, side_by_side: SideBySide = map) -> list[Ref
         for name, holders in shared.items():
             for ordinal in holders:
                 names_of.setdefault(ordinal, []).append(name)
+    for names in names_of.values():
+        names.sort(key=lambda name: _ORDER.index(name[:1]))
+    if keep == "refuse":
+        return _everybody(names_of)
     taken: dict[bytes, int] = {}
     refused = []
-    for ordinal in sorted(names_of):
-        names = sorted(names_of[ordinal], key=lambda name: _ORDER.index(name[:1]))
+    for ordinal in _by_precedence(spools, sorted(names_of), keep):
+        names = names_of[ordinal]
         clash = next((name for name in names if name in taken), None)
         if clash is None:
             taken.update(dict.fromkeys(names, ordinal))
         else:
             refused.append(Refused(ordinal, _NAMES[clash[:1]], taken[clash]))
-    return refused
+    return sorted(refused)
+
+
+def remedy(refused: Refused, holder: Position, keep: str) -> str:
+    """What to do about a refused user, who shares an identifier with the one at that position."""
+    place = str(holder).capitalize()
+    if keep in {"first", "refuse"}:
+        return f"{place} has the same {refused.name}: decide which of the two is the person and drop the other."
+    return f"{place} has the same {refused.name} and is kept, as [duplicates] says; nothing to do if that is right."
+
+
+def _by_precedence(spools: Sequence[Spool], ordinals: list[int], keep: str) -> list[int]:
+    """Users in the order in which they may take their identifiers."""
+    if keep == "last":
+        return ordinals[::-1]
+    if keep == "newest":
+        claims = _claims(spools, ordinals)
+        return sorted(ordinals, key=claims.__getitem__)
+    return ordinals
+
+
+def _claims(spools: Sequence[Spool], ordinals: Sequence[int]) -> dict[int, float]:
+    """The claims of some users, who come in order."""
+    claims: dict[int, float] = {}
+    waiting = iter(ordinals)
+    ordinal = next(waiting, None)
+    first = 0
+    for spool in spools:
+        of_each = spool.claim_of_each()
+        while ordinal is not None and ordinal < first + spool.users:
+            claims[ordinal] = of_each[ordinal - first]
+            ordinal = next(waiting, None)
+        first += spool.users
+    return claims
+
+
+def _everybody(names_of: Mapping[int, Sequence[bytes]]) -> list[Refused]:
+    """All who share an identifier, each with the first other user that has it."""
+    holders: dict[bytes, list[int]] = {}
+    for ordinal in sorted(names_of):
+        for name in names_of[ordinal]:
+            holders.setdefault(name, []).append(ordinal)
+    return [
+        Refused(ordinal, _NAMES[names[0][:1]], next(each for each in holders[names[0]] if each != ordinal))
+        for ordinal, names in sorted(names_of.items())
+    ]
 
 
 def shared_in(spools: Sequence[Spool], buckets: Iterable[int]) -> Shared:

@@ -8,6 +8,8 @@ A spool is a few private files in the round in making, gone when the round is fi
     0003-00.line-edges    where each line begins, and where the last one ends
     0003-00.kinds         index into the spool's table of cluster and verdict, as 2 bytes a user
     0003-00.partitions    index into the spool's table of partitions, as 4 bytes a user; only where the rules have them
+    0003-00.turns         when each user's turn is, as a double each; only where the rules have an order
+    0003-00.claims        how good each user's claim to its identifiers is, likewise; only where that is asked
     0003-00.rejections    lines of `rejections.ndjson`
     0003-00.held          lines of `held.ndjson`
     0003-00.left-out      keys of records that the rules leave out, a JSON string a line; only where it was asked for
@@ -48,6 +50,7 @@ _Thing = TypeVar("_Thing")
 _SMALL = "I"
 _LARGE = "Q"
 _KIND = "H"
+_REAL = "d"
 
 
 class Spool(msgspec.Struct, frozen=True):
@@ -81,6 +84,14 @@ class Spool(msgspec.Struct, frozen=True):
         """Index into `partitions` of each user."""
         return self._numbers("partitions", _SMALL)
 
+    def turn_of_each(self) -> "array[float]":
+        """When each user's turn is: lower ones go first."""
+        return self._reals("turns")
+
+    def claim_of_each(self) -> "array[float]":
+        """How good each user's claim to its identifiers is: the lowest is the best."""
+        return self._reals("claims")
+
     def lines(self, suffix: str) -> Iterator[bytes]:
         """The lines of one of its files."""
         path = self.path(suffix)
@@ -110,6 +121,11 @@ class Spool(msgspec.Struct, frozen=True):
                     found.append(file.read(edges[each + 1] - edges[each]))
         return b"".join(found)
 
+    def _reals(self, suffix: str) -> "array[float]":
+        reals: array[float] = array(_REAL)
+        reals.frombytes(self.path(suffix).read_bytes() if self.users else b"")
+        return reals
+
     def _numbers(self, suffix: str, code: str) -> "array[int]":
         numbers: array[int] = array(code)
         path = self.path(suffix)
@@ -133,18 +149,31 @@ class SpoolWriter:
     one column costs a fraction of a call per user.
     """
 
-    def __init__(self, folder: Path, name: str, *, fingerprint_key: bytes, partitioned: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        *,
+        fingerprint_key: bytes,
+        partitioned: bool,
+        ordered: bool = False,
+        claimed: bool = False,
+    ) -> None:
         """Args:
         folder: where spools are kept.
         name: what its files begin with.
         fingerprint_key: the run folder's key for fingerprints.
         partitioned: whether the rules divide users into partitions.
+        ordered: whether they have an order.
+        claimed: whether they ask whose claim to an identifier is better.
 
         """
         self._folder = folder
         self._name = name
         self._fingerprint_key = fingerprint_key
         self._partitioned = partitioned
+        self._ordered = ordered
+        self._claimed = claimed
         self._files: dict[str, BinaryIO] = {}
         self._open = ExitStack()
         self._ends: dict[str, int] = {}
@@ -218,6 +247,10 @@ class SpoolWriter:
             if self._partitioned:
                 partitions = self._partitions
                 self._write("partitions", array(_SMALL, [partitions[user.partition] for user in users]).tobytes())
+            if self._ordered:
+                self._write("turns", array(_REAL, [user.turn for user in users]).tobytes())
+            if self._claimed:
+                self._write("claims", array(_REAL, [user.claim for user in users]).tobytes())
             self._write_identifiers(users)
             self._users += len(users)
         self._write("rejections", b"".join(self._rejections))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from samekey.auth0 import limits
 from samekey.errors import RulesError
 from samekey.mapping import rules
+from samekey.mapping.arrangement import PartitionRules
 from samekey.mapping.expressions import Expression
 from samekey.mapping.rules import Metadata, PasswordRules
 
@@ -58,7 +59,7 @@ class TestParseRules:
         } == read.user
         assert Expression("id") == read.key
         assert PasswordRules(Expression("hash"), ("raw_sha1",), "hold", "hold") == read.password
-        assert Expression("org.code") == read.partition
+        assert PartitionRules(Expression("org.code")) == read.partition
         assert (500_000, 0) == (read.chunk_bytes, read.chunk_users)
         assert FULL == read.text
 

@@ -30,8 +30,19 @@ GOOD = {
         format = ["auto", "raw_sha1"]
         on_bridge = "reset"
         on_reset = "send"
+        [duplicates]
+        keep = "newest"
+        by = "updated_at"
         [partition]
         by = "org.code"
+        otherwise = { connection = "Main", organization = "org_1" }
+        combine_below = 10
+        [partition.to]
+        acme = "Acme"
+        "" = { organization = "org_2" }
+        [order]
+        by = "last_login"
+        first = "oldest"
         [pack]
         bytes = 1000
         users = 10
@@ -58,6 +69,17 @@ BAD = {
     "no formats": USER + '[password]\nstored = "h"\nformat = []',
     "fate": USER + '[password]\nstored = "h"\non_reset = "drop"',
     "no partition": USER + "[partition]",
+    "who is kept": USER + '[duplicates]\nkeep = "best"',
+    "newest by nothing": USER + '[duplicates]\nkeep = "newest"',
+    "first by a field": USER + '[duplicates]\nkeep = "first"\nby = "a"',
+    "kept by a field": USER + '[duplicates]\nby = "a"',
+    "no order": USER + "[order]",
+    "who is first": USER + '[order]\nby = "a"\nfirst = "best"',
+    "nowhere": USER + '[partition]\nby = "a"\notherwise = {}',
+    "destination": USER + '[partition]\nby = "a"\n[partition.to]\nb = 5',
+    "destination's key": USER + '[partition]\nby = "a"\n[partition.to]\nb = { tenant = "c" }',
+    "table of destinations": USER + '[partition]\nby = "a"\nto = "b"',
+    "combined size": USER + '[partition]\nby = "a"\ncombine_below = true',
     "chunk": USER + "[pack]\nbytes = 10",
 }
 

@@ -1,7 +1,8 @@
-"""Two records for one person: the first stands, the second is refused and leaves no trace."""
+"""Several records for one person: one stands, the others are refused and leave no trace."""
 
+import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,20 +18,28 @@ Identifiers = dict[str, str]
 Find = Callable[..., list[Refused]]
 NAMES = ["email", "username", "phone_number", "user_id"]
 
+PEOPLE = st.lists(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["a", "b", "é"])), max_size=8)
+CLAIMS = st.sampled_from([-2.0, -1.0, math.inf])
+
 
 @pytest.fixture
 def find(tmp_path: Path) -> Find:
     """Finds duplicates among people told by their identifiers, who come in two spools divided at `middle`."""
 
-    def find_among(people: list[Identifiers], middle: int = 1) -> list[Refused]:
+    def find_among(
+        people: list[Identifiers], middle: int = 1, *, keep: str = "first", claims: list[float] | None = None
+    ) -> list[Refused]:
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
         spools = []
+        claim = iter(claims or [0.0] * len(people))
         for number, each in enumerate((people[:middle], people[middle:])):
-            with SpoolWriter(folder, f"{number:04d}-00", fingerprint_key=b"k" * 32, partitioned=False) as writer:
+            with SpoolWriter(
+                folder, f"{number:04d}-00", fingerprint_key=b"k" * 32, partitioned=False, claimed=True
+            ) as writer:
                 for identifiers in each:
-                    writer.add(User(Position(0), "", identifiers, b"{}"))
+                    writer.add(User(Position(0), "", identifiers, b"{}", claim=next(claim)))
             spools.append(writer.finished())
-        return duplicates.find(spools)
+        return duplicates.find(spools, keep=keep)
 
     return find_among
 
@@ -62,19 +71,61 @@ class TestFind:
         assert [] == find([{}, {}])
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-    @given(
-        st.lists(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["a", "b", "é"])), max_size=8),
-        st.integers(0, 8),
-    )
+    @given(PEOPLE, st.integers(0, 8))
     def test_finds_what_one_look_at_each_finds(self, find: Find, people: list[Identifiers], middle: int) -> None:
         """Buckets and spools change nothing: the same as going through everybody with one memory."""
-        taken: dict[tuple[str, str], int] = {}
+        assert one_look(people, range(len(people))) == find(people, middle)
+
+
+class TestKeep:
+    """Who stands for the person is what the rules say."""
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(PEOPLE, st.integers(0, 8))
+    def test_last(self, find: Find, people: list[Identifiers], middle: int) -> None:
+        """As if the source were read backwards."""
+        backwards = range(len(people))[::-1]
+        assert one_look(people, backwards) == find(people, middle, keep="last")
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(PEOPLE, st.integers(0, 8), st.data())
+    def test_newest(self, find: Find, people: list[Identifiers], middle: int, data: st.DataObject) -> None:
+        """As if the source were sorted by it; of equals the first."""
+        claims = data.draw(st.lists(CLAIMS, min_size=len(people), max_size=len(people)))
+        ranked = sorted(range(len(people)), key=claims.__getitem__)
+        assert one_look(people, ranked) == find(people, middle, keep="newest", claims=claims)
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(PEOPLE, st.integers(0, 8))
+    def test_nobody(self, find: Find, people: list[Identifiers], middle: int) -> None:
+        """Everybody who shares an identifier is refused, and told who else has it."""
+        holders: dict[tuple[str, str], list[int]] = {}
+        for ordinal, identifiers in enumerate(people):
+            for each in identifiers.items():
+                holders.setdefault(each, []).append(ordinal)
         expected = []
         for ordinal, identifiers in enumerate(people):
-            mine = [(name, identifiers[name]) for name in NAMES if name in identifiers]
-            clash = next((each for each in mine if each in taken), None)
-            if clash:
-                expected.append(Refused(ordinal, clash[0], taken[clash]))
-            else:
-                taken.update(dict.fromkeys(mine, ordinal))
-        assert expected == find(people, middle)
+            shared = [(name, holders[name, identifiers[name]]) for name in NAMES if name in identifiers]
+            others = [(name, min(set(each) - {ordinal})) for name, each in shared if len(each) > 1]
+            expected += [Refused(ordinal, *others[0])] if others else []
+        assert expected == find(people, middle, keep="refuse")
+
+    @pytest.mark.parametrize("keep", ["first", "last", "newest", "refuse"])
+    def test_is_told_with_the_position_of_the_other(self, keep: str) -> None:
+        """Whoever reads the rejection finds both records."""
+        said = duplicates.remedy(Refused(1, "email", 0), Position(0, 1), keep)
+        assert said.startswith("Record 1 (line 1) has the same email")
+
+
+def one_look(people: list[Identifiers], ordinals: Sequence[int]) -> list[Refused]:
+    """Everybody who is refused when people take their identifiers in that order."""
+    taken: dict[tuple[str, str], int] = {}
+    refused = []
+    for ordinal in ordinals:
+        mine = [(name, people[ordinal][name]) for name in NAMES if name in people[ordinal]]
+        clash = next((each for each in mine if each in taken), None)
+        if clash:
+            refused.append(Refused(ordinal, clash[0], taken[clash]))
+        else:
+            taken.update(dict.fromkeys(mine, ordinal))
+    return sorted(refused)
