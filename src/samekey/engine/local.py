@@ -17,9 +17,11 @@ from samekey.engine.piece import PieceDone, PieceTask, map_piece
 from samekey.engine.processes import Workers
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Progressed
+from samekey.mapping.arrangement import Destination
 from samekey.mapping.rules import Rules
 from samekey.pack import assembly, duplicates
 from samekey.pack.manifest import ChunkPacked, ClusterPacked
+from samekey.pack.ordering import Arranging
 from samekey.pack.run_folder import RoundInMaking, make_private_folder
 from samekey.pack.spool import Spool
 from samekey.secret import Secret
@@ -106,10 +108,27 @@ def pack_source(
             refused,
             chunk_bytes=rules.chunk_bytes,
             chunk_users=rules.chunk_users,
-            partitioned=rules.partition is not None,
+            arranging=_arranging(rules),
             keep=rules.duplicates.keep,
         )
     return _packed(done, assembled)
+
+
+def _arranging(rules: Rules) -> Arranging:
+    partition = rules.partition
+    if partition is None:
+        return Arranging(ordered=rules.order is not None)
+
+    def destination(value: str) -> tuple[str, str]:
+        found = partition.destination(value) or Destination()
+        return found.connection, found.organization
+
+    return Arranging(
+        partitioned=True,
+        ordered=rules.order is not None,
+        combine_below=partition.combine_below,
+        destination=destination,
+    )
 
 
 def _pieces(source: Source, workers: int) -> int:

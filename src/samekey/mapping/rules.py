@@ -25,7 +25,6 @@ from samekey.mapping.arrangement import (
 )
 from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.rules_document import RulesDocument
-from samekey.mapping.rules_document import RulesDocument
 
 TEXT_PROPERTIES = (
     "email", "username", "phone_number", "user_id", "given_name", "family_name", "name", "nickname", "picture",

@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from samekey.pack import duplicates
 from samekey.pack.chunker import Plan, fill
 from samekey.pack.duplicates import Refused
 from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
+from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.run_folder import RoundInMaking, open_private
-from samekey.pack.slices import Slices, partitioned_runs, runs_between
+from samekey.pack.slices import Slices
 from samekey.pack.spool import Spool
 from samekey.records import Position, Rejection
 
@@ -63,7 +65,7 @@ def assemble(
     *,
     chunk_bytes: int,
     chunk_users: int,
-    partitioned: bool,
+    arranging: Arranging,
     keep: str = "first",
 ) -> Assembled:
     """Write the round's files from the spools.
@@ -74,22 +76,21 @@ def assemble(
         refused: users who are duplicates of others, in order.
         chunk_bytes: the most a chunk may weigh.
         chunk_users: the most users a chunk may hold; 0 for no such limit.
-        partitioned: whether users are divided into partitions.
+        arranging: which users belong together, and in which order they go.
         keep: who of users with the same identifier was kept.
 
     Raises:
+        UsageError: there are too many partitions.
         OSError: the disk does not let us.
 
     """
     done = Assembled()
     _write_lists(making, spools, refused, keep, done)
     with Slices(spools) as slices:
-        runs = runs_between(spools, [each.ordinal for each in refused])
-        sequences = partitioned_runs(spools, runs) if partitioned else iter([("", runs)])
         plans = (
             plan
-            for partition, each in sequences
-            for plan in fill(slices.with_edges(each), bytes_max=chunk_bytes, users_max=chunk_users, partition=partition)
+            for sequence, runs in arranged(spools, [each.ordinal for each in refused], arranging)
+            for plan in fill(slices.with_edges(runs), bytes_max=chunk_bytes, users_max=chunk_users, sequence=sequence)
         )
         _write_chunks(making, slices, plans, done)
     return done
@@ -167,7 +168,7 @@ def _write_chunks(making: RoundInMaking | None, slices: Slices, plans: Iterator[
     with _list(making, "fingerprints_path") as fingerprints, ThreadPoolExecutor(_WRITERS) as writers:
         for number, plan in enumerate(plans, start=1):
             content = b"[" + b"".join(map(slices.payloads, plan.runs))[:-1] + b"]"
-            unwritten.append(writers.submit(_write_chunk, making, f"{number:06d}", plan, content))
+            unwritten.append(writers.submit(_write_chunk, making, _packed(number, plan, slices), content))
             for run in plan.runs:
                 fingerprints.write(slices.lines(run))
                 slices.count(run, done.kinds)
@@ -177,10 +178,27 @@ def _write_chunks(making: RoundInMaking | None, slices: Slices, plans: Iterator[
             written()
 
 
-def _write_chunk(making: RoundInMaking | None, name: str, plan: Plan, content: bytes) -> ChunkPacked:
+def _packed(number: int, plan: Plan, slices: Slices) -> ChunkPacked:
+    """A chunk as the manifest names it, without what only its content says."""
+    sequence = plan.sequence
+    partitions = slices.partitions(plan.runs) if sequence.combined else (sequence.partition,)
+    alone = len(partitions) == 1
+    return ChunkPacked(
+        f"{number:06d}",
+        plan.users,
+        plan.size_bytes,
+        "",
+        partitions[0] if alone else "",
+        () if alone else partitions,
+        sequence.connection,
+        sequence.organization,
+    )
+
+
+def _write_chunk(making: RoundInMaking | None, chunk: ChunkPacked, content: bytes) -> ChunkPacked:
     if making is not None:
-        with open_private(making.chunk_path(name)) as file:
+        with open_private(making.chunk_path(chunk.name)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    return ChunkPacked(name, plan.users, len(content), hashlib.sha256(content).hexdigest(), plan.partition)
+    return replace(chunk, size_bytes=len(content), sha256=hashlib.sha256(content).hexdigest())

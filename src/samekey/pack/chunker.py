@@ -26,12 +26,28 @@ class Run:
     """The place behind the last of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkSequence:
+    """Chunks of users that belong together: one after the other, and no others between them."""
+
+    partition: str = ""
+    """The partition of all of them; empty when there is none, or when several share the chunks."""
+    connection: str = ""
+    """The database connection they are for; empty when the rules do not say."""
+    organization: str = ""
+    """The organisation they belong to; empty when the rules do not say."""
+    combined: bool = False
+    """Whether several partitions share the chunks."""
+
+
+NO_SEQUENCE = ChunkSequence()
+
+
 @dataclass(slots=True)
 class Plan:
     """Users on their way into one import file."""
 
-    partition: str = ""
-    """The partition they belong to; empty when the rules have none."""
+    sequence: ChunkSequence = NO_SEQUENCE
     runs: list[Run] = field(default_factory=list)
     users: int = 0
     size_bytes: int = CHUNK_OVERHEAD_BYTES
@@ -54,7 +70,11 @@ def payload_bytes_max(bytes_max: int) -> int:
 
 
 def fill(
-    runs: Iterable[tuple[Run, Sequence[int]]], *, bytes_max: int, users_max: int = 0, partition: str = ""
+    runs: Iterable[tuple[Run, Sequence[int]]],
+    *,
+    bytes_max: int,
+    users_max: int = 0,
+    sequence: ChunkSequence = NO_SEQUENCE,
 ) -> Iterator[Plan]:
     """Put users into chunks.
 
@@ -63,13 +83,13 @@ def fill(
             each of its users begins, and where the last one ends, a comma behind each. No user is too large.
         bytes_max: the most a chunk may weigh.
         users_max: the most users a chunk may hold; 0 for no such limit.
-        partition: the partition they belong to.
+        sequence: what they have in common.
 
     Returns:
         Chunks as they close, then what is left.
 
     """
-    plan = Plan(partition)
+    plan = Plan(sequence)
     for run, edges in runs:
         start, last = 0, run.end - run.start
         while start < last:
@@ -81,7 +101,7 @@ def fill(
                 start = end
             elif plan.users:
                 yield plan
-                plan = Plan(partition)
+                plan = Plan(sequence)
             else:
                 raise ValueError("a user is too large for any chunk")
     if plan.users:

@@ -65,6 +65,13 @@ class ChunkPacked(msgspec.Struct, frozen=True):
     size_bytes: int
     sha256: str
     partition: str = ""
+    """The partition of its users; empty when there is none, or when several share the chunk."""
+    partitions: tuple[str, ...] = ()
+    """The partitions that share the chunk, where several do."""
+    connection: str = ""
+    """The connection it is for, by name or id, where the rules say."""
+    organization: str = ""
+    """The organisation its users belong to, where the rules say."""
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -1,10 +1,9 @@
-"""Runs of users: which of them go into chunks, in which order, and where their bytes lie in the spools."""
+"""Runs of users: who is left when the refused are gone, and where their bytes lie in the spools."""
 
 import os
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -14,7 +13,6 @@ from samekey.pack.spool import Spool
 
 OPEN_FILES_MAX = 64
 """Files that are kept open at once, however many spools there are."""
-_NOBODY = -1
 
 
 def runs_between(spools: Sequence[Spool], refused: Sequence[int]) -> Iterator[Run]:
@@ -38,53 +36,6 @@ def runs_between(spools: Sequence[Spool], refused: Sequence[int]) -> Iterator[Ru
         if start < spool.users:
             yield Run(number, start, spool.users)
         first += spool.users
-
-
-def partitioned_runs(spools: Sequence[Spool], runs: Iterable[Run]) -> Iterator[tuple[str, Iterator[Run]]]:
-    """The same users partition by partition, partitions in the order in which they first appear."""
-    stretches: dict[int, list[Run]] = {}
-    for run in runs:
-        stretches.setdefault(run.spool, []).append(run)
-    where: dict[str, list[tuple[int, int]]] = {}
-    places: dict[int, _Places] = {}
-    for number, stretch in stretches.items():
-        places[number] = _Places(spools[number], stretch)
-        for index in places[number].order:
-            where.setdefault(spools[number].partitions[index], []).append((number, index))
-    for partition, found in where.items():
-        yield partition, (run for number, index in found for run in places[number].runs(number, index))
-
-
-class _Places:
-    """The users of one spool sorted by partition, each partition in the order of the source."""
-
-    def __init__(self, spool: Spool, stretches: Iterable[Run]) -> None:
-        partitions = spool.partition_of_each()
-        wanted = [range(run.start, run.end) for run in stretches]
-        counted: Counter[int] = Counter()
-        for each in wanted:
-            counted.update(partitions[each.start : each.stop])
-        self.order = list(counted)
-        """Partitions of this spool in the order in which they first appear."""
-        self._starts = dict(zip(counted, accumulate(counted.values(), initial=0), strict=False))
-        self._counted = counted
-        self._sorted = array("I", bytes(4 * counted.total()))
-        following = dict(self._starts)
-        for each in wanted:
-            for place in each:
-                index = partitions[place]
-                self._sorted[following[index]] = place
-                following[index] += 1
-
-    def runs(self, spool: int, index: int) -> Iterator[Run]:
-        """Users of a partition; neighbours come together."""
-        start = self._starts[index]
-        places = self._sorted[start : start + self._counted[index]]
-        begin = places[0]
-        for place, following in pairwise([*places, _NOBODY]):
-            if following != place + 1:
-                yield Run(spool, begin, place + 1)
-                begin = following
 
 
 class Slices:
@@ -121,6 +72,15 @@ class Slices:
         """Add the users of a run to what is counted by cluster and verdict."""
         for index, users in Counter(self._numbers(run.spool, "kinds", "H", run.start, run.end)).items():
             kinds[self._spools[run.spool].kinds[index]] += users
+
+    def partitions(self, runs: Iterable[Run]) -> tuple[str, ...]:
+        """The partitions of the users of some runs, in the order in which they come."""
+        found: dict[str, None] = {}
+        for run in runs:
+            spool = self._spools[run.spool]
+            indices = self._numbers(run.spool, "partitions", "I", run.start, run.end)
+            found.update(dict.fromkeys(spool.partitions[index] for index in indices))
+        return tuple(found)
 
     def _between(self, run: Run, suffix: str, edges: str) -> bytes:
         (start,) = self._numbers(run.spool, edges, "Q", run.start, run.start + 1)

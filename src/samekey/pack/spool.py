@@ -33,6 +33,7 @@ from zlib import crc32
 
 import msgspec
 
+from samekey.errors import UsageError
 from samekey.pack import fingerprints
 from samekey.pack.run_folder import open_private
 from samekey.records import User
@@ -46,11 +47,22 @@ FLUSH_USERS = 8_000
 NAME_INITIALS = {"email": "e", "username": "n", "phone_number": "p", "user_id": "i"}
 """How an identifier's line begins, so that an email and a user id that read alike are two things."""
 
+PARTITIONS_MAX = 100_000
+"""Partitions of one pass. Each is a sequence of chunks, and so of jobs, of which Auth0 does two at a time."""
+
 _Thing = TypeVar("_Thing")
 _SMALL = "I"
 _LARGE = "Q"
 _KIND = "H"
 _REAL = "d"
+
+
+def too_many_partitions() -> UsageError:
+    """The error for rules that divide users too finely."""
+    return UsageError(
+        f"[partition] by divides the users into more than {PARTITIONS_MAX:,} partitions.",
+        remedy="Divide them by something that many of them share: every partition is at least one job.",
+    )
 
 
 class Spool(msgspec.Struct, frozen=True):
@@ -247,6 +259,8 @@ class SpoolWriter:
             if self._partitioned:
                 partitions = self._partitions
                 self._write("partitions", array(_SMALL, [partitions[user.partition] for user in users]).tobytes())
+                if len(partitions) > PARTITIONS_MAX:
+                    raise too_many_partitions()
             if self._ordered:
                 self._write("turns", array(_REAL, [user.turn for user in users]).tobytes())
             if self._claimed:

@@ -69,11 +69,33 @@ RECORDS = st.lists(
             "mail": st.sampled_from(["a@b.com", "A@b.com", "c@d.org", "nobody", "", 5, None])
             | st.integers(0, 20).map(lambda number: f"p{number}@example.com"),
             "hash": st.sampled_from([sha1("x"), LOCKED, "", None, BRIDGE, "?", MD5]),
+            "seen": st.none() | st.integers(0, 3) | st.sampled_from(["2024-01-31", "never"]),
         },
     ),
     min_size=1,
     max_size=12,
 )
+
+TO = """
+combine_below = 2
+[partition.to]
+a = "First"
+b = "Rest"
+c = "Rest"
+e = { organization = "Rest" }
+[pack]
+"""
+SECTIONS = [
+    "",
+    '[partition]\nby = "id"\n',
+    "[pack]\nusers = 2\n",
+    '[order]\nby = "seen"\n',
+    '[partition]\nby = "id"\ncombine_below = 2\n[order]\nby = "seen"\nfirst = "oldest"\n',
+    '[duplicates]\nkeep = "last"\n',
+    '[duplicates]\nkeep = "newest"\nby = "seen"\n',
+    '[duplicates]\nkeep = "refuse"\n',
+]
+"""What the rules can say beyond the user and the password."""
 
 
 class TestPass:
@@ -174,6 +196,17 @@ class TestPass:
         ]
         assert [(f"o{part}", number) for part in range(3) for number in range(part, 50, 3)] == packed
 
+    def test_names_where_partitions_go(self, bench: "Bench") -> None:
+        """Small ones with the same goal share a chunk that names them."""
+        rules_text = PARTITIONED.replace("[pack]", TO)
+        records = [person(number, org=org) for number, org in enumerate(["a", "b", "c", "d", "e", "a", "a"])]
+        done = bench.pass_over(records, making=None, rules_text=rules_text)
+        assert [("a", (), "First", 3), ("", ("b", "c"), "Rest", 2), ("e", (), "Rest", 1)] == [
+            (chunk.partition, chunk.partitions, chunk.connection + chunk.organization, chunk.users)
+            for chunk in done.chunks
+        ]
+        assert {"no-destination": 1} == done.rejections
+
     def test_packs_nobody(self, bench: "Bench") -> None:
         """A source without records makes a round without chunks."""
         done = bench.pass_over([], making=bench.folder.make_round())
@@ -217,7 +250,7 @@ class TestPass:
         assert done.packed + done.held == sum(done.passwords.values())
 
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(RECORDS, st.sampled_from([RULES, RULES + '[partition]\nby = "id"\n', RULES + "[pack]\nusers = 2\n"]))
+    @given(RECORDS, st.sampled_from([RULES + section for section in SECTIONS]))
     def test_does_not_depend_on_the_division(
         self, bench: "Bench", records: list[dict[str, Any]], rules_text: str
     ) -> None:

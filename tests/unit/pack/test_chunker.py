@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samekey.pack import chunker
-from samekey.pack.chunker import Plan, Run
+from samekey.pack.chunker import ChunkSequence, Plan, Run
 
 WEIGHTS = st.lists(st.lists(st.integers(3, 39), min_size=1, max_size=12), max_size=5)
 """What users weigh, spool by spool."""
 BYTES_MAX = st.integers(40, 400)
 USERS_MAX = st.integers(0, 5)
+
+NORTH = ChunkSequence("north")
 
 
 def fill(spools: Sequence[Sequence[int]], bytes_max: int, users_max: int = 0) -> list[Plan]:
@@ -22,7 +24,7 @@ def fill(spools: Sequence[Sequence[int]], bytes_max: int, users_max: int = 0) ->
         (Run(number, 3, 3 + len(weights)), list(accumulate(weights, initial=1_000)))
         for number, weights in enumerate(spools)
     )
-    return list(chunker.fill(runs, bytes_max=bytes_max, users_max=users_max, partition="north"))
+    return list(chunker.fill(runs, bytes_max=bytes_max, users_max=users_max, sequence=NORTH))
 
 
 def people(plan: Plan) -> list[tuple[int, int]]:
@@ -74,7 +76,7 @@ class TestFill:
 
     def test_names_the_partition(self) -> None:
         """Each chunk belongs to the partition it was filled for."""
-        assert ["north", "north"] == [plan.partition for plan in fill([[30, 30]], 40)]
+        assert ["north", "north"] == [plan.sequence.partition for plan in fill([[30, 30]], 40)]
 
     @pytest.mark.parametrize(("bytes_max", "expected"), [(63, [2]), (62, [1, 1])], ids=["to-the-byte", "one-below"])
     def test_counts_brackets_and_comma(self, bytes_max: int, expected: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Runs of users: everybody who stays, in order, by partition where there are partitions."""
+"""Runs of users: everybody who stays, and what the spools say of them."""
 
 import json
 import tempfile
@@ -58,25 +58,6 @@ class TestRunsBetween:
         runs = list(slices.runs_between(spools, sorted(refused)))
         assert everybody(spools, refused) == people(runs)
         assert all(run.spool != following.spool or run.end < following.start for run, following in pairwise(runs))
-
-
-class TestPartitionedRuns:
-    """The same people, partition by partition."""
-
-    @SETTINGS
-    @given(PARTITIONS, REFUSED)
-    def test_keeps_the_order_of_the_source(
-        self, tmp_path: Path, partitions: list[list[str]], refused: set[int]
-    ) -> None:
-        """Within a partition; partitions come in the order in which they first appear."""
-        spools = make_spools(tmp_path, partitions)
-        stay = everybody(spools, refused)
-        expected: dict[str, list[tuple[int, int]]] = {}
-        for number, place in stay:
-            expected.setdefault(partitions[number][place], []).append((number, place))
-        runs = slices.runs_between(spools, sorted(refused))
-        found = {partition: people(list(each)) for partition, each in slices.partitioned_runs(spools, runs)}
-        assert list(expected.items()) == list(found.items())
 
 
 class TestSlices:

@@ -1,0 +1,179 @@
+"""Which users go into chunks, and in which order: partition by partition, and in each those first whose turn it is.
+
+However many users there are, memory is flat: a block of them is sorted at a time and written beside the spools, and
+the blocks are merged. What is kept in memory is a little for each partition.
+"""
+
+import heapq
+import os
+import struct
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby, islice
+from typing import BinaryIO, NamedTuple
+
+from samekey.pack.chunker import ChunkSequence, Run
+from samekey.pack.run_folder import open_private
+from samekey.pack.slices import runs_between
+from samekey.pack.spool import PARTITIONS_MAX, Spool, too_many_partitions
+
+BLOCK_USERS = 250_000
+"""Users that are sorted in memory at once."""
+_READ_ENTRIES = 4_096
+_ENTRY = struct.Struct("<IdII")
+
+
+class _Entry(NamedTuple):
+    """Neighbouring users of a spool whose turn is the same; entries compare as users are to be delivered."""
+
+    rank: int
+    """Of their partition."""
+    turn: float
+    spool: int
+    start: int
+    end: int
+
+
+class _Block(NamedTuple):
+    """Where a sorted block stands in the file."""
+
+    spool: int
+    start: int
+    end: int
+
+
+def _anywhere(_partition: str) -> tuple[str, str]:
+    return "", ""
+
+
+@dataclass(frozen=True)
+class Arranging:
+    """What the rules say about the order of users."""
+
+    partitioned: bool = False
+    ordered: bool = False
+    """Whether users have turns."""
+    combine_below: int = 0
+    """Partitions of fewer users than this share chunks with others that go to the same place."""
+    destination: Callable[[str], tuple[str, str]] = _anywhere
+    """Connection and organisation of a partition."""
+
+
+def arranged(
+    spools: Sequence[Spool], refused: Sequence[int], arranging: Arranging
+) -> Iterator[tuple[ChunkSequence, Iterator[Run]]]:
+    """Everybody who stays, one sequence of chunks after the other; each is to be read to its end before the next.
+
+    Partitions come in the order in which they first appear in the source, those that share chunks last. In a partition
+    users come by their turns, and those with the same turn in the order of the source.
+
+    Args:
+        spools: all of them, in the order of the source.
+        refused: users, counted over all spools, in order.
+        arranging: what the rules say.
+
+    Raises:
+        UsageError: there are more partitions than `PARTITIONS_MAX`.
+        OSError: the disk does not let us.
+
+    """
+    if not spools or not (arranging.partitioned or arranging.ordered):
+        yield ChunkSequence(), runs_between(spools, refused)
+        return
+    ranks = _Ranks(spools, refused, arranging)
+    path = spools[0].folder / "arrangement"
+    with open_private(path) as file:
+        blocks = list(_write_blocks(file, spools, refused, ranks, ordered=arranging.ordered))
+    with path.open("rb") as file:
+        entries = heapq.merge(*(_entries(file, block) for block in blocks))
+        for sequence, found in groupby(entries, key=lambda entry: ranks.sequence_of[entry.rank]):
+            yield ranks.sequences[sequence], (Run(each.spool, each.start, each.end) for each in found)
+
+
+class _Ranks:
+    """Partitions in the order in which they are delivered, and which of them share chunks."""
+
+    def __init__(self, spools: Sequence[Spool], refused: Sequence[int], arranging: Arranging) -> None:
+        users = _users_by_partition(spools, refused) if arranging.partitioned else Counter({"": 1})
+        small: dict[tuple[str, str], list[str]] = {}
+        self.sequences: list[ChunkSequence] = []
+        self.sequence_of: list[int] = []
+        """The sequence of each rank."""
+        self._ranks: dict[str, int] = {}
+        for partition, count in users.items():
+            destination = arranging.destination(partition)
+            if count < arranging.combine_below:
+                small.setdefault(destination, []).append(partition)
+            else:
+                self._add(destination, [partition])
+        for destination, partitions in small.items():
+            self._add(destination, partitions)
+
+    def _add(self, destination: tuple[str, str], partitions: Sequence[str]) -> None:
+        alone = len(partitions) == 1
+        for partition in partitions:
+            self._ranks[partition] = len(self.sequence_of)
+            self.sequence_of.append(len(self.sequences))
+        self.sequences.append(ChunkSequence(partitions[0] if alone else "", *destination, combined=not alone))
+
+    def of_each(self, spool: Spool) -> "array[int]":
+        """The rank of each user of a spool; 0 for all without partitions."""
+        ranks = [self._ranks.get(partition, 0) for partition in spool.partitions]
+        return array("I", map(ranks.__getitem__, spool.partition_of_each()))
+
+
+def _users_by_partition(spools: Sequence[Spool], refused: Sequence[int]) -> Counter[str]:
+    """Users that stay, by partition; partitions in the order in which they first appear."""
+    users: Counter[str] = Counter()
+    for number, runs in groupby(runs_between(spools, refused), key=lambda run: run.spool):
+        spool = spools[number]
+        partitions = spool.partition_of_each()
+        counted: Counter[int] = Counter()
+        for run in runs:
+            counted.update(partitions[run.start : run.end])
+        for index, count in counted.items():
+            users[spool.partitions[index]] += count
+        if len(users) > PARTITIONS_MAX:
+            raise too_many_partitions()
+    return users
+
+
+def _write_blocks(
+    file: BinaryIO, spools: Sequence[Spool], refused: Sequence[int], ranks: _Ranks, *, ordered: bool
+) -> Iterator[_Block]:
+    """Sort users block by block into a file."""
+    written = 0
+    for number, runs in groupby(runs_between(spools, refused), key=lambda run: run.spool):
+        spool = spools[number]
+        turns = spool.turn_of_each() if ordered else array("d", bytes(8 * spool.users))
+        ranked = ranks.of_each(spool) or array("I", bytes(4 * spool.users))
+        staying = chain.from_iterable(range(run.start, run.end) for run in runs)
+        while places := list(islice(staying, BLOCK_USERS)):
+            places.sort(key=turns.__getitem__)
+            places.sort(key=ranked.__getitem__)  # keeps the order of equals, which is that of their turns
+            content = b"".join(_packed(places, ranked, turns))
+            file.write(content)
+            yield _Block(number, written, written + len(content))
+            written += len(content)
+
+
+def _packed(places: Iterable[int], ranks: "array[int]", turns: "array[float]") -> Iterator[bytes]:
+    """Entries of users who come in order; neighbours are one entry."""
+    start = end = -1
+    for place in places:
+        if place != end or turns[place] != turns[start] or ranks[place] != ranks[start]:
+            if end > start:
+                yield _ENTRY.pack(ranks[start], turns[start], start, end)
+            start = place
+        end = place + 1
+    if end > start:
+        yield _ENTRY.pack(ranks[start], turns[start], start, end)
+
+
+def _entries(file: BinaryIO, block: _Block) -> Iterator[_Entry]:
+    size = _READ_ENTRIES * _ENTRY.size
+    for start in range(block.start, block.end, size):
+        for rank, turn, first, end in _ENTRY.iter_unpack(os.pread(file.fileno(), min(size, block.end - start), start)):
+            yield _Entry(rank, turn, block.spool, first, end)

@@ -1,0 +1,142 @@
+"""Everybody who stays, partition by partition and by turns, whatever the spools and blocks."""
+
+import math
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from samekey.errors import UsageError
+from samekey.pack import ordering, spool
+from samekey.pack.chunker import ChunkSequence, Run
+from samekey.pack.ordering import Arranging, arranged
+from samekey.pack.spool import Spool, SpoolWriter
+from samekey.records import Position, User
+
+Person = tuple[str, float]
+"""Partition and turn."""
+Place = tuple[int, int]
+"""Spool and place in it."""
+
+PERSON = st.tuples(st.sampled_from(["north", "south", "west"]), st.sampled_from([-2.0, 1.0, math.inf]))
+PEOPLE = st.lists(st.lists(PERSON, max_size=7), max_size=4)
+"""Spool by spool."""
+REFUSED = st.sets(st.integers(0, 27))
+SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def make_spools(folder: Path, people: Sequence[Sequence[Person]]) -> list[Spool]:
+    """Spools of people."""
+    folder = Path(tempfile.mkdtemp(dir=folder))
+    spools: list[Spool] = []
+    for each in people:
+        with SpoolWriter(
+            folder, f"{len(spools):04d}-00", fingerprint_key=b"k" * 32, partitioned=True, ordered=True
+        ) as writer:
+            for partition, turn in each:
+                writer.add(User(Position(0), "", {}, b"{}", partition, turn=turn))
+        spools.append(writer.finished())
+    return spools
+
+
+def everybody(people: Sequence[Sequence[Person]], refused: set[int]) -> list[tuple[Place, Person]]:
+    """Who stays, in the order of the source."""
+    numbered = [((number, place), each) for number, some in enumerate(people) for place, each in enumerate(some)]
+    return [each for ordinal, each in enumerate(numbered) if ordinal not in refused]
+
+
+def places(runs: Sequence[Run]) -> list[Place]:
+    """Who is in runs."""
+    return [(run.spool, place) for run in runs for place in range(run.start, run.end)]
+
+
+def found(spools: list[Spool], refused: set[int], arranging: Arranging) -> list[tuple[ChunkSequence, list[Place]]]:
+    """Sequences with their users."""
+    return [(sequence, places(list(runs))) for sequence, runs in arranged(spools, sorted(refused), arranging)]
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few people are many blocks."""
+    monkeypatch.setattr(ordering, "BLOCK_USERS", 3)
+    monkeypatch.setattr(ordering, "_READ_ENTRIES", 2)
+
+
+class TestArranged:
+    """The same as sorting everybody in memory."""
+
+    @SETTINGS
+    @given(PEOPLE, REFUSED)
+    def test_goes_by_turns(self, tmp_path: Path, people: list[list[Person]], refused: set[int]) -> None:
+        """Equal turns stay in the order of the source."""
+        expected = [place for place, _ in sorted(everybody(people, refused), key=lambda each: each[1][1])]
+        sequences = found(make_spools(tmp_path, people), refused, Arranging(ordered=True))
+        assert expected == [place for _, each in sequences for place in each]
+
+    @SETTINGS
+    @given(people=PEOPLE, refused=REFUSED, ordered=st.booleans())
+    def test_keeps_partitions_apart(
+        self, tmp_path: Path, *, people: list[list[Person]], refused: set[int], ordered: bool
+    ) -> None:
+        """Partitions in the order in which they first appear, by turns in each."""
+        stay = everybody(people, refused)
+        expected: dict[str, list[Place]] = {partition: [] for _, (partition, _) in stay}
+        for place, (partition, _) in sorted(stay, key=lambda each: each[1][1] if ordered else 0):
+            expected[partition].append(place)
+        sequences = found(make_spools(tmp_path, people), refused, Arranging(partitioned=True, ordered=ordered))
+        assert [(ChunkSequence(partition), each) for partition, each in expected.items()] == (sequences if stay else [])
+
+    @SETTINGS
+    @given(PEOPLE, REFUSED, st.integers(0, 5))
+    def test_puts_small_partitions_together(
+        self, tmp_path: Path, people: list[list[Person]], refused: set[int], combine_below: int
+    ) -> None:
+        """Those that go to the same place; nobody is lost."""
+        stay = everybody(people, refused)
+        users = Counter(partition for _, (partition, _) in stay)
+        goes_to = {"north": ("A", ""), "south": ("A", ""), "west": ("B", "org_1")}
+        arranging = Arranging(partitioned=True, combine_below=combine_below, destination=goes_to.__getitem__)
+        sequences = found(make_spools(tmp_path, people), refused, arranging) if stay else []
+        assert sorted(place for place, _ in stay) == sorted(place for _, each in sequences for place in each)
+        for sequence, each in sequences:
+            inside = {people[number][place][0] for number, place in each}
+            assert {(sequence.connection, sequence.organization)} == {goes_to[name] for name in inside}
+            assert sequence.combined == (len(inside) > 1)
+            assert not sequence.combined or all(users[name] < combine_below for name in inside)
+        alone = {sequence.partition for sequence, _ in sequences if not sequence.combined}
+        assert {name for name, count in users.items() if count >= combine_below} <= alone
+
+    def test_is_the_source_itself_without_rules(self, tmp_path: Path) -> None:
+        """Runs are as long as can be."""
+        spools = make_spools(tmp_path, [[("north", 1.0), ("south", 0.0)]])
+        sequences = [(sequence, list(runs)) for sequence, runs in arranged(spools, [], Arranging())]
+        assert [(ChunkSequence(), [Run(0, 0, 2)])] == sequences
+
+    def test_of_nobody_is_nobody(self) -> None:
+        """No spool, no user."""
+        assert [(ChunkSequence(), [])] == found([], set(), Arranging(partitioned=True, ordered=True))
+
+
+class TestTooManyPartitions:
+    """One clear error, in the process that meets it."""
+
+    @pytest.fixture(autouse=True)
+    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Three are too many."""
+        monkeypatch.setattr(spool, "PARTITIONS_MAX", 2)
+        monkeypatch.setattr(ordering, "PARTITIONS_MAX", 2)
+
+    def test_in_one_spool(self, tmp_path: Path) -> None:
+        """While it is written."""
+        with pytest.raises(UsageError, match=r"\[partition\] by divides the users into more than 2 partitions"):
+            make_spools(tmp_path, [[("north", 0.0), ("south", 0.0), ("west", 0.0)]])
+
+    def test_in_all_together(self, tmp_path: Path) -> None:
+        """When they are joined."""
+        spools = make_spools(tmp_path, [[("north", 0.0), ("south", 0.0)], [("west", 0.0)]])
+        with pytest.raises(UsageError, match="partitions"):
+            found(spools, set(), Arranging(partitioned=True))
