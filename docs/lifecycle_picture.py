@@ -15,7 +15,8 @@ _PLACES = {
     State.UNCLEAR: (290, 280),
     State.RESENDING: (500, 280),
     State.BROKEN: (700, 280),
-    State.SETTLED: (870, 185),
+    State.SETTLED: (870, 90),
+    State.HALVED: (870, 280),
 }
 """Middle of every state's box. A state without a place cannot be drawn, and the page cannot be made."""
 

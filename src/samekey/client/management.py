@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from samekey import errors
@@ -13,6 +13,11 @@ from samekey.client.tokens import TokenSeen
 from samekey.client.transport import Transport
 
 API = "/api/v2"
+
+LOG_LINES = 100
+"""How many lines of the tenant's log are looked through for a lost job; the most that one request gives."""
+
+_LOG_MARGIN = timedelta(minutes=1)
 
 _OR_NOT_FOUND = frozenset({refusals.NOT_FOUND})
 
@@ -102,6 +107,25 @@ class Management:
         if wire.is_api_error(answer):
             return wire.JobErrors(wire.ErrorsShape.GONE)
         raise refusals.not_the_api(answer)
+
+    def logged_import(self, external_id: str, *, since: datetime | None) -> wire.LoggedImport | None:
+        """What the tenant's log says of an import job that was handed in under this id; None when it says nothing.
+
+        Lines come late, and some never do: silence proves nothing.
+
+        Args:
+            external_id: as it was sent.
+            since: the tenant's time when the request left; None where that is not known.
+
+        Source:
+            Management API, `GET /logs`: scope read:logs; log event type codes: `sapi`.
+
+        """
+        query = "type:sapi"
+        if since is not None:
+            query += f" AND date:[{(since - _LOG_MARGIN).strftime('%Y-%m-%dT%H:%M:%S.000Z')} TO *]"
+        asked = {"q": query, "sort": "date:-1", "per_page": str(LOG_LINES), "fields": "details"}
+        return wire.read_logged_import(self._transport.send(Request("GET", f"{API}/logs", query=asked)), external_id)
 
     def connection(self, name_or_id: str) -> wire.Connection:
         """A connection by its id (`con_…`) or else by its exact name.

@@ -1,5 +1,7 @@
 """JSON payloads of a tenant become records; keys nobody here knows are passed over."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,6 +24,8 @@ Profile = dict[str, Any]
 """A user as the Management API shows it; any key may be missing."""
 
 Read = TypeVar("Read")
+
+_JOB_ID = re.compile(r"job_[A-Za-z0-9]{16,}")
 
 
 class TokenGrant(msgspec.Struct, frozen=True):
@@ -117,6 +121,14 @@ class JobErrors:
     """Only of shape `job`."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedImport:
+    """An import job that the tenant's log shows as accepted."""
+
+    job_id: str
+    """Empty where the log does not say which job it became."""
+
+
 class Connection(msgspec.Struct, frozen=True):
     """A connection of the tenant."""
 
@@ -145,6 +157,10 @@ class ClientPage(msgspec.Struct, frozen=True):
     """The first page of them."""
 
     clients: list[ClientOfConnection]
+
+
+class _LogLine(msgspec.Struct, frozen=True):
+    details: Any = None  # of no documented shape
 
 
 class _ConnectionPage(msgspec.Struct, frozen=True):
@@ -191,9 +207,32 @@ def read_connections(answer: Answer) -> list[Connection]:
     return read(answer, list[Connection])
 
 
+def read_logged_import(answer: Answer, external_id: str) -> LoggedImport | None:
+    """The line of the tenant's log that tells of an import job; None when there is none.
+
+    Which of its parts hold the id of the job, if any does, is not documented; whatever looks like one is taken.
+    """
+    for line in read(answer, list[_LogLine]):
+        if external_id in _texts(line.details):
+            ids = [text for text in _texts(line.details) if _JOB_ID.fullmatch(text)]
+            return LoggedImport(ids[0] if len(set(ids)) == 1 else "")
+    return None
+
+
 def is_api_error(answer: Answer) -> bool:
     """Whether this is an API's own error body, and not a page of something in between."""
     return not answer.described().keys().isdisjoint({"statusCode", "error", "message"})
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _user_error(failed: _FailedUser) -> UserError:

@@ -9,12 +9,13 @@ import secrets
 from collections import Counter
 from datetime import datetime, timedelta
 
-from samekey.client.wire import JobState
+from samekey.client.wire import JobState, LoggedImport
 from samekey.deliver import lifecycle, parts
 from samekey.deliver.assignment import Assignment
 from samekey.deliver.lifecycle import Event, State
 from samekey.deliver.under_way import UnderWay
 from samekey.errors import TenantBusy, TenantError, TenantRefused, TenantUnexpected, TenantUnreachable
+from samekey.journal import signs
 from samekey.journal.rows import ChunkRow
 
 _BUSY_SECONDS = 5.0
@@ -41,6 +42,7 @@ class HandingIn:
         self._lost: Counter[tuple[str, str]] = Counter()
         self._queue_was_full = False
         self._told_of_full_queue = False
+        self._log_is_closed = False
 
     def submit(self, before: ChunkRow) -> None:
         """Make one attempt.
@@ -69,7 +71,7 @@ class HandingIn:
             self._withdraw(chunk, before)
             if refusal.status != _TOO_LARGE or before.users == 1 or before.state != State.WAITING:
                 raise
-            self._halve(before)
+            self._cut(before)
         except TenantUnreachable as error:
             if error.may_have_arrived:
                 self.lose(chunk, error.message)
@@ -86,7 +88,7 @@ class HandingIn:
     def lose(self, chunk: ChunkRow, reason: str) -> None:
         """Nobody knows whether the tenant took the attempt."""
         state, now = lifecycle.follow(chunk.state, Event.LOSE), self.assignment.clock.now()
-        self.assignment.journal.lose(chunk, chunk.external_id or "", state=state, at=now)
+        self.assignment.journal.lose(chunk, chunk.external_id or "", state=state, reason=reason, at=now)
         self.under_way.keep(dataclasses.replace(chunk, state=state, answered_at=now, answer="lost"))
         self._lost[chunk.round, chunk.name] += 1
         wait = self.assignment.pace.unclear_wait(self.under_way.job_seconds)
@@ -96,10 +98,54 @@ class HandingIn:
             level="warning",
         )
 
+    def seek(self, chunk: ChunkRow) -> None:
+        """Look into the tenant's log for the job of a chunk whose answer was lost.
+
+        A job's id proves that the attempt was accepted and is used. Silence proves nothing: lines come late, and some
+        never come.
+        """
+        external_id = chunk.external_id or ""
+        logged = None if self._log_is_closed else self._logged(external_id, chunk)
+        if logged is not None and logged.job_id:
+            state = lifecycle.follow(chunk.state, Event.FIND)
+            self.assignment.journal.find(chunk, external_id, state=state, job_id=logged.job_id)
+            self.under_way.keep(
+                dataclasses.replace(chunk, state=state, answer="found", job_id=logged.job_id, polled_at=None)
+            )
+            self.assignment.say(f"Chunk {chunk.name} is with the tenant after all: its log names the job.")
+            return
+        if not self._log_is_closed:
+            self.assignment.journal.see(external_id, signs.IN_LOG if logged else signs.NOT_IN_LOG)
+        self.under_way.keep(dataclasses.replace(chunk, polled_at=self.assignment.clock.now()))
+
+    def halve(self, chunk: ChunkRow) -> None:
+        """A job ran for longer than the tenant allows: its users go again in two parts.
+
+        Users that it made all the same are recognised, as those of a lost attempt are.
+        """
+        halves = parts.halves_of_tried(chunk)
+        self.assignment.journal.halve(chunk, halves, state=lifecycle.follow(chunk.state, Event.HALVE))
+        self.under_way.drop(chunk)
+        self.under_way.waiting.extendleft(reversed(halves))
+        self.assignment.say(
+            f"The job of chunk {chunk.name} ran out of time: its users go again in two parts; doubles will be "
+            "recognised.",
+            level="warning",
+        )
+
     def a_job_ended(self) -> None:
         """One of our jobs is over: a queue that was full has a free slot."""
         if self._queue_was_full:
             self.slots_closed_until = None
+
+    def _logged(self, external_id: str, chunk: ChunkRow) -> LoggedImport | None:
+        try:
+            return self.assignment.tenant.logged_import(external_id, since=chunk.tenant_at)
+        except TenantRefused:
+            self._log_is_closed = True  # no scope read:logs; the delivery goes on without
+        except TenantError:
+            pass  # another look comes
+        return None
 
     def _intend(self, chunk: ChunkRow) -> ChunkRow:
         external_id = f"samekey-{chunk.round}-{chunk.name}-{secrets.token_hex(8)}"
@@ -147,7 +193,7 @@ class HandingIn:
         else:
             self.under_way.keep(before)
 
-    def _halve(self, chunk: ChunkRow) -> None:
+    def _cut(self, chunk: ChunkRow) -> None:
         """Something on the way allows less than Auth0 does: send the chunk in two parts."""
         self.assignment.say(
             f"Chunk {chunk.name} is too large for what is on the way to the tenant; it goes in two parts."
@@ -156,7 +202,7 @@ class HandingIn:
         rest = parts.name_of_rest(chunk, users)
         self.assignment.journal.cut(chunk, users, rest=rest)
         self.under_way.waiting.popleft()
-        self.under_way.waiting.extendleft(reversed(parts.halves(chunk, users)))
+        self.under_way.waiting.extendleft(reversed(parts.cut_in_two(chunk, users)))
 
     def _close_slots(self, busy: TenantBusy) -> None:
         seconds = busy.retry_after_seconds if busy.retry_after_seconds is not None else _BUSY_SECONDS
@@ -164,6 +210,7 @@ class HandingIn:
         self._queue_was_full = busy.job_slots
         if busy.job_slots:
             seconds = min(seconds, _BUSY_SECONDS)
+            self._take_as_a_hint()
             if not self._told_of_full_queue:
                 self.assignment.say(
                     "Another import uses the tenant's job slots; waiting for one whenever none is free."
@@ -172,6 +219,14 @@ class HandingIn:
         # A tenant that says "now" while it is busy would be asked without a pause.
         seconds = max(seconds, self.assignment.pace.poll_seconds_min)
         self.slots_closed_until = self.assignment.clock.now() + timedelta(seconds=seconds)
+
+    def _take_as_a_hint(self) -> None:
+        """A queue that is full without our doing: a job whose answer was lost may be in it."""
+        chunks = self.under_way.active.values()
+        if sum(chunk.state == State.WORKING for chunk in chunks) < self.assignment.pace.slots:
+            for chunk in chunks:
+                if chunk.state == State.UNCLEAR:
+                    self.assignment.journal.see(chunk.external_id or "", signs.QUEUE_FULL)
 
     def _back_off(self, error: TenantError) -> None:
         self._unreached += 1

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from samekey.deliver.lifecycle import State
 from samekey.journal.rows import ChunkRow
 from samekey.pack.manifest import ChunkPacked, read_chunk
 from samekey.pack.run_folder import Round
@@ -35,8 +36,28 @@ def name_of_rest(chunk: ChunkRow, users: int) -> str:
     return f"{chunk.file_name}.{chunk.first + users:06d}"
 
 
-def halves(chunk: ChunkRow, users: int) -> tuple[ChunkRow, ChunkRow]:
-    """The two chunks that a cut makes of one, as the journal will show them.
+def halves_of_tried(chunk: ChunkRow) -> tuple[ChunkRow, ChunkRow]:
+    """The two chunks that take over the users of one that was handed in: named by their first and last place."""
+    half = chunk.users // 2
+    parts = ((chunk.first, half), (chunk.first + half, chunk.users - half))
+    first, second = (
+        ChunkRow(
+            chunk.round,
+            f"{chunk.file_name}.{begins:06d}-{begins + users - 1:06d}",
+            users,
+            chunk.sha256,
+            State.WAITING,
+            file=chunk.file_name,
+            first=begins,
+            is_part=True,
+        )
+        for begins, users in parts
+    )
+    return first, second
+
+
+def cut_in_two(chunk: ChunkRow, users: int) -> tuple[ChunkRow, ChunkRow]:
+    """The two chunks that a cut makes of one that waits, as the journal will show them.
 
     Args:
         chunk: the one that is cut.

@@ -3,17 +3,18 @@
 Kill it anywhere. What was journalled is known; an intent without an answer is treated as a job that may be at work.
 """
 
+import dataclasses
 from collections import deque
 from typing import assert_never
 
 from samekey.auth0 import vocabulary
-from samekey.deliver import holding, scheduler
+from samekey.deliver import holding, scheduler, watching
 from samekey.deliver.assignment import STEP, Assignment
 from samekey.deliver.brake import CHUNKS_REMEMBERED, Brake, SettledChunk
 from samekey.deliver.handing_in import HandingIn
 from samekey.deliver.holding import Hold, Hours
-from samekey.deliver.lifecycle import State
-from samekey.deliver.scheduler import Done, Poll, Settle, Submit, Wait
+from samekey.deliver.lifecycle import FINAL, State
+from samekey.deliver.scheduler import Done, Poll, Seek, Settle, Submit, Wait
 from samekey.deliver.under_way import UnderWay
 from samekey.deliver.watching import Watching
 from samekey.errors import DeliveryPaused
@@ -43,6 +44,7 @@ class Runner:
         self.watching = Watching(assignment, self.under_way)
         self.settled: deque[SettledChunk] = deque(maxlen=CHUNKS_REMEMBERED)
         self.too_many_failed = ""
+        self.is_canary = False
         self.told_of: Hold | None = None
         self.users_total = 0
         self.users_settled = 0
@@ -59,37 +61,44 @@ class Runner:
             DeliveryPaused: too much failed, or the time is over; what was on its way is settled.
 
         """
+        self.is_canary = only is not None
         self._load(only)
-        clock = self.assignment.clock
         while True:
             hold = self._hold()
             waiting = self.under_way.waiting
             action = scheduler.next_action(
                 list(self.under_way.active.values()),
                 waiting[0] if waiting and hold is None else None,
-                now=clock.now(),
+                now=self.assignment.clock.now(),
                 pace=self.assignment.pace,
                 job_seconds=self.under_way.job_seconds,
                 slots_closed_until=self.handing_in.slots_closed_until,
             )
             match action:
-                case Submit(chunk):
-                    self.handing_in.submit(chunk)
-                case Settle(chunk):
-                    self._settle(chunk)
-                case Poll(chunk):
-                    if self.watching.poll(chunk):
-                        self.handing_in.a_job_ended()
                 case Wait(seconds) if wait:
-                    clock.sleep(seconds)
+                    self.assignment.clock.sleep(seconds)
                 case Done() if hold and hold.ends:
                     raise DeliveryPaused(hold.reason, remedy=hold.remedy, option=hold.option)
                 case Done() if hold and wait:
-                    clock.sleep(holding.LOOK_SECONDS)
+                    self.assignment.clock.sleep(holding.LOOK_SECONDS)
                 case Done() | Wait():
                     return
-                case _:  # pragma: no cover  # the type checker shows that there is none
-                    assert_never(action)
+                case _:
+                    self._do(action)
+
+    def _do(self, action: Submit | Seek | Settle | Poll) -> None:
+        match action:
+            case Submit(chunk):
+                self.handing_in.submit(chunk)
+            case Seek(chunk):
+                self.handing_in.seek(chunk)
+            case Settle(chunk):
+                self._settle(chunk)
+            case Poll(chunk):
+                if self.watching.poll(chunk):
+                    self.handing_in.a_job_ended()
+            case _:  # pragma: no cover  # the type checker shows that there is none
+                assert_never(action)
 
     def _load(self, only: ChunkRow | None) -> None:
         """Take up what is journalled; an attempt that was on its way when a process was killed counts as lost."""
@@ -98,7 +107,7 @@ class Runner:
         failures, went_on_at = journal.failures(), journal.last_milestone(milestones.WENT_ON)
         for chunk in journal.chunks():
             self.users_total += chunk.users
-            if chunk.state == State.SETTLED:
+            if chunk.state in FINAL:
                 self.users_settled += chunk.users
                 if went_on_at is None or (chunk.finished_at and chunk.finished_at > went_on_at):
                     self._count(chunk, failures.get((chunk.round, chunk.name), 0))
@@ -112,6 +121,11 @@ class Runner:
         self._look_at_failures()
 
     def _settle(self, chunk: ChunkRow) -> None:
+        if watching.ran_out_of_time(chunk) and chunk.users > 1 and not self.is_canary:
+            self.handing_in.halve(chunk)
+            self._count(dataclasses.replace(chunk, users=0), 0)
+            self._look_at_failures()
+            return
         outcomes = self.watching.settle(chunk)
         self.users_settled += chunk.users
         self._count(chunk, sum(row.outcome == "failed" for row in outcomes))

@@ -37,6 +37,8 @@ class Pace:
     """How long a lost answer may still mean a job at work, while no job was seen to finish."""
     unclear_factor: float = 2.0
     """The same as a multiple of the time that the last job took."""
+    seek_seconds: float = 3.0
+    """Look into the tenant's log this long after an attempt whose answer was lost; then after twice that, and so on."""
     attempts_max: int = 5
     """Attempts of one chunk whose answer was lost before the delivery stops."""
 
@@ -62,6 +64,13 @@ class Poll:
 
 
 @dataclass(frozen=True)
+class Seek:
+    """Look into the tenant's log for the job of this chunk, whose answer was lost."""
+
+    chunk: ChunkRow
+
+
+@dataclass(frozen=True)
 class Settle:
     """Find the outcome of every user of this chunk."""
 
@@ -80,7 +89,7 @@ class Done:
     """Nothing is left."""
 
 
-Action = Submit | Poll | Settle | Wait | Done
+Action = Submit | Poll | Seek | Settle | Wait | Done
 
 
 def next_action(
@@ -104,29 +113,42 @@ def next_action(
 
     """
     slots_open = slots_closed_until is None or now >= slots_closed_until
-    again = [chunk for chunk in active if chunk.state == State.UNCLEAR and _resend_at(chunk, pace, job_seconds) <= now]
+    unclear = [chunk for chunk in active if chunk.state == State.UNCLEAR]
+    again = [chunk for chunk in unclear if _resend_at(chunk, pace, job_seconds) <= now]
     occupied = sum(chunk.state in OCCUPYING for chunk in active) - len(again)
-    if slots_open and occupied < pace.slots:
-        if again:
-            return Submit(again[0])
-        if waiting is not None:
-            return Submit(waiting)
+    if slots_open and occupied < pace.slots and (again or waiting):
+        return _next_attempt(again, waiting, pace, job_seconds)
     for chunk in active:
         if chunk.state in {State.FINISHED, State.BROKEN}:
             return Settle(chunk)
-    due = [(poll_at(chunk, pace, job_seconds), chunk) for chunk in active if chunk.state == State.WORKING]
-    due.sort(key=lambda pair: pair[0])
-    if due and due[0][0] <= now:
-        return Poll(due[0][1])
+    looks: list[tuple[datetime, Poll | Seek]] = [
+        (poll_at(chunk, pace, job_seconds), Poll(chunk)) for chunk in active if chunk.state == State.WORKING
+    ]
+    looks += [(seek_at(chunk, pace), Seek(chunk)) for chunk in unclear if chunk not in again]
+    looks.sort(key=lambda pair: pair[0])
+    if looks and looks[0][0] <= now:
+        return looks[0][1]
     if not active and waiting is None:
         return Done()
-    moments = [at for at, _ in due]
-    moments += [_resend_at(chunk, pace, job_seconds) for chunk in active if chunk.state == State.UNCLEAR]
+    moments = [at for at, _ in looks] + [_resend_at(chunk, pace, job_seconds) for chunk in unclear]
     if slots_closed_until is not None and not slots_open:
         moments.append(slots_closed_until)
     later = [(at - now).total_seconds() for at in moments if at > now]
     # Never long at a stretch: the machine may sleep, its clock may be set, and somebody may want to stop.
     return Wait(min([*later, pace.poll_seconds_max]) if later else pace.poll_seconds_min)
+
+
+def _next_attempt(
+    again: Sequence[ChunkRow], waiting: ChunkRow | None, pace: Pace, job_seconds: float | None
+) -> Submit | Seek:
+    """What takes a free slot: an attempt whose answer was lost goes before one that was never made."""
+    if not again:
+        if waiting is None:
+            raise ValueError("nothing can be handed in")
+        return Submit(waiting)
+    # One more look before it goes again: the log may tell by now.
+    sought_at, resend_at = again[0].polled_at, _resend_at(again[0], pace, job_seconds)
+    return Submit(again[0]) if sought_at and sought_at >= resend_at else Seek(again[0])
 
 
 def poll_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:
@@ -144,6 +166,15 @@ def poll_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:
     growth = pace.poll_growth_known if is_close else pace.poll_growth
     wait = min(max(growth * taken, pace.poll_seconds_min), pace.poll_seconds_max)
     return chunk.polled_at + timedelta(seconds=wait)
+
+
+def seek_at(chunk: ChunkRow, pace: Pace) -> datetime:
+    """When the tenant's log should be looked into for a lost attempt; a chunk's last look stands where polls do."""
+    if chunk.intended_at is None:
+        raise ValueError(f"chunk {chunk.name} was never handed in")
+    if chunk.polled_at is None:
+        return chunk.intended_at + timedelta(seconds=pace.seek_seconds)
+    return chunk.polled_at + max(chunk.polled_at - chunk.intended_at, timedelta(seconds=pace.seek_seconds))
 
 
 def _resend_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:

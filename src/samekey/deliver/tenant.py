@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from samekey.client.management import Submitted
-from samekey.client.wire import JobErrors, JobState, Profile
+from samekey.client.wire import JobErrors, JobState, LoggedImport, Profile
 
 
 class Tenant(Protocol):
@@ -30,6 +30,10 @@ class Tenant(Protocol):
 
     def job_errors(self, job_id: str) -> JobErrors:
         """A job's error list in any of its forms."""
+        ...
+
+    def logged_import(self, external_id: str, *, since: datetime | None) -> LoggedImport | None:
+        """What the tenant's log says of an import job; None when it says nothing, which proves nothing."""
         ...
 
     def users_by_email(self, email: str) -> list[Profile]:

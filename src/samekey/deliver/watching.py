@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from samekey.auth0 import limits, vocabulary
@@ -11,6 +12,17 @@ from samekey.deliver.lifecycle import Event, State
 from samekey.deliver.under_way import UnderWay
 from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.pack.manifest import users_of
+
+_TIMEOUT_TOLERANCE = timedelta(minutes=1)
+"""The tenant's clock and ours need not agree to the second on two hours."""
+
+
+def ran_out_of_time(chunk: ChunkRow) -> bool:
+    """Whether a chunk's job was marked as failed because it ran for longer than the tenant allows (import guide)."""
+    if chunk.job_status != vocabulary.JOB_FAILED or chunk.finished_at is None or chunk.intended_at is None:
+        return False
+    allowed = timedelta(seconds=limits.JOB_SECONDS_MAX)
+    return chunk.finished_at - chunk.intended_at >= allowed - _TIMEOUT_TOLERANCE
 
 
 class Watching:
@@ -83,7 +95,7 @@ class Watching:
             users,
             errors,
             connection=connection,
-            since=since if journal.lost_attempts(chunk) else None,
+            since=since if journal.was_tried(chunk) else None,
             find=self._find,
         )
         if chunk.state == State.BROKEN or not settle.totals_agree(chunk, outcomes):

@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from samekey.journal import times
+from samekey.journal import outcome_codes, times
 from samekey.journal.journal_file import JournalFile
-from samekey.journal.rows import ChunkRow, DeliveryRow, JobCounts, LoginRow, OutcomeRow, ReadingRow
+from samekey.journal.rows import ChunkRow, DeliveryRow, JobCounts, LoginRow, OutcomeRow, ReadingRow, UnheardRow
 
 
 class Journal(JournalFile):
@@ -85,6 +85,33 @@ class Journal(JournalFile):
                 first=chunk.first + users,
             )
 
+    def halve(self, chunk: ChunkRow, halves: Sequence[ChunkRow], *, state: str) -> None:
+        """Let parts take over the users of a chunk whose job ran out of time.
+
+        Args:
+            chunk: the one whose job it was; it keeps nobody.
+            halves: its parts, which wait.
+            state: what the chunk becomes.
+
+        """
+        tried_at, tried_tenant_at = self.first_intent(chunk)
+        with self._transaction():
+            self._do("halve", round=chunk.round, name=chunk.name)
+            self._move(chunk, state)
+            for half in halves:
+                self._do(
+                    "add_half",
+                    round=half.round,
+                    name=half.name,
+                    users=half.users,
+                    sha256=half.sha256,
+                    state=half.state,
+                    file=half.file,
+                    first=half.first,
+                    tried_at=times.as_text_or_none(tried_at),
+                    tried_tenant_at=times.as_text_or_none(tried_tenant_at),
+                )
+
     # --- submissions -------------------------------------------------------------------------------------------------
 
     def intend(
@@ -104,11 +131,26 @@ class Journal(JournalFile):
 
     def accept(self, chunk: ChunkRow, external_id: str, *, state: str, job_id: str, status: str, at: datetime) -> None:
         """The tenant took the attempt and named a job."""
-        self._answer(chunk, external_id, state=state, answer="accepted", job_id=job_id, job_status=status, at=at)
+        with self._transaction():
+            self._do("accept", external_id=external_id, job_id=job_id, job_status=status, at=times.as_text(at))
+            self._move(chunk, state)
 
-    def lose(self, chunk: ChunkRow, external_id: str, *, state: str, at: datetime) -> None:
+    def lose(self, chunk: ChunkRow, external_id: str, *, state: str, reason: str, at: datetime) -> None:
         """Nobody knows whether the tenant took the attempt."""
-        self._answer(chunk, external_id, state=state, answer="lost", job_id=None, job_status=None, at=at)
+        with self._transaction():
+            self._do("lose", external_id=external_id, reason=reason, at=times.as_text(at))
+            self._move(chunk, state)
+
+    def see(self, external_id: str, sign: str) -> None:
+        """Something was seen of an attempt whose answer was lost: a word of `samekey.journal.signs`."""
+        with self._transaction():
+            self._do("see", external_id=external_id, sign=sign)
+
+    def find(self, chunk: ChunkRow, external_id: str, *, state: str, job_id: str) -> None:
+        """The tenant's log named the job of an attempt whose answer was lost."""
+        with self._transaction():
+            self._do("find", external_id=external_id, job_id=job_id)
+            self._move(chunk, state)
 
     def withdraw(self, chunk: ChunkRow, external_id: str, *, state: str) -> None:
         """The tenant certainly did not take the attempt; it is as if it had never been made."""
@@ -175,10 +217,30 @@ class Journal(JournalFile):
             return None, None
         return times.as_time_or_none(row["intended_at"]), times.as_time_or_none(row["tenant_at"])
 
-    def lost_attempts(self, chunk: ChunkRow) -> int:
-        """Attempts of the chunk that the tenant may have taken without our hearing of it."""
-        row = self._first("count_lost_attempts", round=chunk.round, chunk=chunk.name)
-        return int(row["attempts"]) if row else 0
+    def was_tried(self, chunk: ChunkRow) -> bool:
+        """Whether users of the chunk may have been made by an attempt that is not its latest."""
+        row = self._first("was_tried", round=chunk.round, chunk=chunk.name)
+        return bool(row and row["tried"])
+
+    def unheard(self) -> list[UnheardRow]:
+        """Every attempt beyond the one that settled its chunk, with what came after it; the oldest first."""
+        return [
+            UnheardRow(
+                external_id=row["external_id"],
+                round=row["round"],
+                chunk=row["chunk"],
+                attempt=row["attempt"],
+                answer=row["answer"],
+                reason=row["reason"] or "",
+                seen=row["seen"] or "",
+                intended_at=times.as_time(row["intended_at"]),
+                sent_again_at=times.as_time_or_none(row["sent_again_at"]),
+                recognised=row["recognised"],
+                is_settled=row["state"] == "settled",
+                is_halved=row["state"] == "halved",
+            )
+            for row in self._all("list_unheard", read_back=outcome_codes.READ_BACK)
+        ]
 
     def job_counts(self) -> JobCounts:
         """Submissions by how they ended."""
@@ -251,28 +313,6 @@ class Journal(JournalFile):
         )
 
     # --- underneath --------------------------------------------------------------------------------------------------
-
-    def _answer(
-        self,
-        chunk: ChunkRow,
-        external_id: str,
-        *,
-        state: str,
-        answer: str,
-        job_id: str | None,
-        job_status: str | None,
-        at: datetime,
-    ) -> None:
-        with self._transaction():
-            self._do(
-                "answer",
-                external_id=external_id,
-                answer=answer,
-                job_id=job_id,
-                job_status=job_status,
-                at=times.as_text(at),
-            )
-            self._move(chunk, state)
 
     def _move(self, chunk: ChunkRow, state: str) -> None:
         self._do("set_state", round=chunk.round, chunk=chunk.name, state=state)

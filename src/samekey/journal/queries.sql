@@ -36,6 +36,15 @@ update chunk set users = :users where round = :round and name = :name;
 insert into chunk (round, name, users, sha256, state, file, first)
 values (:round, :name, :users, :sha256, :state, :file, :first);
 
+-- name: halve
+-- A chunk whose job ran out of time gives its users to two parts.
+update chunk set users = 0 where round = :round and name = :name;
+
+-- name: add_half
+-- A part of a chunk whose job ran out of time, which waits.
+insert into chunk (round, name, users, sha256, state, file, first, tried_at, tried_tenant_at)
+values (:round, :name, :users, :sha256, :state, :file, :first, :tried_at, :tried_tenant_at);
+
 -- name: set_state
 -- The chunk moves on.
 update chunk set state = :state where round = :round and name = :chunk;
@@ -46,10 +55,35 @@ insert into submission (external_id, round, chunk, attempt, intended_at, tenant_
 values (:external_id, :round, :chunk,
         (select count(*) + 1 from submission where round = :round and chunk = :chunk), :at, :tenant_at);
 
--- name: answer
--- The tenant took the attempt, refused it, or was not heard.
-update submission set answered_at = :at, answer = :answer, job_id = :job_id, job_status = :job_status
+-- name: accept
+-- The tenant took the attempt and named a job.
+update submission set answered_at = :at, answer = 'accepted', job_id = :job_id, job_status = :job_status
 where external_id = :external_id;
+
+-- name: lose
+-- The tenant was not heard.
+update submission set answered_at = :at, answer = 'lost', reason = :reason where external_id = :external_id;
+
+-- name: find
+-- The tenant's log named the job of an attempt whose answer was lost.
+update submission set answer = 'found', job_id = :job_id where external_id = :external_id;
+
+-- name: see
+-- A sign of an attempt whose answer was lost; the stronger sign stays.
+update submission set seen = :sign
+where external_id = :external_id and (seen is null or seen = 'not-in-log' or :sign = 'in-log');
+
+-- name: list_unheard
+-- Attempts that the tenant may have taken, or took, without a job that ended: each with what came after it.
+select s.external_id, s.round, s.chunk, s.attempt, s.answer, s.reason, s.seen, s.intended_at, s.job_status,
+       c.state,
+       (select min(n.intended_at) from submission n
+        where n.round = s.round and n.chunk = s.chunk and n.attempt > s.attempt) as sent_again_at,
+       (select count(*) from outcome o
+        where o.round = s.round and o.chunk = s.chunk and o.outcome = 'created' and o.code = :read_back) as recognised
+from submission s join chunk c on c.round = s.round and c.name = s.chunk
+where s.answer in ('lost', 'found') or c.state = 'halved'
+order by s.intended_at;
 
 -- name: withdraw
 -- An attempt that the tenant certainly did not take leaves no trace; the next one gets its number.
@@ -77,17 +111,23 @@ on conflict do update set outcome = excluded.outcome, code = excluded.code, mess
 select round, chunk, ordinal, outcome, code, message, identifier from outcome
 order by cast(round as integer), chunk, ordinal;
 
--- name: count_lost_attempts
--- Attempts of a chunk that the tenant may have taken without our hearing of it.
-select count(*) as attempts from submission where round = :round and chunk = :chunk and answer = 'lost';
+-- name: was_tried
+-- Whether users of a chunk may have been made by an attempt that is not its latest.
+select count(*) filter (where s.answer = 'lost') + (c.tried_at is not null) as tried
+from chunk c left join submission s on s.round = c.round and s.chunk = c.name
+where c.round = :round and c.name = :chunk;
 
 -- name: find_first_intent
--- The first intent of a chunk: users made since then are ours.
-select intended_at, tenant_at from submission where round = :round and chunk = :chunk order by attempt limit 1;
+-- The first intent of a chunk, or of the one it was a part of: users made since then are ours.
+select coalesce(c.tried_at, s.intended_at) as intended_at,
+       case when c.tried_at is null then s.tenant_at else c.tried_tenant_at end as tenant_at
+from chunk c left join submission s on s.round = c.round and s.chunk = c.name
+where c.round = :round and c.name = :chunk
+order by s.attempt limit 1;
 
 -- name: count_submissions
 -- How many attempts the tenant took, and how they ended.
-select count(*) filter (where answer = 'accepted') as submitted,
+select count(*) filter (where answer in ('accepted', 'found')) as submitted,
        count(*) filter (where job_status = 'completed') as completed,
        count(*) filter (where job_status = 'failed' or job_status = 'gone') as failed,
        count(*) filter (where answer = 'lost') as lost

@@ -70,6 +70,31 @@ class OutcomeRow:
 
 
 @dataclass(frozen=True)
+class UnheardRow:
+    """An attempt that did not end with a job we saw to its end, and what came after it."""
+
+    external_id: str
+    round: str
+    chunk: str
+    attempt: int
+    answer: str
+    """lost; found when the tenant's log named its job; accepted when its job ran out of time."""
+    reason: str
+    """Why the answer was lost; empty when it was not."""
+    seen: str
+    """A word of `samekey.journal.signs`; empty when no sign was seen."""
+    intended_at: datetime
+    sent_again_at: datetime | None
+    """When its chunk was next meant to leave."""
+    recognised: int
+    """Users of the chunk that were found to be created by an attempt nobody heard of."""
+    is_settled: bool
+    """Whether every user of the chunk has an outcome."""
+    is_halved: bool
+    """Whether the chunk's job ran out of time, so that it went again in two parts."""
+
+
+@dataclass(frozen=True)
 class LoginRow:
     """How a known person fared at the door."""
 

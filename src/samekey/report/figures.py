@@ -20,6 +20,7 @@ from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
 from samekey.pack.run_folder import Round, RunFolder
+from samekey.report.explanations import Explanation, explain
 
 _SETTLED = "settled"
 _LOGIN_OK = "ok"
@@ -123,6 +124,8 @@ class Figures:
     reading: ReadingRow | None = None
     delivery: Delivery | None = None
     chunks: int = 0
+    explanations: tuple[Explanation, ...] = ()
+    """Attempts beyond one a chunk, and what became of them."""
 
     @property
     def needs_attention(self) -> bool:
@@ -144,6 +147,7 @@ class Figures:
             "rejections": self.rejections,
             "failures": [asdict(group) for group in self.failures],
             "logins": self.logins,
+            "explanations": [asdict(explanation) for explanation in self.explanations],
         }
         if self.reading:
             document["reading"] = asdict(self.reading)
@@ -226,6 +230,7 @@ def _with_delivery(figures: Figures, manifests: Mapping[str, Manifest], journal:
         reading=journal.last_reading(),
         delivery=Delivery(begun.tenant, begun.connection, begun.upsert, begun.started_at) if begun else None,
         chunks=figures.chunks,
+        explanations=explain(journal.unheard()),
     )
 
 

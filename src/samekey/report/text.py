@@ -16,6 +16,10 @@ _VERDICT_MEANINGS = {
 }
 
 
+_EXPLANATIONS_MAX = 20
+"""How many fit a terminal."""
+
+
 def render(figures: Figures) -> RenderableType:
     """The closing books and what needs a person, to be printed by rich."""
     parts: list[RenderableType] = [
@@ -29,6 +33,8 @@ def render(figures: Figures) -> RenderableType:
             parts.append(_titled(title, _counts(counts)))
     if figures.failures:
         parts.append(_titled("Failed at the tenant", _failures(figures)))
+    if figures.explanations:
+        parts.append(_titled("Handed in more than once", _explanations(figures)))
     if figures.reading:
         reading = figures.reading
         parts.append(
@@ -105,6 +111,17 @@ def _failures(figures: Figures) -> RenderableType:
     for group in figures.failures:
         shown = (group.code, group.mend, group.meaning, group.example)
         table.add_row(f"{group.users:,}", *(_foreign(text) for text in shown))
+    return table
+
+
+def _explanations(figures: Figures) -> RenderableType:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("chunk", "what happened"):
+        table.add_column(name)
+    for explanation in figures.explanations[:_EXPLANATIONS_MAX]:
+        table.add_row(_foreign(f"{explanation.round}/{explanation.chunk}"), _foreign(explanation.text))
+    if len(figures.explanations) > _EXPLANATIONS_MAX:
+        table.add_row("…", f"{len(figures.explanations) - _EXPLANATIONS_MAX:,} more stand in the page and in --json")
     return table
 
 

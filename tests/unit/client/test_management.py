@@ -14,7 +14,7 @@ from samekey.auth0 import limits, vocabulary
 from samekey.client import wire
 from samekey.client.management import Management, Submitted
 from samekey.client.tokens import TokenSeen
-from samekey.client.wire import ErrorsShape, FieldError, JobErrors, JobState, Summary, UserError
+from samekey.client.wire import ErrorsShape, FieldError, JobErrors, JobState, LoggedImport, Summary, UserError
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import ScriptedTenant
@@ -50,6 +50,49 @@ def parts(request: httpx2.Request) -> dict[str, tuple[str, bytes]]:
         name = str(part.get_param("name", header="content-disposition"))
         found[name] = (part.get_content_type(), bytes(part.get_payload(decode=True)))
     return found
+
+
+EXTERNAL_ID = "samekey-01-000001-ab"
+
+
+def log_line(**response: Any) -> dict[str, Any]:
+    """A line of the tenant log that tells of an import."""
+    request = {"method": "post", "path": "/api/v2/jobs/users-imports", "body": {"external_id": EXTERNAL_ID}}
+    return {"type": "sapi", "description": "Create", "details": {"request": request, "response": response}}
+
+
+class TestLoggedImport:
+    """What the tenant's log says of an import whose answer was lost."""
+
+    @pytest.mark.parametrize(
+        ("lines", "expected"),
+        [
+            ([], None),
+            ([{"type": "sapi", "details": None}, {"type": "sapi"}], None),
+            ([log_line()], LoggedImport("")),
+            ([{"type": "sapi"}, log_line(body={"id": JOB_ID, "status": "pending"})], LoggedImport(JOB_ID)),
+            ([log_line(body=[{"id": JOB_ID}, {"id": JOB_ID[:-1] + "0"}])], LoggedImport("")),
+        ],
+        ids=["empty", "others", "accepted", "with the job", "with two jobs"],
+    )
+    def test_is_found_by_its_external_id(
+        self,
+        lines: list[dict[str, Any]],
+        expected: LoggedImport | None,
+        management: Management,
+        tenant: "ScriptedTenant",
+    ) -> None:
+        """Whatever stands around it: a job's id is taken where the log has exactly one."""
+        tenant.say(200, lines)
+        assert expected == management.logged_import(EXTERNAL_ID, since=None)
+
+    def test_asks_for_what_came_since(self, management: Management, tenant: "ScriptedTenant") -> None:
+        """The newest writes, a little earlier than the request left."""
+        tenant.say(200, [])
+        management.logged_import(EXTERNAL_ID, since=CREATED_AT)
+        query = tenant.latest.url.params["q"]
+        assert "type:sapi AND date:[2025-08-29T09:09:39.000Z TO *]" == query
+        assert "date:-1" == tenant.latest.url.params["sort"]
 
 
 class TestSubmitImport:

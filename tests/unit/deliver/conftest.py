@@ -19,9 +19,9 @@ from samekey.deliver.lifecycle import State
 from samekey.deliver.runner import ALWAYS, NO_BRAKE, Runner
 from samekey.deliver.scheduler import Pace
 from samekey.journal.journal import Journal
-from samekey.journal.rows import ChunkRow, OutcomeRow
+from samekey.journal.rows import ChunkRow, OutcomeRow, UnheardRow
 from samekey.pack.run_folder import Round
-from samekey.report import figures
+from samekey.report import explanations, figures
 from samekey.testing.manual_clock import ManualClock
 from tests.unit.deliver.fake_tenant import CONNECTION, CONNECTION_ID, FakeTenant
 
@@ -149,8 +149,21 @@ class Story:
             rows = journal._database.execute("select external_id, answer from submission").fetchall()
         answers = {row["external_id"]: row["answer"] for row in rows}
         taken = Counter(answers[job.external_id] for job in self.tenant.jobs.values())
-        assert len(self.emails) == taken["accepted"]
-        assert {"accepted", "lost"} >= taken.keys()
+        assert len(self.emails) == taken["accepted"] + taken["found"]
+        assert {"accepted", "found", "lost"} >= taken.keys()
+        assert answers.keys() - {each.external_id for each in self.explained()} == {
+            external_id for external_id, answer in answers.items() if answer == "accepted"
+        }
+
+    def explained(self) -> list[UnheardRow]:
+        """Attempts that the report explains."""
+        with self.journal() as journal:
+            return journal.unheard()
+
+    def explanations(self) -> list[str]:
+        """What the report says of attempts beyond one a chunk."""
+        with self.journal() as journal:
+            return [each.text for each in explanations.explain(journal.unheard())]
 
     def created(self) -> int:
         """Users created, by the books' own rule: the jobs' totals, and the rows that say otherwise."""

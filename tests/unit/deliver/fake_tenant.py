@@ -6,9 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from samekey.auth0 import vocabulary
+from samekey.auth0 import limits, vocabulary
 from samekey.client.management import Submitted
-from samekey.client.wire import GONE, ErrorsShape, FieldError, JobErrors, JobState, Profile, Summary, UserError
+from samekey.client.wire import (
+    GONE,
+    ErrorsShape,
+    FieldError,
+    JobErrors,
+    JobState,
+    LoggedImport,
+    Profile,
+    Summary,
+    UserError,
+)
 from samekey.errors import TenantBusy, TenantError, TenantUnreachable
 from samekey.testing.manual_clock import ManualClock
 
@@ -33,6 +43,8 @@ class FakeJob:
     errors_shape: ErrorsShape | None = None
     """Another answer than the error list."""
     shows_summary: bool = True
+    keeps_users: bool = False
+    """Whether a job that fails as a whole has made its users all the same."""
     polls: int = 0
 
 
@@ -53,6 +65,10 @@ class FakeTenant:
     """Slots that other people's jobs hold."""
     most_active: int = 0
     requests: int = 0
+    has_log: bool = False
+    log_names_jobs: bool = False
+    log_trouble: TenantError | None = None
+    log_looks: int = 0
     tells_time: bool = True
     clock_ahead_seconds: float = 0.0
 
@@ -97,6 +113,15 @@ class FakeTenant:
             return JobErrors(job.errors_shape or ErrorsShape.NONE)
         return JobErrors(ErrorsShape.USERS, job.errors)
 
+    def logged_import(self, external_id: str, *, since: datetime | None) -> LoggedImport | None:
+        """What the log says, as far as it is read."""
+        assert since is None or since <= self._now()
+        self.log_looks += 1
+        if self.log_trouble:
+            raise self.log_trouble
+        found = [job_id for job_id, job in self.jobs.items() if job.external_id == external_id]
+        return LoggedImport(found[0] if self.log_names_jobs else "") if found and self.has_log else None
+
     def users_by_email(self, email: str) -> list[Profile]:
         """Everyone with this address."""
         found = self.users.get(email.lower())
@@ -124,7 +149,7 @@ class FakeTenant:
         due = self.clock.now() + timedelta(seconds=self.job_seconds)
         job = FakeJob(external_id, due, summary, tuple(errors))
         self.shape(job)
-        if job.status == vocabulary.JOB_FAILED:
+        if job.status == vocabulary.JOB_FAILED and not job.keeps_users:
             for user in users:
                 self.users.pop(str(*user.values()).lower(), None)
         return job
@@ -149,6 +174,13 @@ def gone(job: FakeJob) -> None:
 def failed(job: FakeJob) -> None:
     """The job fails as a whole; nobody was made."""
     job.status = vocabulary.JOB_FAILED
+
+
+def timed_out(job: FakeJob) -> None:
+    """The job runs for two hours and is given up, after it made everybody."""
+    job.status = vocabulary.JOB_FAILED
+    job.keeps_users = True
+    job.due += timedelta(seconds=limits.JOB_SECONDS_MAX)
 
 
 def without_error_list(job: FakeJob) -> None:

@@ -41,8 +41,8 @@ class TestFollow:
 class TestTable:
     @pytest.mark.parametrize("state", list(State))
     def test_leads_from_everywhere_to_the_end(self, state: State) -> None:
-        """No chunk can come to stand where it never settles."""
-        assert State.SETTLED in reachable(state)
+        """No chunk can come to stand where it never ends."""
+        assert lifecycle.FINAL & reachable(state)
 
     def test_reaches_every_state_from_the_start(self) -> None:
         """No state is there for nothing."""

@@ -1,5 +1,6 @@
 """A delivery against a tenant in memory: what goes wrong, goes wrong on purpose."""
 
+import contextlib
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from samekey import events
 from samekey.deliver import lifecycle
+from samekey.deliver.brake import Brake
 from samekey.deliver.lifecycle import State
 from samekey.deliver.scheduler import Pace
 from samekey.errors import (
+    DeliveryPaused,
     RunFolderChanged,
     TenantBusy,
     TenantError,
@@ -284,6 +287,64 @@ class TestLostAnswer:
         assert resent is not None
         assert (resent - began).total_seconds() < story.pace.unclear_seconds + 10
 
+    def test_is_not_sent_again_when_the_log_names_its_job(self, story: Story) -> None:
+        """A job id in the tenant's log proves that the attempt was accepted; the job is watched as any other."""
+        story.tenant.has_log = story.tenant.log_names_jobs = True
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        story.settled_once()
+        assert 4 == len(story.tenant.jobs) == story.tenant.requests
+        assert {"found": 1, "accepted": 3} == story.answers()
+        assert [] == story.outcomes()
+        assert "its log names the job" in story.notes.said()
+        assert ["The tenant's log named its job, so it was not sent again."] == [
+            text.partition("). ")[2] for text in story.explanations()
+        ]
+
+    def test_is_sent_again_when_the_log_only_says_accepted(self, story: Story) -> None:
+        """Without the job's id nobody can read its errors: the chunk goes again, and the report says what is known."""
+        story.tenant.has_log = True
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        story.settled_once()
+        assert 5 == len(story.tenant.jobs)
+        (explanation,) = story.explanations()
+        assert "log shows that it was accepted" in explanation
+        assert "3 users turned out to be there already" in explanation
+
+    def test_is_not_believed_undone_because_the_log_is_silent(self, story: Story) -> None:
+        """The log is looked into a few times, proves nothing by its silence, and the waiting time is kept."""
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        story.settled_once()
+        assert 3 <= story.tenant.log_looks <= 8
+        assert "which proves nothing" in story.explanations()[0]
+
+    def test_does_without_a_log_it_may_not_read(self, story: Story) -> None:
+        """A client without read:logs is told so once, by the first look, and is not asked again."""
+        story.tenant.log_trouble = TenantRefused("no scope", status=403)
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        story.settled_once()
+        assert 1 == story.tenant.log_looks
+
+    def test_survives_a_log_that_does_not_answer(self, story: Story) -> None:
+        """Trouble with the log is no trouble of the delivery."""
+        story.tenant.log_trouble = TenantUnreachable("cut")
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.run()
+        story.settled_once()
+        assert 1 < story.tenant.log_looks
+
+    def test_is_hinted_at_by_a_full_queue(self, tmp_path: Path) -> None:
+        """A queue that is full without our doing is written down as a sign that the lost job lives."""
+        story = Story(tmp_path / "run", chunks=2, job_seconds=300.0)
+        story.tenant.troubles = [LostAnswer("cut")]
+        story.tenant.strangers = 0
+        story.run()
+        story.settled_once()
+        assert "hints that it was at work" in story.explanations()[0]
+
     def test_over_and_over_ends_the_delivery_and_not_the_migration(self, tmp_path: Path) -> None:
         """After a handful of lost answers for one chunk it stops; the same command again tries again."""
         story = Story(tmp_path / "run", chunks=1)
@@ -309,6 +370,71 @@ class TestLostAnswer:
         story.run()
         story.settled_once()
         assert {"created"} == {row.outcome for row in story.outcomes()}
+
+
+class TestJobThatRunsOutOfTime:
+    def test_goes_again_in_two_parts(self, tmp_path: Path) -> None:
+        """After two hours Auth0 gives a job up: its users go again in halves, and whom it had made is recognised."""
+        story = Story(tmp_path / "run", chunks=2)
+
+        def hang(job: FakeJob) -> None:
+            if len(story.tenant.jobs) == 0:
+                fake_tenant.timed_out(job)
+
+        story.tenant.shape = hang
+        story.run()
+        assert ["halved", "settled", "settled", "settled"] == story.states()
+        assert [(0, 0), (0, 1), (1, 2), (0, 3)] == [(chunk.first, chunk.users) for chunk in story.chunks()]
+        assert story.everybody() == story.tenant.users.keys()
+        assert len(story.everybody()) == story.created()
+        assert 4 == len(story.tenant.jobs)
+        assert [("created", outcome_codes.READ_BACK)] * USERS_A_CHUNK == [
+            (row.outcome, row.code) for row in story.outcomes()
+        ]
+        assert ["Its job ran out of time"] == [text.partition(";")[0] for text in story.explanations()]
+
+    def test_pauses_a_delivery_after_the_second(self, tmp_path: Path) -> None:
+        """Two jobs that run out of time are two jobs that failed: a person looks before a third one goes."""
+        story = Story(tmp_path / "run", chunks=8, brake=Brake())
+        story.tenant.shape = fake_tenant.timed_out
+        for _ in range(2):
+            with pytest.raises(DeliveryPaused, match="jobs failed as a whole"):
+                story.run()
+        # Two more were handed in before the first two were looked at.
+        assert 4 == len(story.tenant.jobs)
+
+    def test_is_read_back_when_it_has_one_user(self, tmp_path: Path) -> None:
+        """One user cannot go in two parts."""
+        story = Story(tmp_path / "run", chunks=1)
+        story.emails = [["ada@example.org"]]
+        story.tenant.shape = fake_tenant.timed_out
+        story.run()
+        assert ["settled"] == story.states()
+        assert 1 == story.created()
+
+    def test_is_read_back_when_it_is_the_canary(self, tmp_path: Path) -> None:
+        """A canary is small; one that takes two hours says something of the tenant, and is judged as it is."""
+        story = Story(tmp_path / "run", chunks=1)
+        story.tenant.shape = fake_tenant.timed_out
+        story.run(canary=2)
+        assert ["settled", "waiting"] == story.states()
+
+    def test_survives_a_cut_anywhere(self, tmp_path: Path) -> None:
+        """However often it is stopped on the way to its halves, nobody is lost and nobody doubled."""
+        for cut in range(1, 40):
+            story = Story(tmp_path / str(cut), chunks=2)
+
+            def hang(job: FakeJob, story: Story = story) -> None:
+                if len(story.tenant.jobs) == 0:
+                    fake_tenant.timed_out(job)
+
+            story.tenant.shape = hang
+            with contextlib.suppress(Cut):
+                story.run(Notes(stop_at=cut))
+            story.run()
+            assert {"settled", "halved"} >= set(story.states())
+            assert story.everybody() == story.tenant.users.keys()
+            assert len(story.everybody()) == story.created()
 
 
 TROUBLED_JOBS: dict[str, tuple[Callable[[FakeJob], None], int]] = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from samekey.auth0 import limits
 from samekey.deliver import scheduler
 from samekey.deliver.lifecycle import OCCUPYING, State
-from samekey.deliver.scheduler import Action, Done, Pace, Poll, Settle, Submit, Wait
+from samekey.deliver.scheduler import Action, Done, Pace, Poll, Seek, Settle, Submit, Wait
 from samekey.journal.rows import ChunkRow
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -36,8 +36,10 @@ WAITING = a_chunk(State.WAITING, name="000009")
 WORKING = a_chunk(State.WORKING)
 WORKING_TOO = a_chunk(State.WORKING, name="000002")
 DUE = a_chunk(State.WORKING, since=30, polled=10)
-UNCLEAR = a_chunk(State.UNCLEAR, since=10)
-UNCLEAR_OVER = a_chunk(State.UNCLEAR, name="000003", since=61)
+UNCLEAR = a_chunk(State.UNCLEAR, since=10, polled=2)
+UNSOUGHT = a_chunk(State.UNCLEAR, since=4)
+UNCLEAR_OVER = a_chunk(State.UNCLEAR, name="000003", since=61, polled=0.5)
+OVER_UNSOUGHT = a_chunk(State.UNCLEAR, name="000003", since=61, polled=20)
 FINISHED = a_chunk(State.FINISHED, name="000004")
 BROKEN = a_chunk(State.BROKEN, name="000005")
 
@@ -62,7 +64,9 @@ SITUATIONS: dict[str, tuple[list[ChunkRow], ChunkRow | None, float | None, Actio
     "second slot free": ([WORKING], WAITING, None, Submit(WAITING)),
     "both slots taken": ([WORKING, WORKING_TOO], WAITING, None, Wait(0.5)),
     "an unclear attempt keeps its slot": ([WORKING, UNCLEAR], WAITING, None, Wait(0.5)),
-    "an unclear attempt alone": ([UNCLEAR], None, None, Wait(30.0)),
+    "an unclear attempt alone": ([UNCLEAR], None, None, Wait(6.0)),
+    "the log may tell of an unclear attempt": ([UNSOUGHT], None, None, Seek(UNSOUGHT)),
+    "the log is asked once more before a resend": ([OVER_UNSOUGHT], WAITING, None, Seek(OVER_UNSOUGHT)),
     "unclear and over goes before waiting": ([WORKING, UNCLEAR_OVER], WAITING, None, Submit(UNCLEAR_OVER)),
     "handing in goes before settling": ([FINISHED], WAITING, None, Submit(WAITING)),
     "settling goes before looking": ([DUE, FINISHED], None, None, Settle(FINISHED)),

@@ -21,6 +21,7 @@ from samekey.journal.rows import ChunkRow, JobCounts, LoginRow, OutcomeRow, Read
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CHUNKS = [("000001", 20, "aa"), ("000002", 7, "bb")]
 FIRST = ChunkRow("01", "000001", 20, "aa", "waiting")
+HALF = ChunkRow("01", "000001.000000-000009", 10, "aa", "waiting", file="000001")
 
 CALLS: dict[str, Callable[[Journal], object]] = {
     "delivery": lambda journal: journal.delivery(),
@@ -32,14 +33,18 @@ CALLS: dict[str, Callable[[Journal], object]] = {
     "chunks": lambda journal: journal.chunks(),
     "intend": lambda journal: journal.intend(FIRST, "id-9", state="sending", at=AT, tenant_at=None),
     "accept": lambda journal: journal.accept(FIRST, "id-1", state="working", job_id="j", status="pending", at=AT),
-    "lose": lambda journal: journal.lose(FIRST, "id-1", state="unclear", at=AT),
+    "lose": lambda journal: journal.lose(FIRST, "id-1", state="unclear", reason="cut", at=AT),
     "withdraw": lambda journal: journal.withdraw(FIRST, "id-1", state="waiting"),
     "poll": lambda journal: journal.poll("id-1", status="pending", at=AT),
     "finish": lambda journal: journal.finish(FIRST, state="finished", status="completed", summary=None, at=AT),
     "settle": lambda journal: journal.settle(FIRST, [], state="settled"),
     "outcomes": lambda journal: journal.outcomes(),
     "first_intent": lambda journal: journal.first_intent(FIRST),
-    "lost_attempts": lambda journal: journal.lost_attempts(FIRST),
+    "see": lambda journal: journal.see("id-1", "in-log"),
+    "find": lambda journal: journal.find(FIRST, "id-1", state="working", job_id="j"),
+    "halve": lambda journal: journal.halve(FIRST, [HALF], state="halved"),
+    "was_tried": lambda journal: journal.was_tried(FIRST),
+    "unheard": lambda journal: journal.unheard(),
     "job_counts": lambda journal: journal.job_counts(),
     "recent_job_seconds": lambda journal: journal.recent_job_seconds(),
     "cut": lambda journal: journal.cut(ChunkRow("01", "000002", 7, "bb", "waiting"), 3, rest="000002.000003"),
@@ -144,7 +149,7 @@ class TestChunks:
     def test_show_their_latest_submission(self, journal: Journal) -> None:
         """Of several attempts the last one is shown, with its number."""
         journal.intend(FIRST, "id-1", state="sending", at=AT, tenant_at=AT)
-        journal.lose(FIRST, "id-1", state="unclear", at=AT)
+        journal.lose(FIRST, "id-1", state="unclear", reason="cut", at=AT)
         journal.intend(FIRST, "id-2", state="resending", at=AT, tenant_at=None)
         chunk = journal.chunks()[0]
         assert ("id-2", 2, "resending", None) == (chunk.external_id, chunk.attempt, chunk.state, chunk.answer)
@@ -152,7 +157,7 @@ class TestChunks:
     def test_forget_an_attempt_that_was_withdrawn(self, journal: Journal) -> None:
         """A withdrawn attempt leaves no trace, and the attempt before it is the latest again."""
         journal.intend(FIRST, "id-1", state="sending", at=AT, tenant_at=AT)
-        journal.lose(FIRST, "id-1", state="unclear", at=AT)
+        journal.lose(FIRST, "id-1", state="unclear", reason="cut", at=AT)
         before = journal.chunks()[0]
         journal.intend(FIRST, "id-2", state="resending", at=AT, tenant_at=None)
         journal.withdraw(FIRST, "id-2", state="unclear")
@@ -177,14 +182,14 @@ class TestSubmissions:
         finished(journal, "id-2", seconds=1, after=10, status="failed")
         finished(journal, "id-3", seconds=1, after=20, status="gone")
         journal.intend(FIRST, "id-4", state="sending", at=AT, tenant_at=None)
-        journal.lose(FIRST, "id-4", state="unclear", at=AT)
+        journal.lose(FIRST, "id-4", state="unclear", reason="cut", at=AT)
         assert JobCounts(submitted=3, completed=1, failed=2, lost=1) == journal.job_counts()
-        assert 1 == journal.lost_attempts(FIRST)
+        assert journal.was_tried(FIRST)
 
     def test_know_when_the_chunk_was_first_meant_to_leave(self, journal: Journal) -> None:
         """The first intent counts, and a later one does not lend it the tenant's time."""
         journal.intend(FIRST, "id-1", state="sending", at=AT, tenant_at=None)
-        journal.lose(FIRST, "id-1", state="unclear", at=AT)
+        journal.lose(FIRST, "id-1", state="unclear", reason="cut", at=AT)
         later = AT + timedelta(minutes=5)
         journal.intend(FIRST, "id-2", state="resending", at=later, tenant_at=later)
         assert (AT, None) == journal.first_intent(FIRST)

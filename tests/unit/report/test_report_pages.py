@@ -11,6 +11,7 @@ import rich.console
 
 from samekey.journal.rows import ReadingRow
 from samekey.report import html, json_report, text
+from samekey.report.explanations import Explanation
 from samekey.report.figures import Books, ClusterFigures, Delivery, FailureGroup, Figures, JobFigures
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -35,6 +36,7 @@ DELIVERED = replace(
     logins={"ok": 9, "wrong-password": 1},
     reading=ReadingRow(NOW, 1_230, 1_229, 1, 0),
     delivery=Delivery("tenant.example", "People", upsert=True, started_at=NOW),
+    explanations=(Explanation("01", "000007", 1, "samekey-01-000007-ab", "The answer to attempt 1 was lost."),),
 )
 HOSTILE = "<script>alert('[bold]')</script>[/red]\"&"
 FOREIGN = replace(
@@ -45,6 +47,7 @@ FOREIGN = replace(
     failures=(FailureGroup(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE),),
     logins={HOSTILE: 1},
     delivery=Delivery(HOSTILE, HOSTILE, upsert=False, started_at=NOW),
+    explanations=(Explanation(HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE),),
 )
 EVERY = [
     pytest.param(PACKED, id="packed"),
@@ -131,7 +134,15 @@ class TestText:
 
     def test_shows_foreign_texts_as_they_are(self) -> None:
         """Brackets are no markup."""
-        assert 7 == printed(FOREIGN, width=400).count(HOSTILE)
+        assert 10 == printed(FOREIGN, width=400).count(HOSTILE)
+
+    def test_leaves_many_explanations_to_the_page(self) -> None:
+        """A terminal gets the first ones and the number of the others; the page gets all."""
+        many = tuple(Explanation("01", f"{n:06d}", 1, f"id-{n}", f"Lost, number {n}.") for n in range(25))
+        figures = replace(DELIVERED, explanations=many)
+        assert "5 more stand in the page" in printed(figures)
+        assert 20 == printed(figures).count("Lost, number")
+        assert 25 == html.page(figures).count("Lost, number")
 
     def test_keeps_control_characters_from_the_terminal(self) -> None:
         """A tenant's sentence does not move the cursor."""
