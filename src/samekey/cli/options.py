@@ -41,6 +41,9 @@ CompletionEmail = Annotated[
 NoWait = Annotated[
     bool, typer.Option("--no-wait", help="Hand in what finds a free slot now, and leave; run again to go on.")
 ]
+AllowCode = Annotated[
+    bool, typer.Option("--allow-code", help="Run the Python functions that the rules name; look at them before.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before the first job.")]
 Sample = Annotated[
     int, typer.Option("--sample", min=0, help="Read back this many users, spread over the run; 0 for everybody.")

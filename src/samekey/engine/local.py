@@ -96,7 +96,7 @@ def pack_source(
         ranges = source.ranges(_pieces(source, workers) if pieces is None else pieces)
         passwords = {name: password.reveal() for name, password in known_logins.items()}
         tasks = [
-            PieceTask(source, piece, number, rules.text, folder, fingerprint_key, passwords)
+            PieceTask(source, piece, number, rules.text, folder, fingerprint_key, passwords, rules.code_folder)
             for number, piece in enumerate(ranges)
         ]
         done, refused = _map(tasks, workers, listener, keep=rules.duplicates.keep)

@@ -33,6 +33,8 @@ class PieceTask(msgspec.Struct, frozen=True):
     fingerprint_key: bytes
     known_logins: Mapping[str, str]
     """Passwords by identifier in lower case."""
+    code_folder: Path | None = None
+    """Where the Python functions of the rules lie; None where they may run none."""
 
     def __repr__(self) -> str:
         return f"PieceTask({self.number}, {self.piece!r})"
@@ -65,7 +67,7 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
         RunFolderError, OSError: the disk does not let us.
 
     """
-    rules = parse_rules(task.rules_text)
+    rules = parse_rules(task.rules_text, code_folder=task.code_folder)
     map_record = compile_rules(rules)
     records = task.source.read(task.piece)
     worker = _Worker(task, rules)

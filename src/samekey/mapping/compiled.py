@@ -14,6 +14,7 @@ from samekey.hashes import conversion
 from samekey.hashes.conversion import Conversion
 from samekey.lookup import Evaluate, ExpressionFailed, Fields
 from samekey.mapping import acceptance, treatments
+from samekey.mapping.code import CodeFailed
 from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.placing import compile_placing
 from samekey.mapping.rules import (
@@ -237,6 +238,8 @@ def _guarded(name: str, evaluate: Evaluate) -> Evaluate:
             return evaluate(fields)
         except ExpressionFailed as error:
             remedy = f"The rule for `{name}` does not fit this record."
+            if isinstance(error, CodeFailed):
+                remedy = f"The rule for `{name}`: {error}"
             raise _Unusable("expression-failed", name, remedy) from error
 
     return read

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samekey.lookup import Evaluate, ExpressionFailed, Fields, finder
-from samekey.mapping import treatments
+from samekey.mapping import code, treatments
+from samekey.mapping.code import Function
 
 _ABSENT = object()
 
@@ -27,6 +28,8 @@ class Expression:
     """What is done to what was found, in order: names of `TREATMENTS`, each with its argument or an empty text."""
     factors: Mapping[str, "Expression"] = field(default_factory=dict)
     """For `mfa_factors` alone: where each kind of factor comes from, in place of a path."""
+    function: Function | None = None
+    """A Python function that finds the value, in place of a path."""
 
     @property
     def is_constant(self) -> bool:
@@ -76,7 +79,7 @@ def compile_expression(expression: Expression) -> Evaluate:
         return lambda _fields: constant
     if expression.factors:
         return _factors(expression.factors)
-    found = finder(expression.text)
+    found = code.caller(expression.function) if expression.function else finder(expression.text)
     for name, argument in expression.treatments:
         found = _treated(found, TREATMENTS[name](argument))
     default = expression.default

@@ -5,6 +5,7 @@ documented for people in `docs/reference/rules-file.md`.
 """
 
 import difflib
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from samekey.auth0 import limits
 from samekey.errors import RulesError
 from samekey.hashes import registry
 from samekey.lookup import ExpressionInvalid
-from samekey.mapping import treatments
+from samekey.mapping import code, treatments
 from samekey.mapping.arrangement import (
     DuplicatesRules,
     OrderRules,
@@ -23,6 +24,7 @@ from samekey.mapping.arrangement import (
     read_order,
     read_partition,
 )
+from samekey.mapping.code import Function
 from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.rules_document import RulesDocument
 
@@ -52,6 +54,7 @@ _SECTIONS = ("user", "password", "duplicates", "partition", "order", "pack")
 _PATH_KEYS = ("path", "default", "trim", "lower", "part", "region")
 """What may stand in `{ path = … }`; treatments in the order in which they are done."""
 _NEGATION_KEYS = ("not", "default")
+_CODE_KEYS = ("python", *_PATH_KEYS[1:])
 FACTOR_KEYS = ("totp", "encoding", "phone", "email")
 """What may stand in `mfa_factors = { … }`."""
 _PASSWORD_KEYS = ("stored", "format", "on_bridge", "on_reset")
@@ -99,10 +102,23 @@ class Rules:
     """At most this many users a chunk; 0: no limit by count."""
     text: str = field(default="", repr=False)
     """The file as it was read."""
+    code_folder: Path | None = None
+    """Where relative files of code lie; None: the rules may run none."""
+    functions: tuple[Function, ...] = ()
+    """Every Python function that the rules name."""
+
+    def sha256(self) -> str:
+        """What these rules are: the file's text, and where they run code the text of that."""
+        parts = [self.text.encode(), *(each.source_sha256().encode() for each in self.functions)]
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def read_rules(path: Path) -> Rules:
+def read_rules(path: Path, *, allow_code: bool = False) -> Rules:
     """Read a rules file.
+
+    Args:
+        path: the file.
+        allow_code: whether the Python functions that it names may be run.
 
     Raises:
         RulesError: it cannot be read or asks for something that cannot be; nothing was done.
@@ -117,21 +133,30 @@ def read_rules(path: Path) -> Rules:
         ) from error
     except UnicodeDecodeError as error:
         raise RulesError(f"The rules file {path} is not UTF-8 text.", remedy="Save it as UTF-8.") from error
-    return parse_rules(text)
+    return parse_rules(text, code_folder=path.resolve().parent if allow_code else None)
 
 
-def parse_rules(text: str) -> Rules:
+def parse_rules(text: str, *, code_folder: Path | None = None) -> Rules:
     """Check the text of a rules file.
+
+    Args:
+        text: TOML.
+        code_folder: where relative files of code lie; None where the rules may run none.
 
     Raises:
         RulesError: with the line and column of the first thing that cannot be.
 
     """
-    return _Reader(text).rules(text)
+    return _Reader(text, code_folder).rules(text)
 
 
 class _Reader(RulesDocument):
     """Walks the document once."""
+
+    def __init__(self, text: str, code_folder: Path | None) -> None:
+        super().__init__(text)
+        self.code_folder = code_folder
+        self.functions: list[Function] = []
 
     def rules(self, text: str) -> Rules:
         self.known((), self.document, _SECTIONS)
@@ -151,7 +176,7 @@ class _Reader(RulesDocument):
         entries = {name: self.property(name, value) for name, value in user.items() if name not in {"where", "key"}}
         pack = self.table(("pack",))
         self.known(("pack",), pack, ("bytes", "users"))
-        return Rules(
+        rules = Rules(
             user=entries,
             where=self.expression(("user", "where"), user["where"]) if "where" in user else None,
             key=self.expression(("user", "key"), user["key"]) if "key" in user else None,
@@ -167,7 +192,9 @@ class _Reader(RulesDocument):
             ),
             chunk_users=self.number(("pack", "users"), pack.get("users", 0), least=0, most=CHUNK_USERS_MAX),
             text=text,
+            code_folder=self.code_folder,
         )
+        return replace(rules, functions=tuple(self.functions))
 
     def property(self, name: str, value: Any) -> Expression | Metadata:
         path = ("user", name)
@@ -225,10 +252,10 @@ class _Reader(RulesDocument):
 
     def expression_table(self, path: tuple[str, ...], table: dict[str, Any]) -> Expression:
         if not _is_expression_table(table):
-            raise self.complain(path, f"`{path[-1]}` takes a field, {{ value = … }} or {{ path = …, default = … }}.")
+            raise self.complain(path, f"`{path[-1]}` takes a field, {{ value = … }} or {{ path = … }}.")
         if "value" in table:
             return Expression(constant=table["value"])
-        named = "not" if "not" in table else "path"
+        named = next(name for name in ("not", "python", "path") if name in table)
         treated: list[tuple[str, str]] = [("not", "")] if named == "not" else []
         treated.extend((name, "") for name in ("trim", "lower") if self.flag((*path, name), table.get(name, False)))
         if "part" in table:
@@ -236,9 +263,28 @@ class _Reader(RulesDocument):
         if "region" in table:
             treated.append(("region", self.region((*path, "region"), table["region"])))
         text = self.text((*path, named), table[named])
-        expression = Expression(text, default=table.get("default"), treatments=tuple(treated))
+        function = self.function((*path, named), text) if named == "python" else None
+        expression = Expression(text, default=table.get("default"), treatments=tuple(treated), function=function)
         self.compiles((*path, named), expression)
         return expression
+
+    def function(self, path: tuple[str, ...], reference: str) -> Function:
+        if self.code_folder is None:
+            raise self.complain(
+                path,
+                f"`{reference}` is Python code, and rules run code only when they are told to.",
+                "Look at what it does, then run the same command with --allow-code.",
+            )
+        try:
+            function = code.load(reference, self.code_folder)
+        except ExpressionInvalid as error:
+            raise self.complain(
+                path,
+                f"`{reference}` is no function: {error}.",
+                "A file is looked for beside the rules, a module where Python finds it.",
+            ) from error
+        self.functions.append(function)
+        return function
 
     def factors(self, path: tuple[str, ...], table: dict[str, Any]) -> Expression:
         self.known(path, table, FACTOR_KEYS)
@@ -301,10 +347,11 @@ class _Reader(RulesDocument):
 
 
 def _is_expression_table(table: Mapping[str, Any]) -> bool:
-    """`{ value = … }`, `{ not = … }` and `{ path = …, default = … }` are expressions; any other table is metadata."""
+    """`{ value = … }`, `{ not = … }`, `{ python = … }` and `{ path = … }` are expressions; any other is metadata."""
     names = set(table)
     return (
         names == {"value"}
         or ("path" in names and names <= set(_PATH_KEYS))
         or ("not" in names and names <= set(_NEGATION_KEYS))
+        or ("python" in names and names <= set(_CODE_KEYS))
     )

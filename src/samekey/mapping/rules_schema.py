@@ -75,7 +75,7 @@ def _table(properties: dict[str, Any], *, required: tuple[str, ...] = ()) -> dic
 
 
 def _expression(constant: dict[str, Any]) -> dict[str, Any]:
-    """A path, a constant of the given type, a treated path or a negation."""
+    """A path, a constant of the given type, a treated path, a negation or a Python function."""
     treated = {
         "path": _TEXT,
         "default": constant,
@@ -84,12 +84,15 @@ def _expression(constant: dict[str, Any]) -> dict[str, Any]:
         "part": {"enum": list(treatments.PARTS)},
         "region": {"type": "string", "pattern": "^[A-Z]{2}$"},
     }
+    coded = {"python": {"type": "string", "pattern": r"^[^:]+:[A-Za-z_]\w*$"}, **treated}
+    del coded["path"]
     return {
         "anyOf": [
             _TEXT,
             _table({"value": constant}, required=("value",)),
             _table(treated, required=("path",)),
             _table({"not": _TEXT, "default": constant}, required=("not",)),
+            _table(coded, required=("python",)),
         ]
     }
 

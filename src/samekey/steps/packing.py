@@ -1,6 +1,5 @@
 """The step from a source to a round: read, map, check and split."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +30,7 @@ def pack(
     source_format: str | None = None,
     source_options: SourceOptions | None = None,
     logins_path: Path | None = None,
+    allow_code: bool = False,
     dry_run: bool = False,
     workers: int | None = None,
     clock: Clock | None = None,
@@ -45,6 +45,7 @@ def pack(
         source_format: overrides recognition.
         source_options: how to read the source, where that cannot be seen.
         logins_path: known logins; each one found in the source must match what is packed for it.
+        allow_code: whether the Python functions that the rules name may be run.
         dry_run: do everything and write nothing.
         workers: processes to use at most; None for as many as there are cores.
         clock: time.
@@ -61,7 +62,7 @@ def pack(
 
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
-    rules = read_rules(rules_path)
+    rules = read_rules(rules_path, allow_code=allow_code)
     opened = open_source(source, source_format=source_format, options=source_options)
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     passwords = {login.username.lower(): login.password for login in known}
@@ -134,7 +135,7 @@ def _manifest(source: SourceRead, rules: Rules, done: Packed, at: datetime) -> M
         samekey=__version__,
         packed_at=at.isoformat(timespec="seconds"),
         source=source,
-        rules_sha256=_rules_sha256(rules),
+        rules_sha256=rules.sha256(),
         read=done.read,
         packed=done.packed,
         rejected=done.rejected,
@@ -159,17 +160,13 @@ def _join_read(joined: Joined) -> JoinRead:
     )
 
 
-def _rules_sha256(rules: Rules) -> str:
-    return hashlib.sha256(rules.text.encode()).hexdigest()
-
-
 def _packed_before(folder: RunFolder, source: Source, rules: Rules) -> tuple[str, Manifest] | None:
     """The round that holds just this; refuses a folder that holds something else."""
     rounds = folder.rounds()
     if not rounds:
         return None
     manifest = read_manifest(rounds[-1])
-    if manifest.source.sha256 == source.describe().fingerprint and manifest.rules_sha256 == _rules_sha256(rules):
+    if manifest.source.sha256 == source.describe().fingerprint and manifest.rules_sha256 == rules.sha256():
         return rounds[-1].name, manifest
     raise RunFolderError(
         f"{folder.path} already holds a round of another source or other rules.",

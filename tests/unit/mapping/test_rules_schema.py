@@ -1,6 +1,7 @@
 """The schema for editors says the same as the reader of the rules file, as far as a schema can."""
 
 import tomllib
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -90,6 +91,13 @@ class TestSchema:
         """Nobody sees red under rules that work."""
         assert parse_rules(GOOD[name]).text == GOOD[name]
         assert [] == [error.message for error in VALIDATOR.iter_errors(tomllib.loads(GOOD[name]))]
+
+    def test_takes_code(self, tmp_path: Path) -> None:
+        """Which only the reader is told to run or not."""
+        (tmp_path / "ours.py").write_text("def tenant(fields): return 'x'")
+        text = USER + 'name = { python = "ours.py:tenant", trim = true, default = "x" }'
+        assert 1 == len(parse_rules(text, code_folder=tmp_path).functions)
+        assert VALIDATOR.is_valid(tomllib.loads(text))
 
     @pytest.mark.parametrize("name", BAD)
     def test_refuses_what_is_refused(self, name: str) -> None:

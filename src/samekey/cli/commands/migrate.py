@@ -19,6 +19,7 @@ def migrate(
     run: options.RunOption = Path("run"),
     logins: options.Logins = None,
     workers: options.Workers = 0,
+    allow_code: options.AllowCode = False,
     upsert: options.Upsert = False,
     completion_email: options.CompletionEmail = False,
     yes: options.Yes = False,
@@ -49,6 +50,7 @@ def migrate(
             source_options=reading.options,
             logins_path=logins,
             workers=workers or None,
+            allow_code=allow_code,
             listener=screen,
         )
         steps.deliver(

@@ -17,6 +17,7 @@ def pack(
     run: options.RunOption = Path("run"),
     logins: options.Logins = None,
     workers: options.Workers = 0,
+    allow_code: options.AllowCode = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
     json: options.Json = False,
 ) -> None:
@@ -39,6 +40,7 @@ def pack(
             source_options=reading.options,
             logins_path=logins,
             workers=workers or None,
+            allow_code=allow_code,
             dry_run=dry_run,
             listener=screen,
         )
