@@ -39,6 +39,12 @@ def code(page: Path) -> Iterator[str]:
         yield match[1] or match[2]
 
 
+def block(page: Path, language: str) -> str:
+    """The first block of a language."""
+    blocks = (block.splitlines() for block in _FENCE.findall(text(page)))
+    return next("\n".join(lines[1:-1]) for lines in blocks if lines[0] == f"```{language}")
+
+
 def anchors(page: Path) -> set[str]:
     """Where a link may lead inside a page, by GitHub's rule for headings."""
     found = set()

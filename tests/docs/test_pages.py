@@ -131,6 +131,7 @@ def _rules_examples() -> list[str]:
 
 class TestRulesOnPages:
     @pytest.mark.parametrize("text", _rules_examples(), ids=lambda text: shlex.quote(text.splitlines()[1]))
-    def test_are_rules(self, text: str) -> None:
-        """An example of a rules file can be copied."""
-        assert callable(compiled.compile_rules(rules.parse_rules(text)))
+    def test_are_rules(self, text: str, tmp_path: Path) -> None:
+        """An example of a rules file can be copied, and so can the code that it names."""
+        (tmp_path / "ours.py").write_text(pages.block(ROOT / "docs/howto/code-in-rules.md", "python"), encoding="utf-8")
+        assert callable(compiled.compile_rules(rules.parse_rules(text, code_folder=tmp_path)))
