@@ -32,7 +32,7 @@ Logins = Annotated[
     typer.Option("--logins", metavar="FILE", help="Known people: a CSV with the header username,password."),
 ]
 Workers = Annotated[
-    int, typer.Option("--workers", min=0, max=64, help="Processes to pack with; 0 for one a core. Changes no byte.")
+    int, typer.Option("--workers", min=0, max=64, help="Processes to use; 0 for one a core. The result is the same.")
 ]
 Upsert = Annotated[bool, typer.Option("--upsert", help="Let the tenant update users that are already there.")]
 CompletionEmail = Annotated[

@@ -1,7 +1,7 @@
 """The verdict on a stored password, and what Auth0 gets."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -120,6 +120,31 @@ def converter(format: str) -> Converter:  # noqa: A002  # the word of the glossa
 _Plans = dict[tuple[object, ...], Conversion | None]
 """By what decides how a value is read: the conversion of one such value, as a pattern for the others."""
 _RECOGNISED: _Plans = {}
+
+
+def kind(text: str) -> tuple[object, ...] | None:
+    """What decides how a text is read, where a glance shows it; None where it does not.
+
+    Texts of one kind have the same conversion but for the value in it, so that whoever only counts converts the first
+    of them. What decides is the same as in `_patterned`.
+    """
+    if _HEX(text):
+        case = "lower" if text.islower() else "upper" if text.isupper() else "none" if text.isdigit() else "mixed"
+        return len(text), case
+    return (text[:7],) if _BCRYPT(text) else None
+
+
+def common_kind(texts: Sequence[str]) -> tuple[object, ...] | None:
+    """The kind of every one of some texts; None where they differ, or have none."""
+    first = kind(texts[0])
+    if first is None or set(map(len, texts)) != {len(texts[0])}:
+        return None
+    if texts[0][0] == "$":
+        return first if all(map(_BCRYPT, texts)) and {text[:7] for text in texts} == {texts[0][:7]} else None
+    joined = "".join(texts)
+    if not (first[1] == "lower" and joined.islower()) and not (first[1] == "upper" and joined.isupper()):
+        return None
+    return first if all(map(_HEX, texts)) and not any(map(str.isdigit, texts)) else None
 
 
 def _patterned(text: str, plans: _Plans, convert_whole: Converter) -> Conversion | None:

@@ -48,12 +48,13 @@ _TYPES: dict[str, tuple[type, str]] = {
     ),
     **dict.fromkeys(("email_verified", "phone_verified", "blocked"), (bool, "true or false belongs here.")),
 }
-_TEXT_CHARS_MAX = {
+TEXT_CHARS_MAX = {
     "given_name": limits.GIVEN_NAME_CHARS_MAX,
     "family_name": limits.GIVEN_NAME_CHARS_MAX,
     "name": limits.NAME_CHARS_MAX,
     "nickname": limits.NICKNAME_CHARS_MAX,
 }
+"""Characters that a text of the profile may have at most; one at least."""
 
 
 def refusal(user: Mapping[str, Any]) -> Refusal | None:
@@ -73,7 +74,7 @@ def refusal(user: Mapping[str, Any]) -> Refusal | None:
 def _refusals(user: Mapping[str, Any]) -> Iterator[Refusal]:
     yield from _mistyped(user)
     yield from _identifiers(user)
-    for name, chars_max in _TEXT_CHARS_MAX.items():
+    for name, chars_max in TEXT_CHARS_MAX.items():
         if name in user and not 1 <= len(user[name]) <= chars_max:
             reason = "too-long" if user[name] else "too-short"
             yield Refusal(reason, name, f"Auth0 takes 1 to {chars_max} characters here.")

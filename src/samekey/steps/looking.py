@@ -1,11 +1,16 @@
 """The steps that look before anything is written: survey, and draft from what it found."""
 
+from collections.abc import Callable, Sequence
+
+from samekey.engine.local import default_workers
+from samekey.engine.processes import Workers
 from samekey.events import Listener, Nobody
 from samekey.sources.opening import open_source
 from samekey.sources.options import SourceOptions
 from samekey.survey import draft as survey_draft
 from samekey.survey import tally
 from samekey.survey.findings import Findings
+from samekey.survey.tally import PieceTask, Tally
 
 
 def survey(
@@ -16,6 +21,7 @@ def survey(
     source_options: SourceOptions | None = None,
     listener: Listener | None = None,
     limit: int | None = None,
+    workers: int | None = None,
 ) -> Findings:
     """Look at a source in one pass; nothing is written.
 
@@ -26,14 +32,32 @@ def survey(
         source_options: how to read the source, where that cannot be seen.
         listener: hears how far it came.
         limit: look at no more than this many records.
+        workers: processes to use at most; None for as many as there are cores. The findings do not depend on it.
 
     Raises:
         SourceError: the source cannot be read.
         UsageError: there is no such origin.
+        RunFolderError: a worker died, or there is no room for what is kept to find duplicates.
 
     """
     opened = open_source(source, source_format=source_format, options=source_options)
-    return tally.survey(opened, origin=origin, listener=listener or Nobody(), limit=limit)
+    listener = listener or Nobody()
+    count = default_workers() if workers is None else workers
+
+    def side_by_side(
+        work: Callable[[PieceTask, Callable[[int], None]], Tally], tasks: Sequence[PieceTask]
+    ) -> list[Tally]:
+        with Workers(len(tasks), step="survey") as hands:
+            return hands.each(work, tasks, listener)
+
+    return tally.survey(
+        opened,
+        origin=origin,
+        listener=listener,
+        limit=limit,
+        workers=count,
+        side_by_side=side_by_side if count > 1 else None,
+    )
 
 
 def draft(findings: Findings) -> str:

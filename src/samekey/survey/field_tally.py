@@ -1,10 +1,16 @@
-"""Counting one field after another, in memory that neither records nor names can fill."""
+"""Counting the fields of many records at once, in memory that neither records nor names can fill.
 
-import hashlib
-from collections.abc import Iterator, Mapping
+Records are turned into columns, so that what is done with every value is done by the interpreter's own loops over
+lists and sets, and what is written here runs once per column and batch.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from samekey.records import Position
+from samekey.survey.distinct import DISTINCT_EXACT_MAX, Distinct, digests
 from samekey.survey.findings import FieldFound, Path
 
 FIELDS_MAX = 300
@@ -13,102 +19,67 @@ DEPTH_MAX = 6
 """How deep nested objects are looked into."""
 EXAMPLES_MAX = 3
 
-DISTINCT_EXACT_MAX = 4096
-"""Different values that are remembered one by one, per field."""
-_SHORT_CHARS_MAX = 64
-_SKETCH_SIZE = 1024
-_DIGEST_BYTES = 8
-
-_TYPES = {
+_TYPES: Mapping[type, str] = {
     str: "text", bool: "boolean", int: "number", float: "number", list: "list", dict: "object", type(None): "null",
 }  # fmt: skip
-
-
-def digest(text: str) -> bytes:
-    """Eight bytes that stand for a text; alike in every process, and no way back to the text in memory."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
-
-
-class Distinct:
-    """How many different texts there were.
-
-    Up to a bound every one is remembered. Beyond it only the smallest digests are kept: digests are spread evenly, so
-    the place of the 1024th smallest tells how many there must be, within about three per cent.
-    """
-
-    def __init__(self) -> None:
-        self._texts: set[str | bytes] = set()
-        """While they are few: short texts as they are, which costs less than a digest, long ones as their digest."""
-        self._digests: set[bytes] = set()
-        self._ceiling: bytes | None = None
-        """Digests from here on are no longer kept; None while texts are remembered one by one."""
-
-    def add(self, text: str) -> None:
-        """Count a text."""
-        if self._ceiling is None:
-            self._texts.add(text if len(text) <= _SHORT_CHARS_MAX else digest(text))
-            if len(self._texts) > DISTINCT_EXACT_MAX:
-                self._digests = {digest(one) if isinstance(one, str) else one for one in self._texts}
-                self._texts.clear()
-                self._keep_smallest()
-            return
-        found = digest(text)
-        if found < self._ceiling:
-            self._digests.add(found)
-            if len(self._digests) > DISTINCT_EXACT_MAX:
-                self._keep_smallest()
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the count is one and not an estimate."""
-        return self._ceiling is None
-
-    @property
-    def count(self) -> int:
-        """Different texts so far."""
-        if self.is_exact:
-            return len(self._texts)
-        smallest = sorted(self._digests)[:_SKETCH_SIZE]
-        share = int.from_bytes(smallest[-1]) / (1 << 8 * _DIGEST_BYTES)
-        return round((_SKETCH_SIZE - 1) / share)
-
-    def _keep_smallest(self) -> None:
-        self._digests = set(sorted(self._digests)[:_SKETCH_SIZE])
-        self._ceiling = max(self._digests)
+_VALUES: Callable[[Any], Iterable[Any]] = dict.values
+_PLAIN_NUMBERS = ({int}, {bool})
+"""Kinds of which equal values read alike, so that a set holds each once."""
 
 
 class FieldTally:
     """One field."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, first_index: int) -> None:
         """Args:
         path: its names from the record inwards.
+        first_index: the index of the record in which it turned up.
 
         """
         self.path = path
+        self.first_index = first_index
         self.filled = 0
-        self.types: dict[str, int] = {}
+        self.types: Counter[str] = Counter()
         self.distinct = Distinct()
         self.chars_min: int | None = None
         self.chars_max: int | None = None
         self.examples: list[Position] = []
 
-    def add(self, value: Any, position: Position) -> None:
-        """Count the value of one record."""
-        kind = _TYPES.get(type(value), "other")
-        self.types[kind] = self.types.get(kind, 0) + 1
-        if value is None or value == "":
-            return
-        self.filled += 1
+    def add(self, values: Sequence[Any], positions: Sequence[Position], marks: Sequence[bytes] | None = None) -> None:
+        """Count values, each of a record of its own.
+
+        Args:
+            values: as the records hold them.
+            positions: where these records stand.
+            marks: the digests of all values as texts, where they are known already.
+
+        """
+        kinds = set(map(type, values))
+        if kinds == {str}:
+            self.types["text"] += len(values)
+            empty = self._add_texts(values, marks)
+        elif kinds in _PLAIN_NUMBERS:
+            self.types[_TYPES[kinds.pop()]] += len(values)
+            self.distinct.add([repr(value) for value in set(values)], marks)
+            empty = 0
+        else:
+            empty = self._add_mixed(values)
+        self.filled += len(values) - empty
         if len(self.examples) < EXAMPLES_MAX:
-            self.examples.append(position)
-        if kind == "text":
-            size = len(value)
-            self.chars_min = size if self.chars_min is None else min(size, self.chars_min)
-            self.chars_max = size if self.chars_max is None else max(size, self.chars_max)
-            self.distinct.add(value)
-        elif kind in {"number", "boolean"}:
-            self.distinct.add(repr(value))
+            filled = (
+                place for value, place in zip(values, positions, strict=True) if value is not None and value != ""
+            )
+            self._add_examples(sorted(filled, key=_index)[:EXAMPLES_MAX])
+
+    def merge(self, other: "FieldTally") -> None:
+        """Count what another has counted, too."""
+        self.first_index = min(self.first_index, other.first_index)
+        self.filled += other.filled
+        self.types += other.types
+        self.distinct.merge(other.distinct)
+        if other.chars_min is not None and other.chars_max is not None:
+            self._add_lengths(other.chars_min, other.chars_max)
+        self._add_examples(other.examples)
 
     def found(self, records: int) -> FieldFound:
         """The counts, for a source of so many records."""
@@ -116,7 +87,7 @@ class FieldTally:
             self.path,
             self.filled,
             self.filled / records if records else 0.0,
-            self.types,
+            dict(sorted(self.types.items())),
             self.distinct.count,
             self.distinct.is_exact,
             self.chars_min,
@@ -124,24 +95,91 @@ class FieldTally:
             tuple(self.examples),
         )
 
+    def _add_mixed(self, values: Sequence[Any]) -> int:
+        for kind, count in Counter(map(type, values)).items():
+            self.types[_TYPES.get(kind, "other")] += count
+        empty = values.count(None)
+        texts = [value for value in values if type(value) is str]
+        if texts:
+            empty += self._add_texts(texts)
+        numbers = {repr(value) for value in values if isinstance(value, int | float)}
+        if numbers:
+            self.distinct.add(numbers)
+        return empty
+
+    def _add_texts(self, texts: Sequence[str], marks: Sequence[bytes] | None = None) -> int:
+        """Count texts; how many of them are empty."""
+        different = set(texts)
+        empty = 0
+        if "" in different:
+            different.remove("")
+            empty = texts.count("")
+        if different:
+            self._add_lengths(min(map(len, different)), max(map(len, different)))
+            self.distinct.add(different, marks)
+        return empty
+
+    def _add_lengths(self, least: int, most: int) -> None:
+        self.chars_min = least if self.chars_min is None else min(least, self.chars_min)
+        self.chars_max = most if self.chars_max is None else max(most, self.chars_max)
+
+    def _add_examples(self, more: Sequence[Position]) -> None:
+        self.examples = sorted([*self.examples, *more], key=_index)[:EXAMPLES_MAX]
+
 
 class FieldsTally:
     """All fields of a source, nested ones included."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: Sequence[Path] = ()) -> None:
+        """Args:
+        first: the fields of the first records, in their order; those that turn up later follow.
+
+        """
+        self._ranks = {path: rank for rank, path in enumerate(first)}
         self._tallies: dict[Path, FieldTally] = {}
         self._unlisted: set[bytes] = set()
 
-    def add(self, fields: Mapping[str, Any], position: Position) -> None:
-        """Count the fields of one record."""
-        for path, value in _leaves((), fields):
+    def add(
+        self,
+        records: Sequence[Mapping[str, Any]],
+        positions: Sequence[Position],
+        marks: Mapping[Path, Sequence[bytes]] | None = None,
+    ) -> None:
+        """Count the fields of records.
+
+        Args:
+            records: their fields.
+            positions: where each stands.
+            marks: by field, the digests of the texts that every record has there, where they are known already.
+
+        """
+        marks = marks or {}
+        leaves: list[tuple[Path, Sequence[Any], Sequence[Position]]] = []
+        _collect((), records, positions, leaves)
+        if len(self._tallies) + len(leaves) > FIELDS_MAX:  # which of them are listed does not depend on the batch
+            leaves.sort(key=self._precedence)
+        for path, values, places in leaves:
             tally = self._tallies.get(path)
             if tally is None:
                 if len(self._tallies) >= FIELDS_MAX:
                     self._note_unlisted(path)
                     continue
-                tally = self._tallies[path] = FieldTally(path)
-            tally.add(value, position)
+                tally = self._tallies[path] = FieldTally(path, min(map(_index, places)))
+            tally.add(values, places, marks.get(path))
+
+    def merge(self, other: "FieldsTally") -> None:
+        """Count what another has counted, too."""
+        for path, tally in other._tallies.items():  # noqa: SLF001  # one of us
+            if path in self._tallies:
+                self._tallies[path].merge(tally)
+            else:
+                self._tallies[path] = tally
+        self._unlisted |= other._unlisted  # noqa: SLF001
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether there are more fields than are listed, so that it matters which came first."""
+        return len(self._tallies) > FIELDS_MAX or bool(self._unlisted)
 
     @property
     def unlisted(self) -> int:
@@ -149,22 +187,39 @@ class FieldsTally:
         return len(self._unlisted)
 
     def found(self, records: int) -> tuple[FieldFound, ...]:
-        """The counts of every field."""
-        return tuple(tally.found(records) for tally in self._tallies.values())
+        """The counts of every field, in the order in which they turned up."""
+        ranked = sorted(
+            self._tallies.values(),
+            key=lambda tally: self._placed(tally.path, tally.first_index),
+        )
+        return tuple(tally.found(records) for tally in ranked)
+
+    def _precedence(self, leaf: tuple[Path, Sequence[Any], Sequence[Position]]) -> tuple[int, int, Path]:
+        path, _, places = leaf
+        return self._placed(path, min(map(_index, places)))
+
+    def _placed(self, path: Path, first_index: int) -> tuple[int, int, Path]:
+        return self._ranks.get(path, FIELDS_MAX), first_index, path
 
     def _note_unlisted(self, path: Path) -> None:
         if len(self._unlisted) < DISTINCT_EXACT_MAX:
-            self._unlisted.add(digest("\0".join(path)))
+            self._unlisted.update(digests(["\0".join(path)]))
 
 
-def _leaves(path: Path, fields: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
-    """Every value with its path; objects are gone into, save empty ones and the deepest."""
-    for name, value in fields.items():
-        here = (*path, name)
-        if type(value) is dict and value and len(here) < DEPTH_MAX:
-            yield from _leaves(here, value)
-        else:
-            yield here, value
+def paths_of(records: Sequence[Mapping[str, Any]]) -> list[Path]:
+    """The fields of some records, in the order in which they turn up; no more than are listed."""
+    found: dict[Path, None] = {}
+    for fields in records:
+        found.update(dict.fromkeys(_paths((), fields)))
+    return list(found)[:FIELDS_MAX]
+
+
+def column(path: Path, records: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """What stands at a path in each record; None where nothing does."""
+    if len(path) == 1:
+        name = path[0]
+        return [fields.get(name) for fields in records]
+    return [value_at(path, fields) for fields in records]
 
 
 def value_at(path: Path, fields: Mapping[str, Any]) -> Any:
@@ -175,3 +230,67 @@ def value_at(path: Path, fields: Mapping[str, Any]) -> Any:
             return None
         value = value.get(name)
     return value
+
+
+def _index(position: Position) -> int:
+    return position.index
+
+
+def _paths(above: Path, fields: Mapping[str, Any]) -> Iterator[Path]:
+    for name, value in fields.items():
+        here = (*above, name)
+        if _is_entered(value, here):
+            yield from _paths(here, value)
+        else:
+            yield here
+
+
+def _is_entered(value: Any, path: Path) -> bool:
+    """Whether an object is gone into; empty ones and the deepest are values."""
+    return type(value) is dict and bool(value) and len(path) < DEPTH_MAX
+
+
+def _collect(
+    above: Path,
+    records: Sequence[Mapping[str, Any]],
+    positions: Sequence[Position],
+    into: list[tuple[Path, Sequence[Any], Sequence[Position]]],
+) -> None:
+    """Every field of some records as a column, with the places of the records that have it."""
+    for name, values, places in _columns(records, positions):
+        here = (*above, name)
+        if dict not in set(map(type, values)) or len(here) == DEPTH_MAX:
+            into.append((here, values, places))
+            continue
+        entered = [_is_entered(value, here) for value in values]
+        _collect(here, [*compress(values, entered)], [*compress(places, entered)], into)
+        left = [not goes for goes in entered]
+        if any(left):
+            into.append((here, [*compress(values, left)], [*compress(places, left)]))
+
+
+def _columns(
+    records: Sequence[Mapping[str, Any]], positions: Sequence[Position]
+) -> Iterator[tuple[str, Sequence[Any], Sequence[Position]]]:
+    """Records side by side become columns; those of one shape without a step per value."""
+    if not records:
+        return
+    shapes = [*map(tuple, records)]
+    if len(set(shapes)) == 1:
+        for name, values in zip(shapes[0], zip(*map(_VALUES, records), strict=True), strict=True):
+            yield name, values, positions
+        return
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for number, shape in enumerate(shapes):
+        alike.setdefault(shape, []).append(number)
+    columns: dict[str, tuple[list[Any], list[Position]]] = {}
+    for shape, numbers in alike.items():
+        places = [positions[number] for number in numbers]
+        for name, values in zip(
+            shape, zip(*(records[number].values() for number in numbers), strict=True), strict=True
+        ):
+            known, there = columns.setdefault(name, ([], []))
+            known += values
+            there += places
+    for name, (known, there) in columns.items():
+        yield name, known, there

@@ -74,9 +74,9 @@ class IdentifierFound:
     invalid: Mapping[str, int]
     """Values that Auth0 would refuse, by reason."""
     duplicates: int
-    """Valid values that stood in an earlier record already, letter case aside."""
-    duplicates_exact: bool
-    """False when there were too many different values to remember: then it is at least `duplicates`."""
+    """Valid values that stood in an earlier record already, letter case aside (but for user_id)."""
+    invalid_first: Mapping[str, Position] = field(default_factory=dict)
+    """Where the first of them stands, by reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,30 @@ class PropertyFound:
     property: str
     """The Auth0 property: given_name, family_name, name, nickname or picture."""
     path: Path
+    invalid: Mapping[str, int] = field(default_factory=dict)
+    """Values that Auth0 would refuse, by reason."""
+    invalid_first: Mapping[str, Position] = field(default_factory=dict)
+    """Where the first of them stands, by reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginsFound:
+    """When people last logged in."""
+
+    path: Path
+    known: int
+    """Records with a day that could be read."""
+    never: int
+    """Records that say that nobody ever logged in, or nothing."""
+    unread: int
+    """Records with something else."""
+    earliest: str
+    """A day, as YYYY-MM-DD."""
+    latest: str
+    recent: Mapping[str, int]
+    """By a number of days: how many logged in so shortly before the latest of all."""
+    years: Mapping[str, int]
+    """Last logins by year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +201,12 @@ class Findings:
     profile: tuple[PropertyFound, ...]
     """Fields for the profile, by their names and the first records."""
     password: PasswordFound | None
+    logins: LoginsFound | None = None
+    """None where no field holds dates of last logins."""
+    oversized: int = 0
+    """Records that weigh more as JSON than Auth0 lets a profile weigh."""
+    unfit_phone: IdentifierFound | None = None
+    """A field of phone numbers that is no identifier because few of them are in E.164 form."""
     estimate: Estimate | None = None
     """None where no user of the sample could be mapped."""
     warnings: tuple[Warned, ...] = field(default=())
@@ -221,7 +251,13 @@ def _readable(value: Any) -> Any:
 
 def warnings_of(found: Findings) -> tuple[Warned, ...]:
     """What the counts imply, most pressing first."""
-    return (*_of_source(found), *_of_identifiers(found), *_of_usernames(found), *_of_passwords(found))
+    return (
+        *_of_source(found),
+        *_of_identifiers(found),
+        *_of_usernames(found),
+        *_of_limits(found),
+        *_of_passwords(found),
+    )
 
 
 def _of_source(found: Findings) -> Iterator[Warned]:
@@ -243,13 +279,54 @@ def _of_identifiers(found: Findings) -> Iterator[Warned]:
     for identifier in found.identifiers:
         shown = expression(identifier.path)
         if identifier.duplicates:
-            least = "" if identifier.duplicates_exact else "at least; there are too many to count here. "
-            text = f"{least}{shown} repeats an earlier one, letter case aside; the first of each is packed."
-            yield Warned(f"duplicate-{identifier.property}", text[0].upper() + text[1:], identifier.duplicates)
-        for reason, count in identifier.invalid.items():
-            yield Warned(reason, f"{shown}: {REASONS[reason]}", count)
+            aside = "" if identifier.property == "user_id" else ", letter case aside"
+            text = f"{shown} repeats an earlier one{aside}; the first of each is packed."
+            yield Warned(f"duplicate-{identifier.property}", text, identifier.duplicates)
+        yield from _refused(identifier)
         if identifier.missing and len(names) == 1 and identifier.property != "user_id":
             yield Warned("missing", f"{shown} is empty, and nothing else identifies the person.", identifier.missing)
+
+
+def _refused(found: IdentifierFound | PropertyFound) -> Iterator[Warned]:
+    for reason, count in found.invalid.items():
+        first = found.invalid_first.get(reason)
+        place = f" The first stands in {first}." if first else ""
+        yield Warned(reason, f"{expression(found.path)}: {REASONS[reason]}{place}", count)
+
+
+def _of_limits(found: Findings) -> Iterator[Warned]:
+    """What Auth0's limits would refuse beside identifiers."""
+    for named in found.profile:
+        yield from _refused(named)
+    if found.unfit_phone:
+        bad = sum(found.unfit_phone.invalid.values())
+        text = (
+            f"{expression(found.unfit_phone.path)}: not in E.164 form, so nobody can be known by it as it stands; "
+            "the rules can bring it there with a default region."
+        )
+        yield Warned("bad-phone", text, bad)
+    if found.oversized:
+        size = f"{limits.PROFILE_BYTES_MAX:,}"
+        text = f"A record weighs more than the {size} bytes of a profile: do not carry all of it as metadata."
+        yield Warned("profile-too-large", text, found.oversized)
+    for one in found.fields:
+        if _is_reserved(one.path) and not _has_part(found, one.path):
+            text = f"{expression(one.path)}: Auth0 takes no metadata key of this name; the draft gives it another."
+            yield Warned("reserved-metadata-key", text, one.filled)
+
+
+def _is_reserved(path: Path) -> bool:
+    """Whether Auth0 takes no key of this name, on its own, in app_metadata."""
+    if len(path) == 1 and path[0] in limits.APP_METADATA_KEYS_FORBIDDEN:
+        return True
+    return any(character in name for name in path for character in limits.METADATA_KEY_CHARS_FORBIDDEN)
+
+
+def _has_part(found: Findings, path: Path) -> bool:
+    """Whether a field becomes a property of its own, and no metadata."""
+    if path[-1] in {"email_verified", "blocked"} or any(path == one.path for one in found.identifiers):
+        return True
+    return any(path == one.path for one in found.profile)
 
 
 def _of_usernames(found: Findings) -> Iterator[Warned]:

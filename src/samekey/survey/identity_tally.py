@@ -1,29 +1,119 @@
-"""Counting what people are known by, and what their passwords are."""
+"""Counting what people are known by, and what their profile says."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
-from samekey.hashes import conversion
-from samekey.lookup import ExpressionFailed
-from samekey.mapping.expressions import Expression, compile_expression
-from samekey.records import Position, SourceRecord
-from samekey.survey.field_tally import digest, value_at
-from samekey.survey.findings import ClusterFound, IdentifierFound, PasswordFound, Path
+from samekey.auth0 import limits
+from samekey.mapping import acceptance
+from samekey.mapping.swift import PLAIN_EMAIL, PLAIN_EMAIL_CHARS_MAX
+from samekey.records import Position
+from samekey.survey.distinct import Repeats, digests
+from samekey.survey.field_tally import column
+from samekey.survey.findings import IdentifierFound, Path, PropertyFound
 from samekey.survey.roles import why_refused
 
-IDENTIFIERS_EXACT_MAX = 250_000
-"""Different identifiers that are remembered to find duplicates; beyond it survey finds some, pack finds all."""
+_FOLDED = ("email", "username", "phone_number")
+"""Compared without regard to letter case; a user id is not."""
 
-CLUSTERS_MAX = 1_000
-"""Clusters that are counted one by one; the rest goes into one."""
 
-UNKNOWN, FURTHER = "unknown", "further clusters"
+class RefusedTally:
+    """Values that Auth0 would refuse, by reason, with the place of the first."""
+
+    def __init__(self, name: str) -> None:
+        """Args:
+        name: the Auth0 property.
+
+        """
+        self.name = name
+        self.counts: Counter[str] = Counter()
+        self.first: dict[str, Position] = {}
+
+    def without(self, values: Sequence[Any], positions: Sequence[Position]) -> list[Any]:
+        """The values that are not refused; those that are, are counted."""
+        taken = []
+        for value, place in zip(values, positions, strict=True):
+            reason = why_refused(self.name, value)
+            if reason is None:
+                taken.append(value)
+            else:
+                self._note(reason, 1, place)
+        return taken
+
+    def merge(self, other: "RefusedTally") -> None:
+        """Count what another has counted, too."""
+        for reason, count in other.counts.items():
+            self._note(reason, count, other.first[reason])
+
+    def in_order(self) -> tuple[dict[str, int], dict[str, Position]]:
+        """Counts and places by reason, in the order of the source."""
+        reasons = sorted(self.first, key=lambda reason: (self.first[reason].index, reason))
+        return {reason: self.counts[reason] for reason in reasons}, {reason: self.first[reason] for reason in reasons}
+
+    def _note(self, reason: str, count: int, place: Position) -> None:
+        self.counts[reason] += count
+        known = self.first.get(reason)
+        if known is None or place.index < known.index:
+            self.first[reason] = place
 
 
 class IdentifierTally:
     """One identifier of everybody."""
+
+    def __init__(self, name: str, path: Path, repeats: Repeats) -> None:
+        """Args:
+        name: the Auth0 property.
+        path: where it stands in a record.
+        repeats: counts valid values that stood before.
+
+        """
+        self._name = name
+        self.path = path
+        self._valid = 0
+        self._missing = 0
+        self._refused = RefusedTally(name)
+        self._repeats = repeats
+
+    def add(self, records: Sequence[Mapping[str, Any]], positions: Sequence[Position]) -> Sequence[bytes] | None:
+        """Count those of some records.
+
+        Returns:
+            The digest of each record's, where every record has one that is taken and compared as it stands.
+
+        """
+        values = column(self.path, records)
+        missing = values.count(None) + values.count("")
+        if missing:
+            self._missing += missing
+            there = [value is not None and value != "" for value in values]
+            positions = [place for place, is_there in zip(positions, there, strict=True) if is_there]
+            values = [value for value, is_there in zip(values, there, strict=True) if is_there]
+        texts = [*map(str, values)]
+        if not _PLAINLY_GOOD.get(self._name, _never)(values, texts):
+            texts = [*map(str, self._refused.without(values, positions))]
+        compared = [*map(str.lower, texts)] if self._name in _FOLDED else texts
+        marks = digests(compared)
+        self._valid += len(marks)
+        self._repeats.add(marks)
+        return marks if len(marks) == len(records) and compared == texts else None
+
+    def merge(self, other: "IdentifierTally") -> None:
+        """Count what another has counted, too."""
+        self._valid += other._valid  # noqa: SLF001  # one of us
+        self._missing += other._missing  # noqa: SLF001
+        self._refused.merge(other._refused)  # noqa: SLF001
+        self._repeats.merge(other._repeats)  # noqa: SLF001
+
+    def found(self) -> IdentifierFound:
+        """The counts."""
+        invalid, first = self._refused.in_order()
+        return IdentifierFound(
+            self._name, self.path, self._valid, self._missing, invalid, self._repeats.repeated(), first
+        )
+
+
+class PropertyTally:
+    """One property of everybody's profile."""
 
     def __init__(self, name: str, path: Path) -> None:
         """Args:
@@ -32,124 +122,55 @@ class IdentifierTally:
 
         """
         self._name = name
-        self._path = path
-        self._valid = 0
-        self._missing = 0
-        self._invalid: dict[str, int] = {}
-        self._seen: set[bytes] = set()
-        self._duplicates = 0
-        self._exact = True
+        self.path = path
+        self._refused = RefusedTally(name)
 
-    def add(self, record: SourceRecord) -> None:
-        """Count one record's."""
-        value = value_at(self._path, record.fields)
-        if value is None or value == "":
-            self._missing += 1
+    def add(self, records: Sequence[Mapping[str, Any]], positions: Sequence[Position]) -> None:
+        """Count those of some records."""
+        values = column(self.path, records)
+        chars_max = acceptance.TEXT_CHARS_MAX.get(self._name)
+        if chars_max and set(map(type, values)) <= {str} and max(map(len, values)) <= chars_max:
             return
-        reason = why_refused(self._name, value)
-        if reason is not None:
-            self._invalid[reason] = self._invalid.get(reason, 0) + 1
-            return
-        self._valid += 1
-        self._look_for_earlier(str(value).lower())
+        filled = [(value, place) for value, place in zip(values, positions, strict=True) if value not in {None, ""}]
+        self._refused.without([value for value, _ in filled], [place for _, place in filled])
 
-    def _look_for_earlier(self, folded: str) -> None:
-        mark = digest(folded)
-        if mark in self._seen:
-            self._duplicates += 1
-        elif len(self._seen) < IDENTIFIERS_EXACT_MAX:
-            self._seen.add(mark)
-        else:
-            self._exact = False
+    def merge(self, other: "PropertyTally") -> None:
+        """Count what another has counted, too."""
+        self._refused.merge(other._refused)  # noqa: SLF001  # one of us
 
-    def found(self) -> IdentifierFound:
+    def found(self) -> PropertyFound:
         """The counts."""
-        return IdentifierFound(
-            self._name, self._path, self._valid, self._missing, self._invalid, self._duplicates, self._exact
-        )
+        return PropertyFound(self._name, self.path, *self._refused.in_order())
 
 
-class _Cluster:
-    """Values of one cluster."""
-
-    def __init__(self, name: str, first: conversion.Conversion, example: Position) -> None:
-        self.name = name
-        self.first = first
-        self.example = example
-        self.users = 0
-
-    def found(self, records: int) -> ClusterFound:
-        first = self.first
-        return ClusterFound(
-            self.name,
-            first.format,
-            self.users,
-            self.users / records,
-            first.certainty,
-            first.candidates,
-            first.verdict,
-            first.reason,
-            first.explanation,
-            first.warnings,
-            self.example,
-        )
+def _are_plain_emails(values: Sequence[Any], texts: Sequence[str]) -> bool:
+    return (
+        set(map(type, values)) <= {str}
+        and max(map(len, texts), default=0) <= PLAIN_EMAIL_CHARS_MAX
+        and all(map(PLAIN_EMAIL.fullmatch, texts))
+    )
 
 
-class PasswordTally:
-    """The stored passwords of everybody, by cluster."""
+def _are_usernames(values: Sequence[Any], texts: Sequence[str]) -> bool:
+    return set(map(type, values)) <= {str} and all(map(acceptance.is_username, texts))
 
-    def __init__(
-        self, path: Path, salt_path: Path | None, columns: Mapping[str, str] | None = None, formats: Sequence[str] = ()
-    ) -> None:
-        """Args:
-        path: where the stored password stands in a record.
-        salt_path: the column of its salt; None where there is none.
-        columns: by the origin's convention, the expressions of what makes it up; in place of path and salt.
-        formats: what the origin writes, for values that leave more than one open.
 
-        """
-        self._path = path
-        self._salt_path = salt_path
-        self._columns = columns or {}
-        self._readers = {name: compile_expression(Expression(text)) for name, text in self._columns.items()}
-        self._formats = formats
-        self._clusters: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
+def _are_plain_user_ids(values: Sequence[Any], texts: Sequence[str]) -> bool:
+    """Letters and digits alone, which `acceptance.is_user_id` takes in any number up to its bound."""
+    return (
+        set(map(type, values)) <= {str, int}
+        and "".join(texts).isalnum()
+        and max(map(len, texts)) <= limits.USER_ID_CHARS_MAX
+    )
 
-    def add(self, record: SourceRecord) -> None:
-        """Count one record's."""
-        stored = self._stored(record)
-        converted = conversion.convert(stored)
-        if converted.certainty == "shape":
-            usual = next((name for name in self._formats if name in converted.candidates), None)
-            if usual:
-                by_name = conversion.convert(stored, format=usual)
-                converted = replace(by_name, certainty="shape", candidates=converted.candidates)
-        name = converted.cluster or UNKNOWN
-        # Look-alikes that leave different candidates open are decided separately.
-        key = (name, converted.candidates)
-        if key not in self._clusters and len(self._clusters) >= CLUSTERS_MAX:
-            name, key = FURTHER, (FURTHER, ())
-        if key not in self._clusters:
-            self._clusters[key] = _Cluster(name, converted, record.position)
-        self._clusters[key].users += 1
 
-    def found(self, records: int) -> PasswordFound:
-        """The counts, for a source of so many records."""
-        clusters = (cluster.found(records) for cluster in self._clusters.values())
-        return PasswordFound(
-            self._path,
-            self._salt_path,
-            tuple(sorted(clusters, key=lambda cluster: (-cluster.users, cluster.name))),
-            self._columns,
-        )
+def _never(values: Sequence[Any], texts: Sequence[str]) -> bool:
+    return not values and not texts
 
-    def _stored(self, record: SourceRecord) -> Any:
-        if self._readers:
-            try:
-                return {name: read(record.fields) for name, read in self._readers.items()}
-            except ExpressionFailed:
-                return None
-        stored = value_at(self._path, record.fields)
-        if self._salt_path is None:
-            return stored
-        return {"hash": stored, "salt": value_at(self._salt_path, record.fields)}
+
+_PLAINLY_GOOD: Mapping[str, Callable[[Sequence[Any], Sequence[str]], bool]] = {
+    "email": _are_plain_emails,
+    "username": _are_usernames,
+    "user_id": _are_plain_user_ids,
+}
+"""Tells of many values at once that Auth0 would take every one; where not, each is looked at."""

@@ -34,6 +34,12 @@ NAMES: dict[str, tuple[str, ...]] = {
         "pass", "userpass", "userpassword", "cryptedpassword", "passhash", "pwhash", "passwordhashed",
     ),
     "salt": ("salt", "passwordsalt", "passwdsalt", "pwsalt", "hashsalt", "usersalt", "passsalt"),
+    "last_login": (
+        "lastlogin", "lastloginat", "lastlogindate", "lastlogintime", "lastloggedin", "lastloggedinat", "lastsignin",
+        "lastsigninat", "lastsigninattempt", "currentsigninat", "lastlogontimestamp", "lastlogon", "lastvisit",
+        "lastvisitdate", "lastseen", "lastseenat", "lastactive", "lastactivity", "lastaccess", "userlastvisit",
+        "letzterlogin", "letzteanmeldung",
+    ),
     "partition": ("tenant", "tenantid", "org", "orgid", "orgcode", "organization", "organizationid", "companyid",
                   "company", "customer", "customerid", "accountgroup", "realm"),
 }  # fmt: skip
@@ -53,6 +59,9 @@ _PLAINLY_GOOD: dict[str, Callable[[str], object]] = {
     "user_id": acceptance.is_user_id,
 }
 """Tells of most values at once that Auth0 would take them; what it does not tell is asked in full."""
+
+_WRAPPERS = ("$oid", "$date", "$numberLong", "$numberInt")
+"""Names that a database's export puts between a field and its value."""
 
 _PASSWORD_PARTS = ("hash", "pass", "pwd", "crypt", "digest")
 _VALUES_MAX = 200
@@ -76,6 +85,9 @@ class Roles:
     """By Auth0 property: given_name, family_name, name, nickname, picture."""
     password: Path | None
     salt: Path | None
+    last_login: Path | None = None
+    unfit_phone: Path | None = None
+    """A field of phone numbers that is no identifier because of its values."""
 
 
 def plain(name: str) -> str:
@@ -85,7 +97,7 @@ def plain(name: str) -> str:
 
 def rank(path: Path, part: str) -> int | None:
     """How well the last name of a path fits a part: 0 is best; None when it does not."""
-    name = plain(path[-1])
+    name = plain(path[-1] if path[-1] not in _WRAPPERS or len(path) == 1 else path[-2])
     names = NAMES[part]
     return names.index(name) * 10 + len(path) if name in names else None
 
@@ -126,7 +138,10 @@ def roles(paths: Sequence[Path], sample: Sequence[SourceRecord], origin: Origin)
         if path is not None:
             profile[name] = path
     salt = by_origin(origin, "salt", others) or best(others, "salt")
-    return Roles(found, profile, password, salt if password else None)
+    others = [path for path in others if path not in profile.values()]
+    last_login = by_origin(origin, "last_login", others) or best(others, "last_login")
+    unfit_phone = None if "phone_number" in found else best(others, "phone_number")
+    return Roles(found, profile, password, salt if password else None, last_login, unfit_phone)
 
 
 def _values(path: Path, sample: Sequence[SourceRecord]) -> list[Any]:

@@ -1,127 +1,343 @@
 """One pass of counting over a source.
 
-The first records are kept until it is clear which field plays which part; from then on every record is counted and let
-go. Nothing of a record outlives it but digests of identifiers, in memory.
+The first records decide which field plays which part; with that, every piece of the source is counted by itself, and
+the tallies of the pieces add up. What is found does not depend on how many pieces there were. Nothing of a record
+outlives it but digests of identifiers.
 """
 
-from dataclasses import replace
-from itertools import islice
+import secrets
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path as FilePath
+from typing import Any
 
+import msgspec
+
+from samekey.auth0 import limits
 from samekey.events import Listener, Nobody, Progressed, StepFinished, StepStarted
 from samekey.origins import catalog
 from samekey.origins.catalog import Recognised
 from samekey.records import Rejection, SourceRecord
-from samekey.sources.base import Source
+from samekey.sources.base import Range, Source
 from samekey.sources.join import JoinedSource
 from samekey.survey import estimate, findings
-from samekey.survey.field_tally import FieldsTally
-from samekey.survey.findings import Findings, PropertyFound, SourceFound
-from samekey.survey.identity_tally import IdentifierTally, PasswordTally
+from samekey.survey.distinct import Repeats
+from samekey.survey.field_tally import FieldsTally, paths_of
+from samekey.survey.findings import Findings, Path, SourceFound
+from samekey.survey.identity_tally import IdentifierTally, PropertyTally
+from samekey.survey.login_tally import LoginTally
+from samekey.survey.password_tally import PasswordTally
 from samekey.survey.roles import Roles, roles
 
 SAMPLE_RECORDS = 1_000
 """Records that decide which field plays which part."""
 
-ANNOUNCE_EVERY = 1_000
+BATCH_RECORDS = 1_000
+"""Records that are counted at once, at most."""
+WEIGHED_RECORDS = 20
+"""Records that are weighed at once."""
+BATCH_BYTES = 4 * 1024 * 1024
+"""What they weigh as JSON at most, the last one aside."""
+
+SAMPLE_BYTES = 32 * 1024 * 1024
+"""What the first records weigh as JSON at most, the last one aside."""
+
+ALONE_BYTES_MAX = 8 * 1024 * 1024
+"""A source up to this size is one piece: other processes would take longer to start than to count."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be counted."""
+
+    paths: tuple[Path, ...]
+    """The fields of the first records, in their order."""
+    roles: Roles
+    origin: Recognised
+    folder: FilePath
+    """Where digests may go when they are many; made when it is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceTask:
+    """A piece of a source, and what is to be counted in it."""
+
+    source: Source
+    piece: Range
+    number: int
+    plan: Plan
+
+
+class Tally:
+    """What was counted in a piece."""
+
+    def __init__(self, plan: Plan, number: int = 0) -> None:
+        """Args:
+        plan: what is to be counted.
+        number: the number of the piece.
+
+        """
+        found = plan.roles
+        convention = catalog.origin(plan.origin.name).password
+        self.records = 0
+        self.oversized = 0
+        self.rejected: Counter[str] = Counter()
+        self.fields = FieldsTally(plan.paths)
+        self.identifiers = [
+            IdentifierTally(name, path, Repeats(plan.folder / f"{number:04d}-{name}"))
+            for name, path in found.identifiers.items()
+        ]
+        self.unfit_phone = (
+            IdentifierTally("phone_number", found.unfit_phone, Repeats(plan.folder / f"{number:04d}-unfit"))
+            if found.unfit_phone
+            else None
+        )
+        self.profile = [PropertyTally(name, path) for name, path in found.profile.items()]
+        self.password = (
+            PasswordTally(found.password, found.salt, convention.stored, convention.formats) if found.password else None
+        )
+        self.logins = LoginTally(found.last_login) if found.last_login else None
+
+    def count(self, items: Iterable[SourceRecord | Rejection], announce: Callable[[int], None], *, alone: bool) -> None:
+        """Count records, or what stands in their place.
+
+        Args:
+            items: the records.
+            announce: hears after each batch how many more were read.
+            alone: whether there is no other piece; if there is, counting ends where the order begins to matter.
+
+        """
+        batch: list[SourceRecord | Rejection] = []
+        weight = 0
+        while few := [*islice(items, WEIGHED_RECORDS)]:
+            batch += few
+            weight += self._weigh(few)
+            if len(batch) >= BATCH_RECORDS or weight > BATCH_BYTES:
+                self._add(batch)
+                announce(len(batch))
+                batch, weight = [], 0
+                if self.overflowed and not alone:
+                    return
+        self._add(batch)
+
+    def _weigh(self, few: Sequence[SourceRecord | Rejection]) -> int:
+        """What records weigh as JSON; those that are too heavy for a profile are counted."""
+        records = [item for item in few if type(item) is SourceRecord]
+        together = _size_bytes([record.fields for record in records])
+        if together > limits.PROFILE_BYTES_MAX:
+            self.oversized += sum(_size_bytes(record.fields) > limits.PROFILE_BYTES_MAX for record in records)
+        return together
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether there is more than is counted one by one, so that pieces no longer add up."""
+        return self.fields.overflowed or (self.password is not None and self.password.overflowed)
+
+    def merge(self, other: "Tally") -> None:
+        """Count what another has counted, too."""
+        self.records += other.records
+        self.oversized += other.oversized
+        self.rejected += other.rejected
+        self.fields.merge(other.fields)
+        for mine, theirs in zip(self.identifiers, other.identifiers, strict=True):
+            mine.merge(theirs)
+        for named, other_named in zip(self.profile, other.profile, strict=True):
+            named.merge(other_named)
+        if self.unfit_phone and other.unfit_phone:
+            self.unfit_phone.merge(other.unfit_phone)
+        if self.password and other.password:
+            self.password.merge(other.password)
+        if self.logins and other.logins:
+            self.logins.merge(other.logins)
+
+    def _add(self, batch: Sequence[SourceRecord | Rejection]) -> None:
+        records = [item for item in batch if type(item) is SourceRecord]
+        if len(records) < len(batch):
+            self.rejected.update(item.reason for item in batch if type(item) is Rejection)
+        if not records:
+            return
+        fields = [record.fields for record in records]
+        positions = [record.position for record in records]
+        self.records += len(records)
+        marks = {one.path: found for one in self.identifiers if (found := one.add(fields, positions)) is not None}
+        self.fields.add(fields, positions, marks)
+        for named in self.profile:
+            named.add(fields, positions)
+        if self.unfit_phone:
+            self.unfit_phone.add(fields, positions)
+        if self.password:
+            self.password.add(fields, positions)
+        if self.logins:
+            self.logins.add(fields)
+
+
+SideBySide = Callable[[Callable[[PieceTask, Callable[[int], None]], Tally], Sequence[PieceTask]], list[Tally]]
+"""Works on several pieces at once, each with a function that hears how far it came."""
 
 
 def survey(
-    source: Source, *, origin: str | None = None, listener: Listener | None = None, limit: int | None = None
+    source: Source,
+    *,
+    origin: str | None = None,
+    listener: Listener | None = None,
+    limit: int | None = None,
+    workers: int = 1,
+    side_by_side: SideBySide | None = None,
 ) -> Findings:
-    """Look at a source in one pass; nothing is written.
+    """Look at a source; nothing is written but digests, where they have no room in memory.
 
     Args:
         source: what to look at.
         origin: the name of the origin it comes from; None to recognise it.
         listener: hears how far it came.
         limit: look at no more than this many records; all of them when None.
+        workers: into how many pieces a large source is divided.
+        side_by_side: counts them; None to count everything here.
 
     Raises:
         SourceError: the source cannot be read to its end.
         UsageError: there is no such origin.
+        RunFolderError: there is no room for what is kept to find duplicates.
 
     """
     listener = listener or Nobody()
+    recognised = catalog.named(origin) if origin is not None else None
     listener.notice(StepStarted("survey", unit="records"))
-    counting = _Counting(listener, catalog.named(origin) if origin is not None else None)
     items = (item for piece in source.ranges(1) for item in source.read(piece))
-    for item in islice(items, limit):
-        counting.add(item)
-    complete = next(items, None) is None if limit is not None else True
-    found = counting.found(source, complete=complete)
+    wanted = islice(items, limit)
+    sample, rejected = _sample(wanted)
+    with _temporary_folder() as folder:
+        plan = _plan(sample, recognised, folder)
+        tally = None
+        if side_by_side and limit is None and _is_large(source):
+            tally = _count_pieces(source, plan, workers, side_by_side)
+        if tally is None:
+            tally = Tally(plan)
+            tally.rejected += rejected
+            tally.count(chain(sample, wanted), _announcing(listener), alone=True)
+        complete = limit is None or next(items, None) is None
+        found = _found(tally, plan, source, complete=complete)
+    found = replace(found, estimate=estimate.estimate(found, sample))
+    found = replace(found, warnings=findings.warnings_of(found))
     listener.notice(StepFinished("survey", {"records": found.records}))
     return found
 
 
-class _Counting:
-    """What is counted during the pass."""
+def count_piece(task: PieceTask, announce: Callable[[int], None]) -> Tally:
+    """Count one piece.
 
-    def __init__(self, listener: Listener, origin: Recognised | None) -> None:
-        self._listener = listener
-        self._origin = origin
-        self._records = 0
-        self._rejected: dict[str, int] = {}
-        self._fields = FieldsTally()
-        self._sample: list[SourceRecord] = []
-        self._roles: Roles | None = None
-        self._identifiers: list[IdentifierTally] = []
-        self._profile: tuple[PropertyFound, ...] = ()
-        self._password: PasswordTally | None = None
+    Args:
+        task: the piece.
+        announce: hears now and then how many more records were read; what it raises stops the work.
 
-    def add(self, item: SourceRecord | Rejection) -> None:
-        """Count a record, or what stands in its place."""
-        if isinstance(item, Rejection):
-            self._rejected[item.reason] = self._rejected.get(item.reason, 0) + 1
-            return
-        self._records += 1
-        self._fields.add(item.fields, item.position)
-        if self._roles is not None:
-            self._look_closer(item)
-        else:
-            self._sample.append(item)
-            if len(self._sample) == SAMPLE_RECORDS:
-                self._decide_roles()
-        if self._records % ANNOUNCE_EVERY == 0:
-            self._listener.notice(Progressed("survey", self._records))
+    Raises:
+        SourceError: the source cannot be read to the end of the piece.
 
-    def found(self, source: Source, *, complete: bool) -> Findings:
-        """Everything, with its warnings and the estimate."""
-        if self._roles is None:
-            self._decide_roles()
-        description = source.describe()
-        found = Findings(
-            SourceFound(description.address, description.format, description.size_bytes),
-            self._records,
-            self._rejected,
-            complete,
-            self._fields.found(self._records),
-            self._fields.unlisted,
-            tuple(tally.found() for tally in self._identifiers),
-            self._profile,
-            self._password.found(self._records) if self._password and self._records else None,
-            origin=self._origin or catalog.named(catalog.GENERIC),
-            joined=source.joined() if isinstance(source, JoinedSource) else None,
-        )
-        found = replace(found, estimate=estimate.estimate(found, self._sample))
-        return replace(found, warnings=findings.warnings_of(found))
+    """
+    tally = Tally(task.plan, task.number)
+    tally.count(task.source.read(task.piece), announce, alone=False)
+    return tally
 
-    def _decide_roles(self) -> None:
-        paths = [field.path for field in self._fields.found(self._records)]
-        self._origin = self._origin or catalog.recognise([record.fields for record in self._sample])
-        origin = catalog.origin(self._origin.name)
-        self._roles = roles(paths, self._sample, origin)
-        self._identifiers = [IdentifierTally(name, path) for name, path in self._roles.identifiers.items()]
-        self._profile = tuple(PropertyFound(name, path) for name, path in self._roles.profile.items())
-        if self._roles.password:
-            convention = origin.password
-            self._password = PasswordTally(
-                self._roles.password, self._roles.salt, convention.stored, convention.formats
-            )
-        for record in self._sample:
-            self._look_closer(record)
 
-    def _look_closer(self, record: SourceRecord) -> None:
-        for identifier in self._identifiers:
-            identifier.add(record)
-        if self._password:
-            self._password.add(record)
+def _count_pieces(source: Source, plan: Plan, workers: int, side_by_side: SideBySide) -> Tally | None:
+    """Count a source piece by piece; None where it is one piece, or the pieces do not add up."""
+    pieces = source.ranges(workers)
+    if len(pieces) == 1:
+        return None
+    tasks = [PieceTask(source, piece, number, plan) for number, piece in enumerate(pieces)]
+    first, *others = side_by_side(count_piece, tasks)
+    for other in others:
+        if first.overflowed or other.overflowed:
+            return None
+        first.merge(other)
+    return None if first.overflowed else first
+
+
+def _sample(items: Iterable[SourceRecord | Rejection]) -> tuple[list[SourceRecord], Counter[str]]:
+    """The first records, and the rejections before and between them by reason."""
+    sample: list[SourceRecord] = []
+    rejected: Counter[str] = Counter()
+    weight = 0
+    for item in items:
+        if type(item) is Rejection:
+            rejected[item.reason] += 1
+        elif type(item) is SourceRecord:
+            sample.append(item)
+            weight += _size_bytes(item.fields)
+            if len(sample) == SAMPLE_RECORDS or weight > SAMPLE_BYTES:
+                break
+    return sample, rejected
+
+
+def _plan(sample: Sequence[SourceRecord], recognised: Recognised | None, folder: FilePath) -> Plan:
+    fields = [record.fields for record in sample]
+    recognised = recognised or catalog.recognise(fields)
+    paths = paths_of(fields)
+    return Plan(
+        tuple(paths),
+        roles(paths, sample, catalog.origin(recognised.name)),
+        recognised,
+        folder,
+    )
+
+
+def _found(tally: Tally, plan: Plan, source: Source, *, complete: bool) -> Findings:
+    description = source.describe()
+    records = tally.records
+    return Findings(
+        SourceFound(description.address, description.format, description.size_bytes),
+        records,
+        dict(sorted(tally.rejected.items())),
+        complete,
+        tally.fields.found(records),
+        tally.fields.unlisted,
+        tuple(identifier.found() for identifier in tally.identifiers),
+        tuple(named.found() for named in tally.profile),
+        tally.password.found(records) if tally.password and records else None,
+        tally.logins.found() if tally.logins else None,
+        tally.oversized,
+        tally.unfit_phone.found() if tally.unfit_phone else None,
+        origin=plan.origin,
+        joined=source.joined() if isinstance(source, JoinedSource) else None,
+    )
+
+
+def _is_large(source: Source) -> bool:
+    size_bytes = source.describe().size_bytes
+    return size_bytes is not None and size_bytes > ALONE_BYTES_MAX
+
+
+def _size_bytes(fields: Any) -> int:
+    """What fields weigh as JSON."""
+    try:
+        return len(_encode(fields))
+    except (TypeError, ValueError, RecursionError):
+        return len(repr(fields))
+
+
+def _announcing(listener: Listener) -> Callable[[int], None]:
+    done = 0
+
+    def announce(more: int) -> None:
+        nonlocal done
+        done += more
+        listener.notice(Progressed("survey", done))
+
+    return announce
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[FilePath]:
+    """The name of a folder that nobody else has; what was made of it is gone afterwards."""
+    folder = FilePath(tempfile.gettempdir()) / f"samekey-survey-{secrets.token_hex(8)}"
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

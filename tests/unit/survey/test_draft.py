@@ -66,7 +66,7 @@ class TestRoundTrip:
     def test_offers_left_over_fields_in_lines_that_work(self, name: str) -> None:
         """Uncommented, the suggestion for app_metadata is a rule."""
         fields = FieldsTally()
-        fields.add({name: ["a list"]}, Position(0))
+        fields.add([{name: ["a list"]}], [Position(0)])
         found = _found(("email",), *fields.found(1))
         text = draft(found).replace("# app_metadata", "app_metadata")
         assert "app_metadata" in parse_rules(text).user
@@ -140,5 +140,5 @@ class TestProfile:
 
 
 def _found(path: tuple[str, ...], *fields: FieldFound) -> Findings:
-    email = IdentifierFound("email", path, 1, 0, {}, 0, duplicates_exact=True)
+    email = IdentifierFound("email", path, 1, 0, {}, 0)
     return Findings(SourceFound("users.json", "json", 1), 1, {}, True, fields, 0, (email,), (), None)  # noqa: FBT003

@@ -12,7 +12,7 @@ import pytest
 from samekey.errors import SourceDamaged
 from samekey.events import Event, Progressed, StepFinished, StepStarted
 from samekey.sources.opening import open_source
-from samekey.survey import identity_tally, tally
+from samekey.survey import tally
 from samekey.survey.findings import Findings
 
 Survey = Callable[[Sequence[Any]], Findings]
@@ -67,7 +67,7 @@ class TestSurvey:
     def test_announces_how_far_it_came(self, tmp_path: Path) -> None:
         """Start, progress, end."""
         path = tmp_path / "users.json"
-        path.write_text(json.dumps(article(tally.ANNOUNCE_EVERY)), encoding="utf-8")
+        path.write_text(json.dumps(article(tally.BATCH_RECORDS)), encoding="utf-8")
         heard: list[Event] = []
 
         class Listening:
@@ -130,14 +130,21 @@ class TestIdentifiers:
         ]
         found = survey([{"email": email} for email in emails]).identifier("email")
         assert found is not None
-        counts = (found.valid, found.missing, dict(found.invalid), found.duplicates, found.duplicates_exact)
-        assert (4, 2, {"bad-email": 2}, 1, True) == counts
+        counts = (found.valid, found.missing, dict(found.invalid), found.duplicates)
+        assert (4, 2, {"bad-email": 2}, 1) == counts
 
-    def test_says_when_it_could_not_remember_all(self, survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Beyond a bound, the number of duplicates is a lower one."""
-        monkeypatch.setattr(identity_tally, "IDENTIFIERS_EXACT_MAX", 5)
-        found = survey(article(9) + article(3)).identifier("email")
-        assert (3, False) == (found and found.duplicates, found and found.duplicates_exact)
+    def test_says_where_the_first_refused_one_stands(self, survey: Survey) -> None:
+        """So that a person can look at it."""
+        found = survey([{"email": email} for email in ("a@b.test", "nobody", "x@", "b@b.test")]).identifier("email")
+        assert found is not None
+        assert {"bad-email": 1} == {reason: place.index for reason, place in found.invalid_first.items()}
+
+    def test_does_not_fold_user_ids(self, survey: Survey) -> None:
+        """Auth0 compares them as they are sent."""
+        records = [{"email": "a@b.test", "id": "x"}, {"email": "b@b.test", "id": "X"}, {"email": "c@b.test", "id": "x"}]
+        found = survey(records).identifier("user_id")
+        assert found is not None
+        assert found.duplicates == 1
 
     @pytest.mark.parametrize(
         ("records", "code"),

@@ -31,6 +31,7 @@ _FATES = {
 def survey(
     reading: Reading,
     origin: options.Origin = None,
+    workers: options.Workers = 0,
     json: options.Json = False,
 ) -> None:
     """Look at a source; nothing is written.
@@ -50,6 +51,7 @@ def survey(
             source_format=reading.source_format,
             source_options=reading.options,
             listener=screen,
+            workers=workers or None,
         )
     if json:
         print_json(found.as_json())
@@ -126,14 +128,13 @@ def _identifiers(found: "Findings") -> "Table":
 
     table = _table("known by", "field", "valid", "missing", "refused", "duplicates")
     for identifier in found.identifiers:
-        least = "" if identifier.duplicates_exact else "at least "
         table.add_row(
             identifier.property,
             _plain(expression(identifier.path)),
             f"{identifier.valid:,}",
             f"{identifier.missing:,}",
             f"{sum(identifier.invalid.values()):,}",
-            f"{least}{identifier.duplicates:,}",
+            f"{identifier.duplicates:,}",
         )
     return table
 
