@@ -47,7 +47,7 @@ BROKEN: list[tuple[str, str, dict[str, Any], str]] = [
     ("scrypt", "numbers-inside-hash", dict.fromkeys(("keylen", "cost", "blockSize", "parallelization"), REMOVED)
      | {"hash.keylen": 64, "hash.cost": 8192, "hash.blockSize": 8, "hash.parallelization": 1}, REFUSED),
 ]  # fmt: skip
-"""Record, what breaks it, the change, and whether the import itself says no: contract 2.11."""
+"""Record, what breaks it, the change, and whether the import itself says no."""
 
 
 def broken(record: str, changes: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from samekey import clock
 from samekey.rehearsal import (
     applications,
     authorize_api,
+    bodies,
     control_api,
     discovery_api,
     exports_api,
@@ -100,6 +101,7 @@ def control_routes() -> list[Route]:
         Route("/control/levers", control(control_api.change_levers), methods=["PATCH"]),
         Route("/control/clock", control(control_api.move_clock), methods=["POST"]),
         Route("/control/reset", control(control_api.reset), methods=["POST"]),
+        Route("/control/seed", control(control_api.seed, bytes_max=bodies.SEED_BYTES_MAX), methods=["POST"]),
         Route("/control/faults", control(control_api.show_faults), methods=["GET"]),
         Route("/control/faults", control(control_api.add_fault), methods=["POST"]),
         Route("/control/faults", control(control_api.clear_faults), methods=["DELETE"]),

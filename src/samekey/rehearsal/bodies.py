@@ -10,6 +10,8 @@ from samekey.rehearsal import answers
 
 JSON_BYTES_MAX = 128 * 1024
 """The most this tenant reads of a body that is not an upload."""
+SEED_BYTES_MAX = 64 * 1024 * 1024
+"""People who are put into the store through the control address, which only its owner reaches."""
 _DRAIN_BYTES_MAX = 16 * 1024 * 1024
 _FIELDS_MAX = 100
 

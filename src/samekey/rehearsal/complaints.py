@@ -24,6 +24,10 @@ _SHOWN = frozenset({"email", "username", "phone_number", "picture", "user_id"})
 """Properties whose value may stand in a message: everything else could be a secret."""
 
 
+DOCUMENTED_NAMES = {"INVALID_FORMAT": "FORMAT", "OBJECT_MISSING_REQUIRED_PROPERTY": "OBJECT_REQUIRED"}
+"""Codes of the guide's list by the names that people see."""
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One entry of `errors` beside a user."""

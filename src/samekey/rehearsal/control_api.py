@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 from starlette.responses import Response
 
-from samekey.rehearsal import answers, json_bodies, levers, outbox, paging, snapshots
+from samekey.rehearsal import answers, import_file, json_bodies, levers, outbox, paging, snapshots
 from samekey.rehearsal.endpoint import Call
 from samekey.rehearsal.faults import Fault
 
@@ -82,17 +82,41 @@ def move_clock(call: Call) -> Response:
 
 
 def reset(call: Call) -> Response:
-    """`POST /control/reset`: nobody there, no jobs, levers as at start; addresses, keys and secrets stay."""
+    """`POST /control/reset`: nobody there, no jobs, levers as at start.
+
+    Connections, applications, keys and secrets stay, and so does the time.
+    """
     tenant = call.tenant
     with tenant.store.transaction():
         tenant.store.run("delete_all_jobs")
         tenant.store.run("delete_all_users")
-        for query in ("delete_all_logs", "delete_all_mails", "delete_all_organizations", "delete_all_roles"):
-            tenant.store.run(query)
+        for table in ("logs", "mails", "organizations", "roles", "login_failures"):
+            tenant.store.run(f"delete_all_{table}")
     for name, position in dataclasses.asdict(levers.Levers(job_seconds=tenant.settings.job_seconds)).items():
         setattr(tenant.levers, name, position)
     tenant.faults.clear()
     return answers.as_json(_state(call))
+
+
+def seed(call: Call) -> Response:
+    """`POST /control/seed`: people who are there from the beginning, as an import file has them, without a job.
+
+    `connection` names where; the default directory when it is left out. Nobody is changed who is there already.
+    """
+    store, name = call.tenant.store, call.query("connection")
+    query = "read_connection_by_name" if name else "read_connections"
+    connection = store.row(query, {"name": name} if name else {})
+    if connection is None:
+        raise answers.management_refusal(404, "No such connection.")
+    seeded = call.tenant.importer.take_in(connection["id"], call.body)
+    if seeded is None:
+        raise answers.management_refusal(400, "The body is a JSON array of users, as in an import file.")
+    return answers.as_json(
+        {
+            "inserted": len(seeded.inserts),
+            "failed": [import_file.listed(entry, call.tenant.settings) for entry in seeded.failures],
+        }
+    )
 
 
 def show_outbox(call: Call) -> Response:

@@ -131,9 +131,17 @@ _SETTINGS = {
     "bcrypt_rounds": "cost of the hash made at the first login",
     "token_seconds": "life of an access token",
     "id_token_seconds": "life of an id token",
-    "audiences": "APIs for which a login may ask a token",
+    "audiences": "`--audience`: APIs for which a login may ask a token",
     "profile_bytes_max": "a larger profile fails with PROFILE_SIZE_EXCEEDED; documented as soft",
     "errors_while_pending": "shape of the error list of a job that still runs",
+    "error_names": "the documented list has `FORMAT` and `OBJECT_REQUIRED`; people see the names of z-schema 3",
+    "impossible_hashes": "what the worker says to a hash that no password can match; not documented",
+    "factor_secrets": "whether an error list shows a `totp.secret`; one documented sample does",
+    "upsert_match": "whom an upsert means; older editions of the guide say any of email, user id and username",
+    "upsert_factors": "what an upsert does to factors that are there; two pages, two answers",
+    "wrong_password": "`error` of a wrong password at `/oauth/token`; as recorded, or as in the API description",
+    "blocked_user": "`error` for somebody blocked by an administrator; two pages, two answers",
+    "mfa_required_status": "two pages, two answers",
     "mfa": (
         "`--mfa`: enrolled asks whoever has a TOTP factor, never nobody. A new tenant of Auth0 asks nobody; imported "
         "factors are there to be asked for"
@@ -160,7 +168,8 @@ _CONTROL = (
     ("GET /control/outbox", "mails that would have been sent"),
     ("PATCH /control/levers", "change the levers below"),
     ("POST /control/clock", 'move time forward: `{"advance_seconds": 3600}`'),
-    ("POST /control/reset", "nobody there, no jobs, levers as at start; secrets stay"),
+    ("POST /control/reset", "nobody there, no jobs, no blocks, levers as at start; connections and secrets stay"),
+    ("POST /control/seed", "people who are there from the beginning: an import file of up to 64 MB, without a job"),
     (
         "GET, POST, DELETE /control/faults",
         "queue failures: other answers, cut connections, late answers, before or after the work",

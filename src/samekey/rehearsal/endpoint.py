@@ -72,6 +72,7 @@ def management(
             access.require_scope(claims, scope)
             grant = tenant.management_meter.take(tenant.clock.now().timestamp(), group=group)
             if not grant.is_allowed:
+                await run_in_threadpool(tenant.log.write_limit, "Management API", request=request)
                 raise answers.management_refusal(429, "Global limit has been reached", error_code="too_many_requests")
             body = await bodies.read(request, bytes_max=bytes_max)
             response = await run_in_threadpool(work_and_log, Call(tenant, request, body, claims))
@@ -107,7 +108,7 @@ def open_to_all(work: Work) -> Answering:
     return answer
 
 
-def control(work: Work) -> Answering:
+def control(work: Work, *, bytes_max: int = bodies.JSON_BYTES_MAX) -> Answering:
     """A lever: `Host` first, so that no page from elsewhere reaches it, then the bearer token printed at start."""
 
     async def answer(request: Request) -> Response:
@@ -115,7 +116,7 @@ def control(work: Work) -> Answering:
         try:
             access.require_host(tenant, request)
             access.require_control_token(tenant, request)
-            body = await bodies.read(request, bytes_max=bodies.JSON_BYTES_MAX)
+            body = await bodies.read(request, bytes_max=bytes_max)
             return await run_in_threadpool(work, Call(tenant, request, body, {}))
         except answers.Refusal as refusal:
             return refusal.answer()

@@ -30,14 +30,6 @@ from samekey.rehearsal import (
 from samekey.rehearsal.tenant import Tenant
 
 MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
-_WRONG = (403, "invalid_grant", "Wrong email or password.")
-_LOGIN_REFUSALS = {
-    logins.LoginResult.WRONG_PASSWORD: _WRONG,
-    logins.LoginResult.UNKNOWN_USER: _WRONG,
-    logins.LoginResult.BLOCKED: (403, "unauthorized", "user is blocked"),
-    logins.LoginResult.TOO_MANY: (429, "too_many_attempts", brute_force.MESSAGE),
-    logins.LoginResult.TOO_FAST: (429, "too_many_logins", logins.TOO_FAST_MESSAGE),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +83,7 @@ def password(asked: TokenRequest) -> Response:
     login = logins.attempt(tenant, door, password=typed)
     login_log.note(tenant, login, door, exchange=True)
     if login.user is None or login.result is not logins.LoginResult.WELCOME:
-        raise answers.oauth_refusal(*_LOGIN_REFUSALS[login.result])
+        raise _login_refusal(tenant, login.result)
     granted = tokens.granted_scopes(asked.fields.get("scope", ""))
     more = memberships.claims(tenant, login.user, asked.fields.get("organization", ""))
     if second_factor.is_needed(tenant, login.user):
@@ -219,6 +211,18 @@ def known_audience(tenant: Tenant, audience: str) -> str:
     return audience
 
 
+def _login_refusal(tenant: Tenant, result: logins.LoginResult) -> answers.Refusal:
+    match result:
+        case logins.LoginResult.BLOCKED:
+            return answers.oauth_refusal(403, tenant.settings.blocked_user, "user is blocked")
+        case logins.LoginResult.TOO_MANY:
+            return answers.oauth_refusal(429, "too_many_attempts", brute_force.MESSAGE)
+        case logins.LoginResult.TOO_FAST:
+            return answers.oauth_refusal(429, "too_many_logins", logins.TOO_FAST_MESSAGE)
+        case _:
+            return answers.oauth_refusal(403, tenant.settings.wrong_password, "Wrong email or password.")
+
+
 def _envelope(tenant: Tenant, body: Mapping[str, Any], granted: Sequence[str]) -> dict[str, Any]:
     rest = {"scope": " ".join(granted), "expires_in": tenant.settings.token_seconds, "token_type": "Bearer"}
     return {**body, **rest}
@@ -252,7 +256,9 @@ def _mfa_required(asked: TokenRequest, user: sqlite3.Row, *, audience: str, gran
         seconds=one_use.MFA_SECONDS,
     )
     description = "Multifactor authentication required"
-    return answers.oauth_refusal(403, "mfa_required", description, mfa_token=token)
+    return answers.oauth_refusal(
+        asked.tenant.settings.mfa_required_status, "mfa_required", description, mfa_token=token
+    )
 
 
 def _require_verifier(asked: TokenRequest, challenge: str) -> None:

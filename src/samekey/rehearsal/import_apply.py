@@ -6,14 +6,14 @@ leave a gap): only a `custom_password_hash` that was never used may be replaced;
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from samekey.auth0 import limits
-from samekey.rehearsal import complaints, import_file, profiles
+from samekey.rehearsal import arrivals, complaints, import_file, profiles
 from samekey.rehearsal.store import Store
 
 _EXISTS = complaints.Complaint("DUPLICATED_USER", "The user already exist and upsert parameter is false")
@@ -24,6 +24,16 @@ _CLASHES = {
     "phone_number": complaints.Complaint("CONFLICT", "The phone_number already belongs to another user"),
 }
 _IDENTIFIERS = ("email", "username", "phone_number", "user_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """How an upsert goes where Auth0's pages contradict each other."""
+
+    matches_any: bool = False
+    """Whom it means: whoever has the email, or whoever has any of the identifiers."""
+    keeps_factors: bool = False
+    """Whether second factors that are there stay as they are."""
 
 
 @dataclass(slots=True)
@@ -95,8 +105,16 @@ def without_factors(entries: Sequence[import_file.Entry]) -> list[import_file.En
     return lost
 
 
-def plan(entries: Sequence[import_file.Entry], known: Known, *, upsert: bool, now_ms: int) -> Plan:
-    """Decide for every entry: a new person, a changed one, or a failure."""
+def plan(entries: Sequence[import_file.Entry], known: Known, *, upsert: Upsert | None, now_ms: int) -> Plan:
+    """Decide for every entry: a new person, a changed one, or a failure.
+
+    Args:
+        entries: the file.
+        known: whom it may mean.
+        upsert: how people who are there are changed; None when they are not.
+        now_ms: the present.
+
+    """
     decided = Plan()
     for entry in entries:
         if not entry.complaints:
@@ -104,18 +122,41 @@ def plan(entries: Sequence[import_file.Entry], known: Known, *, upsert: bool, no
             if not matches:
                 decided.inserts.append(entry)
                 continue
-            refused = _refused(entry, matches) if upsert else _EXISTS
-            if refused is None:
-                decided.updates.append(profiles.updated_row(matches["email"], entry.user, now_ms=now_ms))
+            person = None if upsert is None else _meant(matches, upsert)
+            refused = _EXISTS if upsert is None else _refused(entry, matches, person)
+            if upsert is not None and person is not None and refused is None:
+                decided.updates.append(_updated_row(person, entry.user, upsert, now_ms=now_ms))
                 continue
-            entry.complaints = [refused]
+            entry.complaints = [_EXISTS if refused is None else refused]
         decided.failures.append(entry)
     return decided
 
 
-def _refused(entry: import_file.Entry, matches: dict[str, sqlite3.Row]) -> complaints.Complaint | None:
-    """Why an entry with matches cannot update; None when it can. Only the email decides who is meant."""
-    person = matches.get("email")
+def write(store: Store, decided: Plan, *, connection_id: str, now_ms: int) -> None:
+    """Make new people and change known ones, in the transaction of whoever asks."""
+    arrived = [entry.user for entry in decided.inserts]
+    if arrived:
+        columns = arrivals.columns(arrived, connection_id=connection_id, now_ms=now_ms)
+        store.insert_columns("insert_users", columns)
+    store.run_many("update_imported_user", decided.updates)
+
+
+def _meant(matches: dict[str, sqlite3.Row], upsert: Upsert) -> sqlite3.Row | None:
+    """Whom an entry means; None when it only clashes with somebody."""
+    return next(
+        (matches[name] for name in _IDENTIFIERS if name in matches and upsert.matches_any), matches.get("email")
+    )
+
+
+def _updated_row(known: sqlite3.Row, user: Mapping[str, Any], upsert: Upsert, *, now_ms: int) -> dict[str, Any]:
+    changes = {name: value for name, value in user.items() if name != "mfa_factors" or not upsert.keeps_factors}
+    return profiles.updated_row(known, changes, now_ms=now_ms)
+
+
+def _refused(
+    entry: import_file.Entry, matches: dict[str, sqlite3.Row], person: sqlite3.Row | None
+) -> complaints.Complaint | None:
+    """Why an entry with matches cannot update the person it means; None when it can."""
     for name, clash in _CLASHES.items():
         if name in matches and (person is None or matches[name]["number"] != person["number"]):
             return clash

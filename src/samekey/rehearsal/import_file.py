@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from samekey.rehearsal import complaints, import_rules
+from samekey.rehearsal.settings import Settings
 
 _LOWERED = ("email", "username", "phone_number")
 _STARS = "*****"
@@ -79,6 +80,16 @@ def _mark_twins(entries: list[Entry]) -> None:
         else:
             message = f"A user with this {twin} was already provided."
             entry.complaints = [*entry.complaints, complaints.Complaint("DUPLICATED_USER", message)]
+
+
+def listed(entry: Entry, settings: Settings) -> dict[str, Any]:
+    """An entry that failed, as an error list shows it."""
+    user = redacted(entry.user)
+    if settings.factor_secrets == "redacted" and "mfa_factors" in user:
+        user["mfa_factors"] = _STARS
+    names = complaints.DOCUMENTED_NAMES if settings.error_names == "documented" else {}
+    errors = [complaint.as_json() for complaint in entry.complaints]
+    return {"user": user, "errors": [{**error, "code": names.get(error["code"], error["code"])} for error in errors]}
 
 
 def redacted(user: dict[str, Any]) -> dict[str, Any]:

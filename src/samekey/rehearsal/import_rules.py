@@ -13,7 +13,7 @@ import jsonschema_rs
 import msgspec
 
 from samekey.auth0 import limits
-from samekey.rehearsal import complaints, hash_musts
+from samekey.rehearsal import complaints, hash_musts, impossible_hashes
 
 _WHITE_SPACE = re.compile(r"\s")
 _USERNAME = re.compile(limits.USERNAME_PATTERN)
@@ -28,10 +28,13 @@ _CHARS_MAX = {
 class ImportRules:
     """The rules of one connection for the users of an import file."""
 
-    def __init__(self, options: Mapping[str, Any], *, profile_bytes_max: int) -> None:
+    def __init__(
+        self, options: Mapping[str, Any], *, profile_bytes_max: int, refuses_impossible_hashes: bool = False
+    ) -> None:
         """Args:
         options: the connection's options.
         profile_bytes_max: what one profile may weigh.
+        refuses_impossible_hashes: whether a hash that no password can match fails already here.
 
         """
         text = resources.files("samekey.auth0").joinpath("user_schema.json").read_text(encoding="utf-8")
@@ -44,6 +47,7 @@ class ImportRules:
         self._username_limits = username_limits(options)
         self._username_may_be_email = bool(options.get("attributes"))
         self._profile_bytes_max = profile_bytes_max
+        self._refuses_impossible_hashes = refuses_impossible_hashes
 
     def complaints_about_all(self, users: Sequence[Any]) -> list[Sequence[complaints.Complaint]]:
         """The same for every entry of a file, asking the schema once when nothing is wrong with any of them."""
@@ -74,6 +78,8 @@ class ImportRules:
             if "password_hash" in user:
                 found.append(complaints.Complaint("NOT_PASSED", "Forbidden attribute in appUser: "))
             found += hash_musts.complaints_about(user["custom_password_hash"])
+            if self._refuses_impossible_hashes and not found:
+                found += impossible_hashes.complaints_about(user["custom_password_hash"])
         for name, maximum in _CHARS_MAX.items():
             if name in user and len(user[name]) > maximum:
                 found.append(complaints.too_long(len(user[name]), maximum, [name]))

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.rehearsal import arrivals, complaints, exports, import_apply, import_file, import_rules, jobs, outbox
+from samekey.rehearsal import complaints, exports, import_apply, import_file, import_rules, jobs, outbox
 from samekey.rehearsal.levers import Levers
 from samekey.rehearsal.settings import Settings
 from samekey.rehearsal.store import Store
@@ -40,6 +40,9 @@ class Importer:
         self._settings = settings
         self._tenant_log = log
         self._levers = levers
+        self._upsert = import_apply.Upsert(
+            matches_any=settings.upsert_match == "any", keeps_factors=settings.upsert_factors == "keep"
+        )
         self._changed = threading.Condition()
         self._has_news = True
         self._stopping = threading.Event()
@@ -128,12 +131,38 @@ class Importer:
             _log.error("an import job failed: %s", type(problem).__name__)
             return bool(self._store.run("give_up_job", {"applied_ms": self._clock.now_ms()}))
 
+    def take_in(self, connection_id: str, document: bytes) -> import_apply.Plan | None:
+        """Put people into the store at once, judged as by a job but without one.
+
+        Args:
+            connection_id: where; it exists.
+            document: as an import file, of any size.
+
+        Returns:
+            What became of them; None when the document is no array.
+
+        """
+        rules = self._rules(connection_id)
+        entries = None if rules is None else import_file.read(document, rules)
+        if entries is None:
+            return None
+        with self._store.transaction():
+            now_ms = self._clock.now_ms()
+            known = import_apply.read_known(self._store, connection_id, entries)
+            decided = import_apply.plan(entries, known, upsert=None, now_ms=now_ms)
+            import_apply.write(self._store, decided, connection_id=connection_id, now_ms=now_ms)
+        return decided
+
     def _rules(self, connection_id: str) -> import_rules.ImportRules | None:
         connection = self._store.row("read_connection", {"id": connection_id})
         if connection is None:
             return None
         options = msgspec.json.decode(connection["options"])
-        return import_rules.ImportRules(options, profile_bytes_max=self._settings.profile_bytes_max)
+        return import_rules.ImportRules(
+            options,
+            profile_bytes_max=self._settings.profile_bytes_max,
+            refuses_impossible_hashes=self._settings.impossible_hashes == "refuse",
+        )
 
     def _apply(self, job: sqlite3.Row, entries: list[import_file.Entry] | None) -> None:
         now_ms = self._clock.now_ms()
@@ -141,7 +170,8 @@ class Importer:
         if entries is not None:
             partly = import_apply.without_factors(entries) if self._levers.mfa_factors_fail else []
             known = import_apply.read_known(self._store, job["connection_id"], entries)
-            decided = import_apply.plan(entries, known, upsert=bool(job["upsert"]), now_ms=now_ms)
+            upsert = self._upsert if job["upsert"] else None
+            decided = import_apply.plan(entries, known, upsert=upsert, now_ms=now_ms)
             decided.fail_partly(partly)
         outcome = {
             "number": job["number"],
@@ -154,13 +184,9 @@ class Importer:
         }
         if not self._store.run("finish_job", outcome):
             return  # the job was swept away by a reset while its file was read
-        arrived = [entry.user for entry in decided.inserts]
-        if arrived:
-            columns = arrivals.columns(arrived, connection_id=job["connection_id"], now_ms=now_ms)
-            self._store.insert_columns("insert_users", columns)
-        self._store.run_many("update_imported_user", decided.updates)
+        import_apply.write(self._store, decided, connection_id=job["connection_id"], now_ms=now_ms)
         self._note(job, outcome)
-        self._store.run_many("insert_job_error", (_error_row(job["number"], entry) for entry in decided.failures))
+        self._store.run_many("insert_job_error", (self._error_row(job["number"], entry) for entry in decided.failures))
 
     def _note(self, job: sqlite3.Row, outcome: dict[str, Any]) -> None:
         kind, words = ("sui", "Successful users import") if outcome["readable"] else ("fui", "Failed users import")
@@ -177,10 +203,6 @@ class Importer:
             )
         self._tenant_log.write(kind, words, connection=connection, details={"summary": summary})
 
-
-def _error_row(job_number: int, entry: import_file.Entry) -> dict[str, object]:
-    listed = {
-        "user": import_file.redacted(entry.user),
-        "errors": [complaint.as_json() for complaint in entry.complaints],
-    }
-    return {"job_number": job_number, "position": entry.position, "entry": msgspec.json.encode(listed).decode()}
+    def _error_row(self, job_number: int, entry: import_file.Entry) -> dict[str, object]:
+        listed = msgspec.json.encode(import_file.listed(entry, self._settings)).decode()
+        return {"job_number": job_number, "position": entry.position, "entry": listed}

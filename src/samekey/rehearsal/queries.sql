@@ -97,6 +97,12 @@ select * from (
     select 3 as choice, * from users where connection_id = :connection_id and phone_number = :identifier
 ) order by choice limit 1;
 
+-- name: read_somebody
+-- One person of a connection, picked by a number from outside.
+select * from users
+where connection_id = :connection_id and number >= :draw % (select max(number) + 1 from users)
+order by number limit 1;
+
 -- name: convert_password
 -- The imported hash gives way to bcrypt, unless somebody changed it meanwhile.
 update users set hash_kind = 'bcrypt', bcrypt_hash = :bcrypt_hash, imported_hash = null
@@ -285,6 +291,10 @@ delete from login_failures where identity = :identity;
 -- Addresses from which somebody may not try.
 select identity, ip from login_failures where identity = :identity and failures >= :limit and last_ms > :since_ms
 order by ip;
+
+-- name: delete_all_login_failures
+-- Everybody may try again.
+delete from login_failures;
 
 -- name: insert_login_request
 -- Somebody is to sign in.

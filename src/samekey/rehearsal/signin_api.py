@@ -20,6 +20,7 @@ async def token(request: Request) -> Response:
     grant = tenant.authentication_bucket.take(tenant.clock.now().timestamp())
     try:
         if not grant.is_allowed:
+            await run_in_threadpool(tenant.log.write_limit, "Authentication API", request=request)
             raise answers.oauth_refusal(429, "too_many_requests", "Global limit has been reached")
         response = await _answer(tenant, request, await _fields(request))
     except answers.Refusal as refusal:

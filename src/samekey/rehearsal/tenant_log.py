@@ -15,6 +15,8 @@ from samekey.rehearsal.levers import Levers
 from samekey.rehearsal.store import Store
 from samekey.rehearsal.tenant_clock import TenantClock
 
+_LIMIT_LINE_MS = 60_000
+
 
 class TenantLog:
     """Writes the log of one tenant."""
@@ -30,6 +32,7 @@ class TenantLog:
         self._clock = clock
         self._levers = levers
         self._written = 0
+        self._limited_ms: dict[str, int] = {}
 
     def write(
         self,
@@ -78,6 +81,13 @@ class TenantLog:
                 "details": None if details is None else msgspec.json.encode(details).decode(),
             },
         )
+
+    def write_limit(self, api: str, *, request: Request) -> None:
+        """Say that a rate limit was reached: at most once a minute for each API, since storms come in thousands."""
+        now_ms = self._clock.now_ms()
+        if now_ms - self._limited_ms.get(api, -_LIMIT_LINE_MS) >= _LIMIT_LINE_MS:
+            self._limited_ms[api] = now_ms
+            self.write("api_limit", f"Rate limit on the {api}", request=request)
 
 
 def log_id(number: int) -> str:

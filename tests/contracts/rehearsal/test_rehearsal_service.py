@@ -1,5 +1,6 @@
 """The tenant as a process: one line on stdout, killed at any moment, begun again over the same store."""
 
+import hashlib
 import json
 import signal
 import socket
@@ -94,6 +95,36 @@ class TestCommand:
             assert (line["url"].startswith("https://"), answer.status_code) == (True, 303)
             with pytest.raises(httpx2.ConnectError):
                 httpx2.get(line["url"])
+
+    def test_begins_with_people_and_other_readings(self, tmp_path: Path) -> None:
+        """A seed is there before anybody calls; APIs and open questions are chosen by name."""
+        seed = tmp_path / "people.json"
+        digest = hashlib.sha1(b"Kestrel-41").hexdigest()
+        stored = {"algorithm": "sha1", "hash": {"value": digest, "encoding": "hex"}}
+        seed.write_text(json.dumps([{"email": "a@example.test", "custom_password_hash": stored}]))
+        options = (
+            "--seed",
+            str(seed),
+            "--audience",
+            "https://api.test/",
+            "--set",
+            "wrong_password=invalid_user_password",
+        )
+        with service(*options) as (_, line), httpx2.Client(base_url=line["url"]) as http:
+            asked = {"grant_type": "password", "username": "a@example.test", "audience": "https://api.test/"}
+            asked |= {"client_id": line["login_client_id"], "client_secret": line["login_client_secret"]}
+            answers = [http.post("/oauth/token", data={**asked, "password": word}) for word in ("Kestrel-41", "no")]
+        assert [200, 403] == [answer.status_code for answer in answers]
+        assert "invalid_user_password" == answers[1].json()["error"]
+
+    @pytest.mark.parametrize(("content", "sentence"), [("{}", "no JSON array"), (None, "cannot be read")])
+    def test_refuses_a_seed_it_cannot_read(self, tmp_path: Path, content: str | None, sentence: str) -> None:
+        """Before anybody is told that the tenant answers."""
+        seed = tmp_path / "people.json"
+        if content is not None:
+            seed.write_text(content)
+        ended = subprocess.run([*COMMAND, "--seed", str(seed)], capture_output=True, text=True, check=False)
+        assert (3, "", True) == (ended.returncode, ended.stdout, sentence in ended.stderr)
 
     def test_speaks_to_people(self) -> None:
         """Without --json there are variables to copy, the secrets among them."""

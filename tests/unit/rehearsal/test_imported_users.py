@@ -186,7 +186,7 @@ class TestVanishedConnection:
 
 
 class TestPasswordByUpsert:
-    """The table of contract 3.8, row by row."""
+    """What the import schema says about passwords of people who are there, case by case."""
 
     def test_replaces_a_hash_that_was_never_used(self, visitor: Visitor) -> None:
         """A custom hash without a login may be corrected."""

@@ -137,6 +137,17 @@ class TestPace:
         visitor.clock.sleep(float(answers[2].headers["x-ratelimit-reset"]) - visitor.clock.now().timestamp())
         assert visitor.get("connections").status_code == 200
 
+    def test_stands_in_the_log_when_it_is_reached(self, arrive: Arrive) -> None:
+        """Once a minute, however many calls are refused."""
+        visitor = arrive(plan="free")
+        statuses = [visitor.get("connections").status_code for _ in range(9)]
+        visitor.clock.sleep(60)
+        lines = visitor.get("logs", q="type:api_limit").json()
+        assert ([429] * 7, ["Rate limit on the Management API"]) == (
+            statuses[2:],
+            [line["description"] for line in lines],
+        )
+
     def test_fills_again_at_its_rate(self) -> None:
         """Two a second: half a second after the last token one call passes, and no more than the burst is saved."""
         bucket = pacing.Bucket(pacing.Pace(burst=2, per_second=2))
@@ -232,6 +243,31 @@ class TestControl:
         state = visitor.control("POST", "/reset").json()
         assert (state["users"], state["levers"]["job_seconds"]) == (0, 0.0)
         assert visitor.get(f"jobs/{job['id']}").status_code == 404
+
+    def test_lets_everybody_try_again_after_a_reset(self, visitor: Visitor) -> None:
+        """Wrong passwords of an earlier rehearsal do not count in the next, for the same user id either."""
+        people = [{"email": EMAIL, "user_id": "7"}]
+        visitor.imported(people)
+        statuses = [visitor.login(EMAIL, "no").status_code for _ in range(11)]
+        visitor.control("POST", "/reset")
+        visitor.imported(people)
+        assert ([429], 403) == (statuses[10:], visitor.login(EMAIL, "no").status_code)
+
+    def test_seeds(self, visitor: Visitor) -> None:
+        """People are put in without a job, judged as by one; nobody is changed who is there."""
+        visitor.imported([{"email": EMAIL}])
+        people = [{"email": "b@example.test", "name": "B"}, {"email": EMAIL, "name": "A"}, {"email": "x@"}]
+        body = visitor.control("POST", "/seed", people).json()
+        codes = [entry["errors"][0]["code"] for entry in body["failed"]]
+        assert (1, ["DUPLICATED_USER", "INVALID_FORMAT"]) == (body["inserted"], sorted(codes))
+        assert ("B", EMAIL) == (visitor.user("b@example.test")["name"], visitor.user(EMAIL)["name"])
+
+    @pytest.mark.parametrize(("path", "body", "status"), [("/seed", {}, 400), ("/seed?connection=elsewhere", [], 404)])
+    def test_seeds_arrays_only_and_connections_that_are_there(
+        self, visitor: Visitor, path: str, body: object, status: int
+    ) -> None:
+        """Anything else is refused."""
+        assert status == visitor.control("POST", path, body).status_code
 
     @pytest.mark.parametrize(
         ("method", "path", "body"),

@@ -38,6 +38,18 @@ def rehearse(
         list[str] | None,
         typer.Option("--app", metavar="URL", help="Register an application that signs in here; repeat for more."),
     ] = None,
+    audience: Annotated[
+        list[str] | None,
+        typer.Option("--audience", metavar="API", help="An API that a login may ask a token for; repeat for more."),
+    ] = None,
+    seed: Annotated[
+        list[Path] | None,
+        typer.Option("--seed", metavar="FILE", help="People who are there at start: an import file of any size."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Another answer where Auth0's pages leave a question open."),
+    ] = None,
     mfa: Annotated[
         str, typer.Option("--mfa", help="enrolled: ask whoever came with a TOTP factor; never: ask nobody.")
     ] = "enrolled",
@@ -69,7 +81,7 @@ def rehearse(
     """
     from samekey.errors import UsageError
     from samekey.rehearsal import pacing, server
-    from samekey.rehearsal.settings import Settings
+    from samekey.rehearsal.settings import Settings, read_otherwise
 
     if plan not in pacing.PLANS:
         raise UsageError(f"No plan is called {plan}.", remedy=f"Choose one of {', '.join(pacing.PLANS)}.")
@@ -85,17 +97,36 @@ def rehearse(
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.set_threshold(_GARBAGE_THRESHOLD)
     stopped = _stop_signal()
-    settings = Settings(
+    chosen = Settings(
         connection=connection,
         plan=plan,
         job_seconds=job_seconds,
         mfa="never" if mfa == "never" else "enrolled",
         apps=tuple(app or ()),
+        audiences=tuple(audience or ()),
         mail=_mail(mail_to, smtp),
     )
-    with server.serve(port=port, host=host, store=store, settings=settings, has_tls=tls) as tenant:
+    chosen = read_otherwise(chosen, settings or ())
+    with server.serve(port=port, host=host, store=store, settings=chosen, has_tls=tls) as tenant:
+        for file in seed or ():
+            _seed(tenant, file)
         _announce(tenant, as_json=json)
         stopped.wait()
+
+
+def _seed(tenant: "RunningTenant", file: Path) -> None:
+    """Put people into a tenant before anybody calls it; those who are there already stay as they are."""
+    from samekey.errors import SourceError
+
+    try:
+        document = file.read_bytes()
+    except OSError as problem:
+        raise SourceError(f"The seed {file} cannot be read: {problem.strerror}.") from problem
+    seeded = tenant.tenant.importer.take_in(tenant.connection_id, document)
+    if seeded is None:
+        raise SourceError(f"The seed {file} is no JSON array of users.", remedy="Give a file as Auth0 imports it.")
+    left = f", {len(seeded.failures)} not (there already, or unfit)" if seeded.failures else ""
+    sys.stderr.write(f"{file}: {len(seeded.inserts)} people are in{left}.\n")
 
 
 def _mail(address: str, url: str) -> "Route | None":
