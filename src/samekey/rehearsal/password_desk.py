@@ -3,8 +3,9 @@
 bcrypt and hashlib let other threads run while they work, so that two logins at once use two cores.
 
 How long a login takes must not tell whether the person exists. A first login with a cheap hash costs that hash plus
-the bcrypt it is converted to, a later one costs bcrypt; so whoever is refused on a cheap hash, or is not there at all,
-is made to cost one bcrypt too. A refusal on a hash as slow as bcrypt itself costs nothing extra.
+the bcrypt it is converted to, a later one costs bcrypt; so whoever is refused on a cheap hash is made to cost one
+bcrypt too. A refusal on a hash as slow as bcrypt itself costs nothing extra. Strangers cost what somebody who is there
+would cost (`logins`).
 """
 
 import os

@@ -183,6 +183,21 @@ class TestLogin:
             logins.attempt(visitor.tenant, logins.Door(visitor.connection_id, "", email, ""), password="no")
         assert spent == ["no", "no", "no"]
 
+    def test_takes_as_long_for_a_stranger_as_for_people_with_slow_hashes(self, visitor: Visitor) -> None:
+        """A stranger's password is held against somebody's hash: the same one however the name is spelled."""
+        stored = {"algorithm": "bcrypt", "hash": {"value": bcrypt.hashpw(b"x", bcrypt.gensalt(5)).decode()}}
+        visitor.imported([{"email": f"u{number}@example.test", "custom_password_hash": stored} for number in range(3)])
+        checked: list[object] = []
+
+        def note(stored: object, *, password: str) -> bool:
+            checked.append((stored, password))
+            return False
+
+        visitor.tenant.desk.is_imported_match = note  # type: ignore[method-assign]  # only counted here
+        for name in ("nobody@example.test", " Nobody@Example.test", "u1@example.test"):
+            assert visitor.login(name, "x").json() == WRONG
+        assert [(stored, "x")] * 3 == checked
+
     def test_tells_a_blocked_person_so(self, visitor: Visitor) -> None:
         """Only with the right password: a wrong one looks like everybody's."""
         visitor.imported([user(blocked=True)])
