@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from samekey.client.address import TenantAddress
     from samekey.client.credentials import ClientCredentials
     from samekey.deliver.go_ahead import AboutToSend
+    from samekey.pack.seal import Identities, Recipients
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON object on stdout, nothing else there.")]
 Origin = Annotated[
@@ -33,6 +34,23 @@ Logins = Annotated[
 ]
 Workers = Annotated[
     int, typer.Option("--workers", min=0, max=64, help="Processes to use; 0 for one a core. The result is the same.")
+]
+EncryptTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--encrypt-to",
+        metavar="RECIPIENT",
+        help="Encrypt what holds hashes to this age recipient (age1…); may be given several times.",
+    ),
+]
+Identity = Annotated[
+    str | None,
+    typer.Option(
+        "--identity",
+        metavar="FILE",
+        envvar="SAMEKEY_IDENTITY",
+        help="The age identity that opens an encrypted run: a file, or env:NAME for a variable that holds it.",
+    ),
 ]
 Upsert = Annotated[bool, typer.Option("--upsert", help="Let the tenant update users that are already there.")]
 CompletionEmail = Annotated[
@@ -57,6 +75,20 @@ def tenant_address(text: str | None) -> "TenantAddress":
     if not text:
         raise UsageError("Which tenant?", remedy="Give --tenant URL, or set AUTH0_DOMAIN.")
     return TenantAddress.parse(text)
+
+
+def recipients(names: list[str] | None) -> "Recipients | None":
+    """Who may open what is packed, checked."""
+    from samekey.pack.seal import Recipients
+
+    return Recipients.parse(names) if names else None
+
+
+def identities(place: str | None) -> "Identities | None":
+    """What opens an encrypted run."""
+    from samekey.pack.seal import Identities
+
+    return Identities.read(place, os.environ) if place else None
 
 
 def login_credentials(*, needed: bool) -> "ClientCredentials | None":

@@ -103,10 +103,8 @@ def _list(making: RoundInMaking | None, name: str) -> Iterator[BinaryIO]:
         with Path(os.devnull).open("wb") as nowhere:
             yield nowhere
         return
-    with open_private(getattr(making, name)) as file:
+    with making.writing(getattr(making, name)) as file:
         yield file
-        file.flush()
-        os.fsync(file.fileno())
 
 
 # --- who is not packed -----------------------------------------------------------------------------------------------
@@ -197,8 +195,9 @@ def _packed(number: int, plan: Plan, slices: Slices) -> ChunkPacked:
 
 def _write_chunk(making: RoundInMaking | None, chunk: ChunkPacked, content: bytes) -> ChunkPacked:
     if making is not None:
+        content = making.sealed(content)
         with open_private(making.chunk_path(chunk.name)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    return replace(chunk, size_bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return replace(chunk, sha256=hashlib.sha256(content).hexdigest())

@@ -63,7 +63,10 @@ class ChunkPacked(msgspec.Struct, frozen=True):
     """`000001` …"""
     users: int
     size_bytes: int
+    """Of the import file as it is sent."""
     sha256: str
+    """Of the file as it lies in the round: where it is encrypted, of the encrypted file. A fingerprint of what is in
+    it could be held against guessed passwords."""
     partition: str = ""
     """The partition of its users; empty when there is none, or when several share the chunk."""
     partitions: tuple[str, ...] = ()
@@ -93,6 +96,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Rejected records by reason."""
     clusters: tuple[ClusterPacked, ...]
     chunks: tuple[ChunkPacked, ...]
+    encrypted_to: tuple[str, ...] = ()
+    """The age recipients that can open chunks, lists and fingerprints; empty when everybody can."""
     version: int = VERSION
 
     def encoded(self) -> bytes:
@@ -136,6 +141,7 @@ def read_chunk(packed: Round, chunk: ChunkPacked) -> bytes:
 
     Raises:
         RunFolderChanged: it is missing, or no longer what the manifest promises.
+        UsageError: it is encrypted, and not to an identity that is there.
 
     """
     path = packed.chunk_path(chunk.name)
@@ -145,7 +151,7 @@ def read_chunk(packed: Round, chunk: ChunkPacked) -> bytes:
         raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
     if hashlib.sha256(content).hexdigest() != chunk.sha256:
         raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)
-    return content
+    return packed.opened(content, path)
 
 
 def users_of(content: bytes) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The users of a run as they were packed, each with what samekey knows of it and Auth0 is not told."""
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -65,7 +66,7 @@ def clusters_of_logins(folder: RunFolder, usernames: Collection[str]) -> dict[st
 
 def _users_of_round(packed: Round, chunks: Collection[tuple[str, str]] | None) -> Iterator[PackedUser]:
     manifest = read_manifest(packed)
-    with _opened(packed.fingerprints_path) as lines:
+    with _opened(packed) as lines:
         for chunk in manifest.chunks:
             mine = [lines.readline() for _ in range(chunk.users)]
             if chunks is not None and (packed.name, chunk.name) not in chunks:
@@ -81,9 +82,12 @@ def _users_of_round(packed: Round, chunks: Collection[tuple[str, str]] | None) -
                 yield PackedUser(packed.name, chunk.name, ordinal, user, line.key, line.cluster)
 
 
-def _opened(path: Path) -> BinaryIO:
+@contextmanager
+def _opened(packed: Round) -> Iterator[BinaryIO]:
+    path = packed.fingerprints_path
     try:
-        return path.open("rb")
+        with packed.reading(path) as lines:
+            yield lines
     except OSError as error:
         raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
 

@@ -10,6 +10,8 @@
     │   └── fingerprints                 one line per packed user, in the order of the chunks
     └── deliveries/<tenant>_<connection>/
 
+In an encrypted round the chunks, the lists and the fingerprints end in `.age`.
+
 A round is made in `rounds/.01.making` and takes its name in one rename when everything in it is on disk, so that a
 half-written round is never found under a round's name.
 """
@@ -21,11 +23,12 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 from samekey.errors import RunFolderError, RunFolderInUse
+from samekey.pack.seal import SUFFIX, Identities, Recipients, needs_identity
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -37,8 +40,14 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 class RunFolder:
     """The directory of one migration."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, identities: Identities | None = None) -> None:
+        """Args:
+        path: where it is.
+        identities: what opens encrypted rounds.
+
+        """
         self.path = path
+        self.identities = identities
 
     @property
     def rounds_path(self) -> Path:
@@ -50,7 +59,7 @@ class RunFolder:
         if not self.rounds_path.is_dir():
             return []
         found = [path for path in self.rounds_path.iterdir() if _ROUND.fullmatch(path.name) and path.is_dir()]
-        return [Round(path) for path in sorted(found, key=lambda path: int(path.name))]
+        return [Round(path, self.identities) for path in sorted(found, key=lambda path: int(path.name))]
 
     def last_round(self) -> "Round":
         """The newest finished round.
@@ -76,14 +85,19 @@ class RunFolder:
         folder = self.path / "deliveries"
         return sorted(path.parent for path in folder.glob("*/journal.sqlite")) if folder.is_dir() else []
 
-    def make_round(self) -> "RoundInMaking":
-        """A new round; nothing of it shows until `finish()`."""
+    def make_round(self, recipients: Recipients | None = None) -> "RoundInMaking":
+        """A new round; nothing of it shows until `finish()`.
+
+        Args:
+            recipients: who may open it; None for everybody who can read its files.
+
+        """
         number = int(self.rounds()[-1].name) + 1 if self.rounds() else 1
         make_private_folder(self.rounds_path)
         for abandoned in self.rounds_path.glob(".*.making"):
             with _disk(abandoned):
                 shutil.rmtree(abandoned)
-        return RoundInMaking(self.rounds_path / f"{number:02d}")
+        return RoundInMaking(self.rounds_path / f"{number:02d}", recipients)
 
     def fingerprint_key(self) -> bytes:
         """The key of this run's fingerprints; made once, so that rounds can be compared and strangers cannot."""
@@ -110,8 +124,14 @@ class RunFolder:
 class Round:
     """One finished pack."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, identities: Identities | None = None) -> None:
+        """Args:
+        path: where it is.
+        identities: what opens it, where it is encrypted.
+
+        """
         self.path = path
+        self.identities = identities
 
     @property
     def name(self) -> str:
@@ -131,28 +151,66 @@ class Round:
     @property
     def rejections_path(self) -> Path:
         """One line per record not packed."""
-        return self.path / "rejections.ndjson"
+        return self._file("rejections.ndjson")
 
     @property
     def held_path(self) -> Path:
         """One line per record kept back."""
-        return self.path / "held.ndjson"
+        return self._file("held.ndjson")
 
     @property
     def fingerprints_path(self) -> Path:
         """One line per packed user, in the order of the chunks."""
-        return self.path / "fingerprints"
+        return self._file("fingerprints")
 
     def chunk_path(self, name: str) -> Path:
         """The import file of that name."""
-        return self.path / "chunks" / f"{name}.json"
+        return self._file(f"chunks/{name}.json")
+
+    def opened(self, content: bytes, path: Path) -> bytes:
+        """What the content of one of its files says.
+
+        Raises:
+            UsageError: it is encrypted, and not to an identity that is there.
+
+        """
+        return self._identities_for(path).open(content, path) if path.suffix == SUFFIX else content
+
+    @contextmanager
+    def reading(self, path: Path) -> Iterator[BinaryIO]:
+        """One of its files for reading.
+
+        Raises:
+            UsageError: it is encrypted, and not to an identity that is there.
+            OSError: it cannot be read.
+
+        """
+        opening = self._identities_for(path).reading(path) if path.suffix == SUFFIX else path.open("rb")
+        with opening as file:
+            yield file
+
+    def _identities_for(self, path: Path) -> Identities:
+        if self.identities is None:
+            raise needs_identity(path)
+        return self.identities
+
+    def _file(self, name: str) -> Path:
+        """One of its files, encrypted if it is."""
+        sealed = self.path / (name + SUFFIX)
+        return sealed if sealed.exists() else self.path / name
 
 
 class RoundInMaking(Round):
     """A round while it is written."""
 
-    def __init__(self, final: Path) -> None:
+    def __init__(self, final: Path, recipients: Recipients | None = None) -> None:
+        """Args:
+        final: the folder that it becomes.
+        recipients: who may open it; None for everybody who can read its files.
+
+        """
         self.final = final
+        self.recipients = recipients
         super().__init__(final.with_name(f".{final.name}.making"))
         make_private_folder(self.path / "chunks")
 
@@ -160,6 +218,22 @@ class RoundInMaking(Round):
     def name(self) -> str:
         """The name it will have."""
         return self.final.name
+
+    def sealed(self, content: bytes) -> bytes:
+        """Some content as it is written: encrypted, where the round is."""
+        return self.recipients.seal(content) if self.recipients else content
+
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[BinaryIO]:
+        """One of its files for writing, encrypted where the round is; on the disk when the block ends."""
+        with open_private(path) as file:
+            with self.recipients.writing(file) if self.recipients else nullcontext(file) as into:
+                yield into
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _file(self, name: str) -> Path:
+        return self.path / (name + SUFFIX if self.recipients else name)
 
     def finish(self) -> Round:
         """Put the round under its name; from here on it is delivered.

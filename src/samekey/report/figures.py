@@ -174,8 +174,8 @@ def gather(folder: RunFolder, delivery_path: Path | None) -> Figures:
     before = Books(
         read=sum(manifest.read for manifest in manifests),
         packed=packed,
-        rejected=sum(_lines(each.rejections_path) for each in rounds),
-        held=sum(_lines(each.held_path) for each in rounds),
+        rejected=sum(_lines(each, each.rejections_path) for each in rounds),
+        held=sum(_lines(each, each.held_path) for each in rounds),
         left_out=sum(manifest.left_out for manifest in manifests),
         pending=packed,
     )
@@ -267,9 +267,9 @@ def _users_in_chunks(packed: Round, manifest: Manifest) -> int:
     return sum(len(msgspec.json.decode(read_chunk(packed, chunk), type=list[msgspec.Raw])) for chunk in manifest.chunks)
 
 
-def _lines(path: Path) -> int:
+def _lines(packed: Round, path: Path) -> int:
     try:
-        with path.open("rb") as file:
+        with packed.reading(path) as file:
             return sum(1 for _ in file)
     except OSError as error:
         raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error

@@ -26,6 +26,7 @@ from samekey.journal import milestones
 from samekey.journal.journal import Journal
 from samekey.pack.manifest import Manifest, read_manifest
 from samekey.pack.run_folder import RunFolder, hold, make_private_folder
+from samekey.pack.seal import Identities
 from samekey.report import figures as report_figures
 from samekey.report.figures import Figures
 from samekey.steps.canary_first import CanaryFirst
@@ -50,6 +51,7 @@ def deliver(
     brake: Brake | None = None,
     go_on: bool = False,
     until: datetime | None = None,
+    identities: Identities | None = None,
     pace: Pace | None = None,
     clock: Clock | None = None,
     listener: Listener | None = None,
@@ -72,6 +74,7 @@ def deliver(
         brake: how much may fail before it pauses; None for the usual.
         go_on: a person saw what failed before, and goes on all the same.
         until: hand in nothing more after that moment, and end when all that was handed in is settled.
+        identities: what opens the run, where it is encrypted.
         pace: limits; chosen by the tenant's kind when None.
         clock: time.
         listener: hears what happens.
@@ -86,7 +89,7 @@ def deliver(
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
-    folder, manifests = _packed(run)
+    folder, manifests = _packed(run, identities)
     with administering(tenant, credentials, clock) as management:
         asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
         goal = asked.usable_connection()
@@ -139,6 +142,7 @@ def look_before(
     connection: str,
     credentials: Credentials,
     upsert: bool = False,
+    identities: Identities | None = None,
     clock: Clock | None = None,
 ) -> Preflight:
     """Ask the tenant everything that must be true before the first job, and change nothing anywhere.
@@ -149,6 +153,7 @@ def look_before(
         connection: name or id of the database connection.
         credentials: of a machine-to-machine application.
         upsert: whether the delivery would let the tenant update users.
+        identities: what opens the run, where it is encrypted.
         clock: time.
 
     Raises:
@@ -157,7 +162,7 @@ def look_before(
 
     """
     clock = clock or SystemClock()
-    folder, manifests = _packed(run)
+    folder, manifests = _packed(run, identities)
     with administering(tenant, credentials, clock) as management:
         asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
     if asked.connection is None:
@@ -165,9 +170,9 @@ def look_before(
     return asked.also(preflight.compare(asked.connection, packed_identifiers.count(folder.rounds(), manifests)))
 
 
-def _packed(run: Path) -> tuple[RunFolder, dict[str, Manifest]]:
+def _packed(run: Path, identities: Identities | None) -> tuple[RunFolder, dict[str, Manifest]]:
     """A run folder and the manifests of its rounds; at least one is there."""
-    folder = RunFolder(run)
+    folder = RunFolder(run, identities)
     return folder, {each.name: read_manifest(each) for each in [folder.last_round(), *folder.rounds()]}
 
 

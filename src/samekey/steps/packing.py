@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from samekey import __version__
@@ -13,6 +12,7 @@ from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest
 from samekey.pack.run_folder import RunFolder, write_whole
+from samekey.pack.seal import Recipients
 from samekey.secret import Secret
 from samekey.sources import join
 from samekey.sources.base import Source
@@ -33,6 +33,7 @@ def pack(
     allow_code: bool = False,
     dry_run: bool = False,
     workers: int | None = None,
+    recipients: Recipients | None = None,
     clock: Clock | None = None,
     listener: Listener | None = None,
 ) -> Manifest:
@@ -48,6 +49,7 @@ def pack(
         allow_code: whether the Python functions that the rules name may be run.
         dry_run: do everything and write nothing.
         workers: processes to use at most; None for as many as there are cores.
+        recipients: who alone may open the round; None for whoever may read its files.
         clock: time.
         listener: hears how far it came.
 
@@ -67,18 +69,15 @@ def pack(
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     passwords = {login.username.lower(): login.password for login in known}
     folder = RunFolder(run)
+    packing = _Packing(folder, opened, rules, passwords, workers or default_workers(), recipients, clock, listener)
     if dry_run:
-        return _packed_manifest(
-            _Packing(folder, opened, rules, passwords, workers or default_workers(), clock, listener), dry_run=True
-        )
+        return _packed_manifest(packing, dry_run=True)
     with folder.held():
-        earlier = _packed_before(folder, opened, rules)
+        earlier = _packed_before(packing)
         if earlier:
             listener.notice(Noticed("pack", f"Round {earlier[0]} holds this source already; it is not packed again."))
             return earlier[1]
-        return _packed_manifest(
-            _Packing(folder, opened, rules, passwords, workers or default_workers(), clock, listener), dry_run=False
-        )
+        return _packed_manifest(packing, dry_run=False)
 
 
 @dataclass(frozen=True)
@@ -88,8 +87,13 @@ class _Packing:
     rules: Rules
     passwords: Mapping[str, Secret]
     workers: int
+    recipients: Recipients | None
     clock: Clock
     listener: Listener
+
+    @property
+    def encrypted_to(self) -> tuple[str, ...]:
+        return self.recipients.names if self.recipients else ()
 
 
 def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
@@ -99,7 +103,7 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
     for said in join.sentences(joined) if joined else ():
         listener.notice(Noticed("pack", said, "warning"))
     listener.notice(StepStarted("pack", None, "records"))
-    making = None if dry_run else packing.folder.make_round()
+    making = None if dry_run else packing.folder.make_round(packing.recipients)
     try:
         done = pack_source(
             packing.source,
@@ -117,7 +121,7 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
             description.fingerprint,
             _join_read(joined) if joined else None,
         )
-        manifest = _manifest(source_read, rules, done, packing.clock.now())
+        manifest = _manifest(source_read, packing, done)
         if making:
             write_whole(making.rules_path, rules.text.encode())
             write_whole(making.manifest_path, manifest.encoded())
@@ -130,12 +134,12 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
     return manifest
 
 
-def _manifest(source: SourceRead, rules: Rules, done: Packed, at: datetime) -> Manifest:
+def _manifest(source: SourceRead, packing: _Packing, done: Packed) -> Manifest:
     return Manifest(
         samekey=__version__,
-        packed_at=at.isoformat(timespec="seconds"),
+        packed_at=packing.clock.now().isoformat(timespec="seconds"),
         source=source,
-        rules_sha256=rules.sha256(),
+        rules_sha256=packing.rules.sha256(),
         read=done.read,
         packed=done.packed,
         rejected=done.rejected,
@@ -145,6 +149,7 @@ def _manifest(source: SourceRead, rules: Rules, done: Packed, at: datetime) -> M
         rejections=dict(done.rejections.most_common()),
         clusters=done.cluster_list(),
         chunks=tuple(done.chunks),
+        encrypted_to=packing.encrypted_to,
     )
 
 
@@ -160,13 +165,20 @@ def _join_read(joined: Joined) -> JoinRead:
     )
 
 
-def _packed_before(folder: RunFolder, source: Source, rules: Rules) -> tuple[str, Manifest] | None:
+def _packed_before(packing: _Packing) -> tuple[str, Manifest] | None:
     """The round that holds just this; refuses a folder that holds something else."""
+    folder, source, rules = packing.folder, packing.source, packing.rules
     rounds = folder.rounds()
     if not rounds:
         return None
     manifest = read_manifest(rounds[-1])
     if manifest.source.sha256 == source.describe().fingerprint and manifest.rules_sha256 == rules.sha256():
+        if manifest.encrypted_to != packing.encrypted_to:
+            how = f"encrypted to {', '.join(manifest.encrypted_to)}" if manifest.encrypted_to else "not encrypted"
+            raise RunFolderError(
+                f"{folder.path} already holds a round of this source, {how}.",
+                remedy="Name another folder with --run; a finished round is never written again.",
+            )
         return rounds[-1].name, manifest
     raise RunFolderError(
         f"{folder.path} already holds a round of another source or other rules.",

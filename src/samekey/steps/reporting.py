@@ -4,24 +4,28 @@ from pathlib import Path
 
 from samekey.errors import RunFolderError
 from samekey.pack.run_folder import RunFolder, write_whole
+from samekey.pack.seal import Identities
 from samekey.report import figures as report_figures
 from samekey.report import html
 from samekey.report.figures import Figures
 
 
-def report(run: Path, *, delivery: str | None = None, html_path: Path | None = None) -> Figures:
+def report(
+    run: Path, *, delivery: str | None = None, html_path: Path | None = None, identities: Identities | None = None
+) -> Figures:
     """Count a run, and write `report.html` beside the journal (or where told).
 
     Args:
         run: the run folder.
         delivery: the name of a folder under `deliveries/`; None for the one worked on last.
         html_path: where to write the page; None for the delivery's own folder.
+        identities: what opens the run, where it is encrypted.
 
     Raises:
         RunFolderError: nothing was packed, no such delivery, or a file is damaged.
 
     """
-    folder = RunFolder(run)
+    folder = RunFolder(run, identities)
     path = _delivery(folder, delivery)
     figures = report_figures.gather(folder, path)
     if html_path is None and path is not None:

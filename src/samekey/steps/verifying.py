@@ -14,6 +14,7 @@ from samekey.events import Listener, Nobody, StepFinished, StepStarted
 from samekey.journal.journal import Journal
 from samekey.pack import packed_users
 from samekey.pack.run_folder import RunFolder
+from samekey.pack.seal import Identities
 from samekey.steps.tenants import Door, administering, try_the_door
 from samekey.verify import logins, reconcile
 from samekey.verify.logins import LoginResult
@@ -48,6 +49,7 @@ def verify(
     logins_path: Path | None = None,
     sample: int = SAMPLE_USERS,
     workers: int = 2,
+    identities: Identities | None = None,
     clock: Clock | None = None,
     listener: Listener | None = None,
 ) -> Verified:
@@ -62,6 +64,7 @@ def verify(
         logins_path: known logins; everyone in it tries the door once.
         sample: read back this many users, spread evenly over the run; 0 for everybody.
         workers: logins at once.
+        identities: what opens the run, where it is encrypted.
         clock: time.
         listener: hears what happens.
 
@@ -78,7 +81,7 @@ def verify(
             "Logins need an application with the password grant.",
             remedy="Set AUTH0_LOGIN_CLIENT_ID and AUTH0_LOGIN_CLIENT_SECRET.",
         )
-    folder = RunFolder(run)
+    folder = RunFolder(run, identities)
     with administering(tenant, credentials, clock) as management:
         found = management.connection(connection)
         management.expect_patience(patience.READS)

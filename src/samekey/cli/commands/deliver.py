@@ -51,6 +51,7 @@ def deliver(
     stop_after_failures: StopAfterFailures = "5%",
     go_on: GoOn = False,
     until: Until = None,
+    identity: options.Identity = None,
     json: options.Json = False,
 ) -> None:
     """Hand the chunks in as import jobs.
@@ -72,11 +73,17 @@ def deliver(
     from samekey.deliver.holding import next_time
 
     address = options.tenant_address(tenant)
+    opened_by = options.identities(identity)
     if preflight:
         from samekey.cli.preflight_table import print_preflight
 
         asked = steps.look_before(
-            run, tenant=address, connection=connection, credentials=credentials_from(os.environ), upsert=upsert
+            run,
+            tenant=address,
+            connection=connection,
+            credentials=credentials_from(os.environ),
+            upsert=upsert,
+            identities=opened_by,
         )
         print_preflight(asked, as_json=json)
         raise typer.Exit(ExitCode.DONE if asked.is_ready else ExitCode.FINDINGS)
@@ -94,6 +101,7 @@ def deliver(
             confirm=None if yes else options.ask,
             canary_users=canary,
             proceed=None if yes else ask_whether_to_proceed,
+            identities=opened_by,
             login_credentials=options.login_credentials(needed=logins is not None),
             logins_path=logins,
             brake=brake,

@@ -7,7 +7,7 @@ import typer
 
 from samekey.cli import options
 from samekey.cli.reading import Reading, reads_a_source
-from samekey.errors import ExitCode
+from samekey.errors import ExitCode, UsageError
 
 
 @reads_a_source
@@ -20,6 +20,8 @@ def migrate(
     logins: options.Logins = None,
     workers: options.Workers = 0,
     allow_code: options.AllowCode = False,
+    encrypt_to: options.EncryptTo = None,
+    identity: options.Identity = None,
     upsert: options.Upsert = False,
     completion_email: options.CompletionEmail = False,
     yes: options.Yes = False,
@@ -40,7 +42,13 @@ def migrate(
 
     address = options.tenant_address(tenant)
     credentials = credentials_from(os.environ)
+    recipients, identities = options.recipients(encrypt_to), options.identities(identity)
     at_the_door = options.login_credentials(needed=logins is not None)
+    if recipients and not identities:
+        raise UsageError(
+            "What is encrypted has to be opened again to be delivered.",
+            remedy="Give --identity FILE as well, or pack here and deliver where the identity is.",
+        )
     with Screen(quiet=json) as screen:
         steps.pack(
             reading.source,
@@ -51,6 +59,7 @@ def migrate(
             logins_path=logins,
             workers=workers or None,
             allow_code=allow_code,
+            recipients=recipients,
             listener=screen,
         )
         steps.deliver(
@@ -64,6 +73,7 @@ def migrate(
             proceed=None if yes else ask_whether_to_proceed,
             login_credentials=at_the_door,
             logins_path=logins,
+            identities=identities,
             listener=screen,
         )
         steps.verify(
@@ -74,8 +84,9 @@ def migrate(
             login_credentials=at_the_door,
             logins_path=logins,
             sample=sample,
+            identities=identities,
             listener=screen,
         )
-    figures = steps.report(run)
+    figures = steps.report(run, identities=identities)
     print_figures(figures, as_json=json)
     raise typer.Exit(ExitCode.FINDINGS if figures.needs_attention else ExitCode.DONE)

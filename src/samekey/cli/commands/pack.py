@@ -18,6 +18,7 @@ def pack(
     logins: options.Logins = None,
     workers: options.Workers = 0,
     allow_code: options.AllowCode = False,
+    encrypt_to: options.EncryptTo = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
     json: options.Json = False,
 ) -> None:
@@ -41,6 +42,7 @@ def pack(
             logins_path=logins,
             workers=workers or None,
             allow_code=allow_code,
+            recipients=options.recipients(encrypt_to),
             dry_run=dry_run,
             listener=screen,
         )

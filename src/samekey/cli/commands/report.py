@@ -15,6 +15,7 @@ def report(
         str | None, typer.Option("--delivery", metavar="NAME", help="A folder of DIR/deliveries; else the latest.")
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Where to write the page.")] = None,
+    identity: options.Identity = None,
     json: options.Json = False,
 ) -> None:
     """Print the books and write report.html.
@@ -24,6 +25,6 @@ def report(
     from samekey import steps
     from samekey.cli.printing import print_figures
 
-    figures = steps.report(run, delivery=delivery, html_path=html)
+    figures = steps.report(run, delivery=delivery, html_path=html, identities=options.identities(identity))
     print_figures(figures, as_json=json)
     raise typer.Exit(ExitCode.FINDINGS if figures.needs_attention else ExitCode.DONE)

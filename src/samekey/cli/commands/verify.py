@@ -14,6 +14,7 @@ def verify(
     tenant: options.Tenant = None,
     logins: options.Logins = None,
     sample: options.Sample = 1_000,
+    identity: options.Identity = None,
     json: options.Json = False,
 ) -> None:
     """Hold what was sent against what is there.
@@ -36,6 +37,7 @@ def verify(
             tenant=address,
             connection=connection,
             credentials=credentials_from(os.environ),
+            identities=options.identities(identity),
             login_credentials=options.login_credentials(needed=logins is not None),
             logins_path=logins,
             sample=sample,
