@@ -1,5 +1,7 @@
 """The nouns that travel through the pipeline: where a record stood, what it became, and why it did not go on."""
 
+from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 import msgspec
@@ -64,6 +66,71 @@ class User(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"User({self.position!r}, cluster={self.cluster!r}, verdict={self.verdict!r})"
+
+
+class UserColumns(msgspec.Struct):
+    """Users who follow each other, by column: thousands of them cost a few objects, not a few each."""
+
+    positions: list[Position]
+    keys: list[str]
+    identifiers: dict[str, list[str]]
+    """By name; empty for somebody who has none of that name."""
+    payloads: list[bytes]
+    """May hold hashes, and so are not shown."""
+    partitions: list[str]
+    """Nothing at all when the rules have no partition."""
+    kinds: list[tuple[str, str]]
+    """Cluster and verdict of each."""
+    turns: list[float] = []
+    """Nothing at all when the rules have no order."""
+    claims: list[float] = []
+    """Nothing at all when the rules do not go by them."""
+
+    def __repr__(self) -> str:
+        return f"UserColumns({len(self.keys)} users)"
+
+    @classmethod
+    def of(cls, users: Sequence[User]) -> "UserColumns":
+        """The same users by column."""
+        names = dict.fromkeys(name for user in users for name in user.identifiers)
+        return cls(
+            [user.position for user in users],
+            [user.key for user in users],
+            {name: [user.identifiers.get(name, "") for user in users] for name in names},
+            [user.payload for user in users],
+            [user.partition for user in users],
+            [(user.cluster, user.verdict) for user in users],
+            [user.turn for user in users],
+            [user.claim for user in users],
+        )
+
+    def put(self, row: int, user: User) -> None:
+        """Put a user in the place of another."""
+        self.positions[row] = user.position
+        self.keys[row] = user.key
+        self.payloads[row] = user.payload
+        self.kinds[row] = user.cluster, user.verdict
+        for name, column in self.identifiers.items():
+            column[row] = user.identifiers.get(name, "")
+        if self.partitions:
+            self.partitions[row] = user.partition
+        if self.turns:
+            self.turns[row] = user.turn
+        if self.claims:
+            self.claims[row] = user.claim
+
+    def only(self, staying: Sequence[int]) -> "UserColumns":
+        """Those of the users for whom it is not 0."""
+        return UserColumns(
+            list(compress(self.positions, staying)),
+            list(compress(self.keys, staying)),
+            {name: list(compress(column, staying)) for name, column in self.identifiers.items()},
+            list(compress(self.payloads, staying)),
+            list(compress(self.partitions, staying)),
+            list(compress(self.kinds, staying)),
+            list(compress(self.turns, staying)),
+            list(compress(self.claims, staying)),
+        )
 
 
 class Rejection(msgspec.Struct, frozen=True):

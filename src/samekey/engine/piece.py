@@ -1,24 +1,23 @@
 """What one worker does: read a piece, map every record, leave the results in spools; it knows nothing of others."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
 from samekey.errors import UsageError
 from samekey.hashes import auth0_check
-from samekey.mapping.compiled import Mapped, MapRecord, compile_rules
+from samekey.mapping.compiled import compile_sheets
 from samekey.mapping.rules import Rules, parse_rules
 from samekey.pack import chunker
 from samekey.pack.lists import held_line, rejection_line
 from samekey.pack.spool import Spool, SpoolWriter
-from samekey.records import Held, LeftOut, Rejection, SourceRecord, User
+from samekey.records import Held, LeftOut, Rejection, UserColumns
 from samekey.sources.base import Range, Source
-
-ANNOUNCE_EVERY = 1_000
-"""Records between two announcements of progress."""
+from samekey.sources.sheets import sheets
 
 
 class PieceTask(msgspec.Struct, frozen=True):
@@ -68,21 +67,19 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
 
     """
     rules = parse_rules(task.rules_text, code_folder=task.code_folder)
-    map_record = compile_rules(rules)
-    records = task.source.read(task.piece)
-    worker = _Worker(task, rules)
-    while worker.fill_spool(records, map_record, announce):
-        pass
+    map_sheet = compile_sheets(rules)
+    with _Worker(task, rules) as worker:
+        for sheet in sheets(task.source, task.piece):
+            announce(worker.take(*map_sheet(sheet)))
     return PieceDone(task.number, worker.read, worker.spools, worker.held, sorted(worker.proved), worker.left_out)
 
 
 class _Worker:
     """Sorts what the mapping made of the records into spools."""
 
-    spool: SpoolWriter
-
     def __init__(self, task: PieceTask, rules: Rules) -> None:
         self.task = task
+        self.payload_bytes_max = chunker.payload_bytes_max(rules.chunk_bytes)
         self.chunk_bytes = rules.chunk_bytes
         self.partitioned = rules.partition is not None
         self.ordered = rules.order is not None
@@ -92,59 +89,65 @@ class _Worker:
         self.held: Counter[tuple[str, str]] = Counter()
         self.proved: set[str] = set()
         self.left_out = 0
+        self.spool = self._new_spool()
 
-    def fill_spool(
-        self, records: Iterator[SourceRecord | Rejection], map_record: MapRecord, announce: Callable[[int], None]
-    ) -> bool:
-        """Fill one spool; whether there may be more records."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the last spool."""
+        self.spool.__exit__(kind, error, traceback)
+        self.spools.append(self.spool.finished())
+
+    def take(self, users: UserColumns, others: Sequence[Rejection | Held | LeftOut]) -> int:
+        """Put away what a sheet has become; how many records it held."""
+        records = len(users.payloads) + len(others)
+        self.read += records
+        if max(map(len, users.payloads), default=0) > self.payload_bytes_max:
+            users, too_large = self._divided(users)
+            others = sorted([*others, *too_large], key=lambda each: each.position.index)
+        for other in others:
+            self._put_away(other)
+        if self.task.known_logins:
+            self._prove(users)
+        if self.spool.is_full:
+            self.__exit__(None, None, None)
+            self.spool = self._new_spool()
+        self.spool.add(users)
+        return records
+
+    def _new_spool(self) -> SpoolWriter:
         name = f"{self.task.number:04d}-{len(self.spools):02d}"
-        with SpoolWriter(
+        return SpoolWriter(
             self.task.folder,
             name,
             fingerprint_key=self.task.fingerprint_key,
             partitioned=self.partitioned,
             ordered=self.ordered,
             claimed=self.claimed,
-        ) as self.spool:
-            while self.spool.room and self._take_some(records, map_record, min(self.spool.room, ANNOUNCE_EVERY)):
-                announce(ANNOUNCE_EVERY)
-        self.spools.append(self.spool.finished())
-        return not self.spool.room
+        )
 
-    def _take_some(self, records: Iterator[SourceRecord | Rejection], map_record: MapRecord, some: int) -> bool:
-        """Map a few records; whether there may be more. What most of them become is taken without a detour."""
-        add = self.spool.add
-        payload_bytes_max = -1 if self.task.known_logins else chunker.payload_bytes_max(self.chunk_bytes)
-        before = self.read
-        for record in islice(records, some):
-            self.read += 1
-            mapped = map_record(record) if isinstance(record, SourceRecord) else record
-            if type(mapped) is User and len(mapped.payload) <= payload_bytes_max:
-                add(mapped)
-            else:
-                self._take(mapped)
-        return self.read - before == some
+    def _divided(self, users: UserColumns) -> tuple[UserColumns, list[Rejection]]:
+        """Users that a chunk holds, and a rejection for each that none does."""
+        fits = [len(payload) <= self.payload_bytes_max for payload in users.payloads]
+        rejections = []
+        for row, payload in enumerate(users.payloads):
+            if not fits[row]:
+                remedy = (
+                    f"The user weighs {len(payload)} bytes and a chunk holds {self.chunk_bytes}: carry less metadata."
+                )
+                rejections.append(Rejection(users.positions[row], "user-too-large", "", remedy, users.keys[row]))
+        return users.only(fits), rejections
 
-    def _take(self, mapped: Mapped) -> None:
-        if type(mapped) is User:
-            self._user(mapped)
-        elif type(mapped) is Held:
-            self._hold(mapped)
-        elif type(mapped) is Rejection:
-            self._reject(mapped)
-        elif type(mapped) is LeftOut:
+    def _put_away(self, other: Rejection | Held | LeftOut) -> None:
+        if type(other) is Held:
+            self._hold(other)
+        elif type(other) is Rejection:
+            self._reject(other)
+        elif type(other) is LeftOut:
             self.left_out += 1
-
-    def _user(self, user: User) -> None:
-        if len(user.payload) > chunker.payload_bytes_max(self.chunk_bytes):
-            remedy = (
-                f"The user weighs {len(user.payload)} bytes and a chunk holds {self.chunk_bytes}: carry less metadata."
-            )
-            self._reject(Rejection(user.position, "user-too-large", "", remedy, user.key))
-            return
-        if self.task.known_logins:
-            self._prove(user)
-        self.spool.add(user)
 
     def _reject(self, rejection: Rejection) -> None:
         self.spool.reject(rejection_line(rejection))
@@ -153,18 +156,18 @@ class _Worker:
         self.spool.hold(held_line(held))
         self.held[held.cluster, held.verdict] += 1
 
-    def _prove(self, user: User) -> None:
-        """Hold a known login against the payload that Auth0 will check."""
-        for value in user.identifiers.values():
-            password = self.task.known_logins.get(value)
-            if password is None:
+    def _prove(self, users: UserColumns) -> None:
+        """Hold known logins against the payloads that Auth0 will check."""
+        known = self.task.known_logins
+        for row, values in enumerate(zip(*users.identifiers.values(), strict=True)):
+            login = next((value for value in values if value in known), None)
+            if login is None:
                 continue
-            payload = msgspec.json.decode(user.payload).get("custom_password_hash")
-            if not payload or not auth0_check.check(payload, password=password).match:
+            payload = msgspec.json.decode(users.payloads[row]).get("custom_password_hash")
+            if not payload or not auth0_check.check(payload, password=known[login]).match:
                 raise UsageError(
-                    f"The known login of {user.position} does not match its password as it would be packed.",
+                    f"The known login of {users.positions[row]} does not match its password as it would be packed.",
                     remedy="The reading in [password] format is wrong for this record, or the known password is. "
                     "Nothing was packed.",
                 )
-            self.proved.add(user.cluster)
-            return
+            self.proved.add(users.kinds[row][0])

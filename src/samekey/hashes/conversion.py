@@ -166,9 +166,8 @@ def _patterned(text: str, plans: _Plans, convert_whole: Converter) -> Conversion
     plan = plans.get(key, _UNSEEN)
     if plan is _UNSEEN:
         first = convert_whole(text)
-        written = first.custom_password_hash
-        plain = written is not None and written["hash"] == {"value": value, "encoding": encoding}
-        plan = plans[key] = first if plain and "salt" not in (written or ()) and len(plans) < _PLANS_MAX else None
+        plain = _is_text_alone(first, value, encoding)
+        plan = plans[key] = first if plain and len(plans) < _PLANS_MAX else None
     if plan is None:
         return None
     pattern: dict[str, Any] = plan.custom_password_hash  # type: ignore[assignment]  # a plan has a payload
@@ -176,6 +175,16 @@ def _patterned(text: str, plans: _Plans, convert_whole: Converter) -> Conversion
         plan.format, plan.certainty, plan.candidates, plan.warnings, plan.verdict, None, plan.explanation,
         {**pattern, "hash": {"value": value, "encoding": encoding}}, plan.cluster,
     )  # fmt: skip
+
+
+def is_digits_alone(conversion: Conversion, text: str) -> bool:
+    """Whether what Auth0 gets holds nothing of a stored text of hex digits but the digits themselves."""
+    return _is_text_alone(conversion, text.lower(), "hex")
+
+
+def _is_text_alone(conversion: Conversion, value: str, encoding: str) -> bool:
+    written = conversion.custom_password_hash
+    return written is not None and written["hash"] == {"value": value, "encoding": encoding} and "salt" not in written
 
 
 _HEX = re.compile(r"[0-9A-Fa-f]{16,256}").fullmatch

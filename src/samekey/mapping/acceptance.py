@@ -6,7 +6,7 @@ a user refused here can be mended before the night of the cut-over.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from samekey.auth0 import limits
@@ -28,6 +28,10 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 _EMAIL_IN_BOUNDS = re.compile(rf"(?=[^@]{{1,{limits.EMAIL_LOCAL_CHARS_MAX}}}@){_EMAIL.pattern}")
+PLAIN_EMAIL = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]+\.)+[A-Za-z]{2,}"
+"""What nearly every address looks like. What is longer than the following may break a limit."""
+PLAIN_EMAIL_CHARS_MAX = 64
+_PLAIN_EMAILS = re.compile(rf"(?:{PLAIN_EMAIL}\n)*")
 _USERNAME = re.compile(limits.USERNAME_PATTERN)
 _PHONE = re.compile(limits.PHONE_PATTERN)
 _TOTP_SECRET = re.compile(limits.TOTP_SECRET_PATTERN)
@@ -39,7 +43,7 @@ _URL = re.compile(
     rf"(?i:https?)://(?:{_IN_HOST})+(?::[0-9]{{1,5}})?"
     rf"(?:/(?:{_IN_PATH})*)?(?:\?(?:{_IN_PATH}|\?)*)?(?:\#(?:{_IN_PATH}|\?)*)?"
 )
-_DEPTH_MAX = 64
+LEVELS_MAX = 64
 """Levels of metadata; deeper than anybody's data, and far from where a reader would run out of stack."""
 _TYPES: dict[str, tuple[type, str]] = {
     **dict.fromkeys(
@@ -78,7 +82,7 @@ def _refusals(user: Mapping[str, Any]) -> Iterator[Refusal]:
         if name in user and not 1 <= len(user[name]) <= chars_max:
             reason = "too-long" if user[name] else "too-short"
             yield Refusal(reason, name, f"Auth0 takes 1 to {chars_max} characters here.")
-    if "picture" in user and not _URL.fullmatch(user["picture"]):
+    if "picture" in user and not is_url(user["picture"]):
         yield Refusal("bad-url", "picture", "Give an http or https address, or leave the picture out.")
     for name in ("app_metadata", "user_metadata"):
         if name in user:
@@ -144,6 +148,14 @@ def is_email(email: str) -> bool:
     return _EMAIL_IN_BOUNDS.fullmatch(email) is not None and len(email) <= limits.EMAIL_CHARS_MAX
 
 
+def are_plain_emails(emails: Sequence[str]) -> bool:
+    """Whether texts look as nearly every address does; told sooner than by the whole rule. False: look at each."""
+    if len(max(emails, key=len, default="")) > PLAIN_EMAIL_CHARS_MAX:
+        return False
+    lines = "\n".join([*emails, ""])
+    return lines.count("\n") == len(emails) and _PLAIN_EMAILS.fullmatch(lines) is not None
+
+
 def is_username(username: str) -> bool:
     """Whether Auth0 takes a text as a username."""
     return len(username) <= limits.USERNAME_CHARS_MAX and _USERNAME.fullmatch(username) is not None
@@ -161,7 +173,12 @@ def is_user_id(user_id: str) -> bool:
     return user_id.isalnum() or not (user_id.startswith(limits.USER_ID_PREFIX) or _WHITE_SPACE.search(user_id))
 
 
-def is_clean(value: Any, levels: int = _DEPTH_MAX - 1) -> bool:
+def is_url(address: str) -> bool:
+    """Whether Auth0 takes a text as the address of a picture."""
+    return _URL.fullmatch(address) is not None
+
+
+def is_clean(value: Any, levels: int = LEVELS_MAX - 1) -> bool:
     """Whether a metadata value holds no key that Auth0 forbids, and is no deeper than anybody's data."""
     if value.__class__ is dict:
         if levels == 0 or any("." in key or "$" in key for key in value):
@@ -186,8 +203,8 @@ def _metadata(name: str, metadata: Any) -> Iterator[Refusal]:
     if name == "app_metadata":
         for key in metadata.keys() & limits.APP_METADATA_KEYS_FORBIDDEN:
             yield Refusal("reserved-metadata-key", f"{name}.{key}", "Auth0 reserves this key; choose another.")
-    if _is_deeper(metadata, _DEPTH_MAX):
-        yield Refusal("wrong-type", name, f"Nest the metadata at most {_DEPTH_MAX} levels deep.")
+    if _is_deeper(metadata, LEVELS_MAX):
+        yield Refusal("wrong-type", name, f"Nest the metadata at most {LEVELS_MAX} levels deep.")
         return
     for path in _keys_at_fault(metadata):
         yield Refusal("reserved-metadata-key", f"{name}.{path}", "A metadata key must not hold `.` or `$`.")

@@ -15,6 +15,7 @@ from samekey.hashes.conversion import Conversion
 from samekey.lookup import Evaluate, ExpressionFailed, Fields
 from samekey.mapping import acceptance, treatments
 from samekey.mapping.code import CodeFailed
+from samekey.mapping.columns import MapSheet, compile_columns
 from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.placing import compile_placing
 from samekey.mapping.rules import (
@@ -27,7 +28,6 @@ from samekey.mapping.rules import (
     PasswordRules,
     Rules,
 )
-from samekey.mapping.swift import MapGoodRecord, compile_swift
 from samekey.records import Held, LeftOut, Position, Rejection, SourceRecord, User
 
 Mapped = User | Rejection | Held | LeftOut
@@ -57,12 +57,20 @@ def compile_rules(rules: Rules) -> MapRecord:
         property and the remedy, what must wait is a Held, what the rules do not want is a LeftOut.
 
     """
-    return _filtered(rules, _placed(rules, _either_way(rules)))
-
-
-def the_long_way(rules: Rules) -> MapRecord:
-    """As `compile_rules`, by the plain functions alone: the whole truth about what becomes of a record."""
     return _filtered(rules, _placed(rules, _long_way(rules)))
+
+
+def compile_sheets(rules: Rules) -> MapSheet:
+    """Make the function that maps a sheet of records, many times faster and with the same result.
+
+    Args:
+        rules: checked rules.
+
+    """
+    convert, auto = None, False
+    if rules.password:
+        convert, auto = _converters(rules.password.formats), AUTO_FORMAT in rules.password.formats
+    return compile_columns(rules, compile_rules(rules), convert, exact_only=auto)
 
 
 def _filtered(rules: Rules, map_record: MapRecord) -> MapRecord:
@@ -93,26 +101,6 @@ def _placed(rules: Rules, map_record: MapRecord) -> MapRecord:
         return place(record.fields, mapped) if type(mapped) is User else mapped
 
     return map_placed
-
-
-def _either_way(rules: Rules) -> MapRecord:
-    map_record = _long_way(rules)
-    map_good_record = _swift(rules)
-    if map_good_record is None:
-        return map_record
-
-    def map_either_way(record: SourceRecord) -> Mapped:
-        try:
-            return map_good_record(record) or map_record(record)
-        except (
-            _Unusable,
-            TypeError,
-            ValueError,
-            RecursionError,
-        ):  # what cannot be fetched, is not UTF-8, or has no end
-            return map_record(record)
-
-    return map_either_way
 
 
 def _long_way(rules: Rules) -> MapRecord:
@@ -156,14 +144,6 @@ def _long_way(rules: Rules) -> MapRecord:
         return User(position, key, identifiers, payload, partition, cluster, verdict)
 
     return map_record
-
-
-def _swift(rules: Rules) -> MapGoodRecord | None:
-    if rules.password is None:
-        return compile_swift(rules, None, None, exact_only=False)
-    stored, _ = _stored(rules.password.stored)
-    convert = _converters(rules.password.formats)
-    return compile_swift(rules, stored, convert, exact_only=AUTO_FORMAT in rules.password.formats)
 
 
 def _held(position: Position, key: str, decided: Conversion, user: Mapping[str, Any]) -> Held:

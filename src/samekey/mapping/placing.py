@@ -5,6 +5,7 @@ Asked only of users that are packed, and only where the rules have `[partition.t
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -51,11 +52,16 @@ def _when(by: Expression, *, later_first: bool) -> Callable[[Fields], float]:
 
     def when(fields: Fields) -> float:
         try:
-            found = moment(find(fields))
+            return rank(find(fields), later_first=later_first)
         except ExpressionFailed:
-            found = None
-        if found is None:
             return math.inf
-        return -found if later_first else found
 
     return when
+
+
+def rank(value: Any, *, later_first: bool) -> float:
+    """Where a moment stands in the order: the smaller, the earlier somebody's turn is."""
+    found = moment(value)
+    if found is None:
+        return math.inf
+    return -found if later_first else found

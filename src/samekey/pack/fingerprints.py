@@ -4,12 +4,12 @@ Passwords and profiles are there as keyed fingerprints only. Identifiers are not
 rule) and are needed as they are: whoever vanished from the source has to be found at the tenant.
 """
 
-from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from samekey.pack.run_folder import fingerprinting
-from samekey.records import Position, User
+from samekey.records import Position, UserColumns
 
 PASSWORD_MARK = b',"custom_password_hash":'
 """Begins the last property of a user whose password is carried; `mapping` puts it there."""
@@ -40,7 +40,7 @@ class _Blocked(msgspec.Struct):
 _blocked = msgspec.json.Decoder(_Blocked).decode
 
 
-def lines_of(users: Iterable[User], key: bytes) -> list[FingerprintLine]:
+def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
     """One line a user.
 
     Args:
@@ -49,30 +49,38 @@ def lines_of(users: Iterable[User], key: bytes) -> list[FingerprintLine]:
 
     """
     fingerprint = fingerprinting(key)
-    lines = []
-    for user in users:
-        profile, password = divided(user)
-        blocked = _blocked(user.payload).blocked if b'"blocked":' in profile else None
-        lines.append(
-            FingerprintLine(
-                user.key,
-                user.position,
-                user.cluster,
-                user.identifiers,
-                fingerprint(profile),
-                fingerprint(password) if password else "",
-                blocked,
-            )
+    profiles, passwords = [], []
+    for payload, (_, verdict) in zip(users.payloads, users.kinds, strict=True):
+        profile, password = divided(payload, verdict)
+        profiles.append(profile)
+        passwords.append(password)
+    return list(
+        map(
+            FingerprintLine,
+            users.keys,
+            users.positions,
+            [cluster for cluster, _ in users.kinds],
+            _identifiers(users),
+            map(fingerprint, profiles),
+            [fingerprint(password) if password else "" for password in passwords],
+            [_blocked(profile + b"}").blocked if b'"blocked":' in profile else None for profile in profiles],
         )
-    return lines
+    )
 
 
-def divided(user: User) -> tuple[bytes, bytes]:
-    """What a user is without its password, and the password payload (empty without one).
+def divided(payload: bytes, verdict: str) -> tuple[bytes, bytes]:
+    """What a user is without its password and without the last bracket, and the password payload (empty without one).
 
     Metadata may hold a key of the same name; it stands before the password, so that the last mark is the password's.
     """
-    if user.verdict not in _CARRIED:
-        return user.payload[:-1], b""  # as it would be in front of a password: without the last bracket
-    profile, _, password = user.payload.rpartition(PASSWORD_MARK)
+    if verdict not in _CARRIED:
+        return payload[:-1], b""
+    profile, _, password = payload.rpartition(PASSWORD_MARK)
     return profile, password
+
+
+def _identifiers(users: UserColumns) -> list[Any]:
+    """Everybody's identifiers: reads like the dict that it becomes, absent ones left out."""
+    names = [(name, str, "") for name in users.identifiers]
+    make = msgspec.defstruct("Identifiers", names, omit_defaults=True, gc=False)
+    return list(map(make, *users.identifiers.values())) if names else [make()] * len(users.keys)

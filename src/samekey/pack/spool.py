@@ -13,39 +13,33 @@ A spool is a few private files in the round in making, gone when the round is fi
     0003-00.rejections    lines of `rejections.ndjson`
     0003-00.held          lines of `held.ndjson`
     0003-00.left-out      keys of records that the rules leave out, a JSON string a line; only where it was asked for
-    0003-00.names         identifiers, a line each, sorted into buckets block by block
-    0003-00.name-edges    where each bucket of each block begins, and where the last one ends
-    0003-00.holders       the user behind each identifier, as 4 bytes each
-    0003-00.holder-edges  where each bucket of each block begins, and where the last one ends
+    0003-00.names-email   each user's email as it is compared, a line each; likewise every other identifier
 
-Identifiers are spread over buckets by their checksum, so that one bucket of all spools fits into memory. A spool takes
-no more than `SPOOL_USERS_MAX`, so that what is known of its users fits, too: however long the source, memory is flat.
+A spool takes no more than about `SPOOL_USERS_MAX`, so that what is known of its users fits into memory: however long
+the source, memory is flat.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import accumulate
+from itertools import accumulate, islice
+from operator import lt
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Generic, Self, TypeVar
-from zlib import crc32
 
 import msgspec
 
 from samekey.errors import UsageError
 from samekey.pack import fingerprints
 from samekey.pack.run_folder import open_private
-from samekey.records import User
+from samekey.records import UserColumns
 
 SPOOL_USERS_MAX = 1_000_000
 """Users in one spool; the next one begins a new spool."""
-BUCKETS = 128
-"""Into how many parts identifiers are divided: of a hundred million users one part weighs some 200 MB."""
-FLUSH_USERS = 8_000
-"""Users that are kept in memory before they are written."""
-NAME_INITIALS = {"email": "e", "username": "n", "phone_number": "p", "user_id": "i"}
-"""How an identifier's line begins, so that an email and a user id that read alike are two things."""
+LIST_LINES = 8_000
+"""Lines of rejections, or of held users, that are kept in memory before they are written."""
+_READ_BYTES = 1024 * 1024
 
 PARTITIONS_MAX = 100_000
 """Partitions of one pass. Each is a sequence of chunks, and so of jobs, of which Auth0 does two at a time."""
@@ -75,6 +69,8 @@ class Spool(msgspec.Struct, frozen=True):
     """Cluster and verdict by index."""
     partitions: tuple[str, ...]
     """Partition by index."""
+    ascending: dict[str, tuple[int, int]] = {}
+    """By name: the first and the last of identifiers that are whole numbers, each above the one before."""
 
     def path(self, suffix: str) -> Path:
         """One of its files; it need not exist."""
@@ -111,27 +107,22 @@ class Spool(msgspec.Struct, frozen=True):
             with path.open("rb") as file:
                 yield from file
 
-    def names(self, bucket: int) -> list[bytes]:
-        """Identifiers of a bucket."""
-        return self._bucket("names", bucket).split(b"\n")[:-1]
+    def has_names(self, name: str) -> bool:
+        """Whether anybody in it has an identifier of this name."""
+        return self._names_path(name).exists()
 
-    def holders(self, bucket: int) -> "array[int]":
-        """The user, by place in the spool, behind each identifier of a bucket."""
-        holders: array[int] = array(_SMALL)
-        holders.frombytes(self._bucket("holders", bucket))
-        return holders
+    def names(self, name: str) -> Iterator[list[bytes]]:
+        """Everybody's identifier of this name, empty where absent; users at the end who have none are left out."""
+        if not self.has_names(name):
+            return
+        tail = b""
+        with self._names_path(name).open("rb") as file:
+            while block := file.read(_READ_BYTES):
+                *whole, tail = (tail + block).split(b"\n")
+                yield whole
 
-    def _bucket(self, suffix: str, bucket: int) -> bytes:
-        edges = self._numbers(f"{suffix[:-1]}-edges", _LARGE)
-        if not edges:
-            return b""
-        found = []
-        with self.path(suffix).open("rb") as file:
-            for each in range(bucket, len(edges) - 1, BUCKETS):
-                if edges[each + 1] > edges[each]:
-                    file.seek(edges[each])
-                    found.append(file.read(edges[each + 1] - edges[each]))
-        return b"".join(found)
+    def _names_path(self, name: str) -> Path:
+        return self.path(f"names-{name}")
 
     def _reals(self, suffix: str) -> "array[float]":
         reals: array[float] = array(_REAL)
@@ -154,12 +145,38 @@ class _Table(dict[_Thing, int], Generic[_Thing]):
         return number
 
 
-class SpoolWriter:
-    """A spool while it is written.
+class _Names:
+    """Identifiers of one name. Whole numbers, each above the one before, are plainly unique."""
 
-    Users are only remembered at first. They are written a few thousand at a time, column by column, for a loop over
-    one column costs a fraction of a call per user.
-    """
+    def __init__(self) -> None:
+        self.lines = 0
+        """How many are written."""
+        self.ends: tuple[int, int] | None = None
+        """The first and the last, when they ascend."""
+        self._so_far = True
+
+    def take(self, column: Sequence[str]) -> None:
+        """Look at the next ones."""
+        if not self._so_far:
+            return
+        try:
+            numbers = list(map(int, column))
+        except ValueError:
+            self._stop()
+            return
+        begin, behind = self.ends or (numbers[0], numbers[0] - 1)
+        if behind < numbers[0] and all(map(lt, numbers, islice(numbers, 1, None))):
+            self.ends = begin, numbers[-1]
+        else:
+            self._stop()
+
+    def _stop(self) -> None:
+        self.ends = None
+        self._so_far = False
+
+
+class SpoolWriter:
+    """A spool while it is written: a loop over one column costs a fraction of a call per user."""
 
     def __init__(
         self,
@@ -190,7 +207,7 @@ class SpoolWriter:
         self._open = ExitStack()
         self._ends: dict[str, int] = {}
         """How far each of the files with edges is written."""
-        self._waiting: list[User] = []
+        self._names: dict[str, _Names] = {}
         self._rejections: list[bytes] = []
         self._held: list[bytes] = []
         self._left_out: list[str] = []
@@ -212,93 +229,73 @@ class SpoolWriter:
                 self._flush()
 
     @property
-    def room(self) -> int:
-        """How many more users belong into this spool."""
-        return max(0, SPOOL_USERS_MAX - self._users - len(self._waiting))
+    def is_full(self) -> bool:
+        """Whether the next user begins a new spool."""
+        return self._users >= SPOOL_USERS_MAX
 
-    def add(self, user: User) -> None:
-        """Take a user in."""
-        self._waiting.append(user)
-        if len(self._waiting) == FLUSH_USERS:
-            self._flush()
+    def add(self, users: UserColumns) -> None:
+        """Take users in."""
+        if not users.payloads:
+            return
+        self._write("payloads", b",".join([*users.payloads, b""]))
+        self._write_edges("edges", [len(payload) + 1 for payload in users.payloads])
+        lines = self._lines(users)
+        self._write("lines", lines)
+        self._write_edges("line-edges", map(len, lines.splitlines(keepends=True)))
+        self._write("kinds", array(_KIND, map(self._kinds.__getitem__, users.kinds)).tobytes())
+        if self._partitioned:
+            self._write("partitions", array(_SMALL, map(self._partitions.__getitem__, users.partitions)).tobytes())
+            if len(self._partitions) > PARTITIONS_MAX:
+                raise too_many_partitions()
+        if self._ordered:
+            self._write("turns", array(_REAL, users.turns).tobytes())
+        if self._claimed:
+            self._write("claims", array(_REAL, users.claims).tobytes())
+        for name, column in users.identifiers.items():
+            self._write_names(name, column)
+        self._users += len(users.payloads)
 
     def reject(self, line: bytes) -> None:
         """Take a rejection in, as a line of `rejections.ndjson`."""
         self._rejections.append(line)
-        if len(self._rejections) == FLUSH_USERS:
+        if len(self._rejections) == LIST_LINES:
             self._flush()
 
     def hold(self, line: bytes) -> None:
         """Take a held user in, as a line of `held.ndjson`."""
         self._held.append(line)
-        if len(self._held) == FLUSH_USERS:
+        if len(self._held) == LIST_LINES:
             self._flush()
 
     def leave_out(self, key: str) -> None:
         """Take the key of a record in that the rules leave out."""
         self._left_out.append(key)
-        if len(self._left_out) == FLUSH_USERS:
+        if len(self._left_out) == LIST_LINES:
             self._flush()
 
     def finished(self) -> Spool:
         """The same for reading; call it when the files are closed."""
-        return Spool(self._folder, self._name, self._users, tuple(self._kinds), tuple(self._partitions))
+        ascending = {name: each.ends for name, each in self._names.items() if each.ends}
+        return Spool(self._folder, self._name, self._users, tuple(self._kinds), tuple(self._partitions), ascending)
 
     def _flush(self) -> None:
-        """Write what is in memory."""
-        users = self._waiting
-        if users:
-            payloads = [user.payload for user in users]
-            self._write("payloads", b",".join([*payloads, b""]))
-            self._write_edges("edges", [len(payload) + 1 for payload in payloads])
-            lines = self._lines(users)
-            self._write("lines", lines)
-            self._write_edges("line-edges", map(len, lines.splitlines(keepends=True)))
-            kinds = self._kinds
-            self._write("kinds", array(_KIND, [kinds[user.cluster, user.verdict] for user in users]).tobytes())
-            if self._partitioned:
-                partitions = self._partitions
-                self._write("partitions", array(_SMALL, [partitions[user.partition] for user in users]).tobytes())
-                if len(partitions) > PARTITIONS_MAX:
-                    raise too_many_partitions()
-            if self._ordered:
-                self._write("turns", array(_REAL, [user.turn for user in users]).tobytes())
-            if self._claimed:
-                self._write("claims", array(_REAL, [user.claim for user in users]).tobytes())
-            self._write_identifiers(users)
-            self._users += len(users)
+        """Write the lists that are in memory."""
         self._write("rejections", b"".join(self._rejections))
         self._write("held", b"".join(self._held))
         self._write("left-out", self._encode_lines(self._left_out))
-        self._waiting.clear()
         self._rejections.clear()
         self._held.clear()
         self._left_out.clear()
 
-    def _lines(self, users: list[User]) -> bytes:
+    def _lines(self, users: UserColumns) -> bytes:
         return self._encode_lines(fingerprints.lines_of(users, self._fingerprint_key))
 
-    def _write_identifiers(self, users: list[User]) -> None:
-        found: list[str] = []
-        holders: list[int] = []
-        for place, user in enumerate(users, start=self._users):
-            for name, value in user.identifiers.items():
-                found.append(NAME_INITIALS[name] + value)
-                holders.append(place)
-        if not found:
-            return
-        entries = "\n".join(found).encode().split(b"\n")
-        names: list[list[bytes]] = [[] for _ in range(BUCKETS)]
-        places: list[array[int]] = [array(_SMALL) for _ in range(BUCKETS)]
-        for entry, checksum, holder in zip(entries, map(crc32, entries), holders, strict=True):
-            names[checksum % BUCKETS].append(entry)
-            places[checksum % BUCKETS].append(holder)
-        self._write_buckets("names", "name-edges", [b"\n".join([*bucket, b""]) for bucket in names])
-        self._write_buckets("holders", "holder-edges", [bucket.tobytes() for bucket in places])
-
-    def _write_buckets(self, suffix: str, edges: str, buckets: list[bytes]) -> None:
-        self._write(suffix, b"".join(buckets))
-        self._write_edges(edges, map(len, buckets))
+    def _write_names(self, name: str, column: Sequence[str]) -> None:
+        known = self._names.setdefault(name, _Names())
+        absent = self._users - known.lines
+        self._write(f"names-{name}", ("\n" * absent + "\n".join([*column, ""])).encode())
+        known.take(column)
+        known.lines = self._users + len(column)
 
     def _write_edges(self, suffix: str, sizes: Iterable[int]) -> None:
         """Go on with the edges where the last block ended."""

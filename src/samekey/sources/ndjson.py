@@ -1,13 +1,16 @@
 """NDJSON: one JSON object a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 
 from samekey.errors import SourceDamaged
 from samekey.records import Position, Rejection, SourceRecord
 from samekey.sources import base, json_record
 from samekey.sources.content import Content
-from samekey.sources.lines import lines
+from samekey.sources.lines import line_blocks, lines
+from samekey.sources.sheets import Read, RecordSheet, Shape, Sheet, TextSheet
 
 NOT_JSON = json_record.NotRecord("not-json", "Put one whole JSON object on the line.")
 TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
@@ -47,16 +50,45 @@ class NdjsonSource:
             if after is not None:
                 number, _ = next(numbered, (index, None))
             for number, (byte, line) in numbered:  # where it stands when reading breaks off
-                if line is not None and not line.strip():
-                    continue
-                place = Position(number, number + 1, byte)
-                fields = TOO_LARGE if line is None else _fields(line)
-                if isinstance(fields, json_record.NotRecord):
-                    yield base.rejected(place, fields.reason, fields.remedy)
-                else:
-                    yield SourceRecord(place, fields)
+                found = _read(line, Position(number, number + 1, byte))
+                if found is not None:
+                    yield found
         except SourceDamaged as cause:
             raise base.damaged(self.content.address, cause.message, Position(number + 1, number + 2)) from cause
+
+    def sheets(self, piece: base.Range) -> Iterator[Sheet]:
+        """The same in sheets, one per block of the file."""
+        index = piece.index
+        shape = Shape()
+        try:
+            for byte, texts in line_blocks(self.content.blocks(piece.start, piece.end), piece.start):
+                if texts is None:
+                    yield RecordSheet([_rejected(TOO_LARGE, Position(index, index + 1, byte))])
+                    index += 1
+                    continue
+                yield TextSheet(texts, shape, partial(_positions, index, byte), _read)
+                index += len(texts)
+        except SourceDamaged as cause:
+            raise base.damaged(self.content.address, cause.message, Position(index, index + 1)) from cause
+
+
+def _positions(index: int, byte: int, texts: Sequence[bytes]) -> list[Position]:
+    """Where lines stand that follow each other."""
+    behind = index + len(texts)
+    starts = accumulate(map(len, texts), lambda start, size: start + size + 1, initial=byte)
+    return list(map(Position, range(index, behind), range(index + 1, behind + 1), starts))
+
+
+def _read(line: bytes | None, place: Position) -> Read:
+    """A line as a record or what stands in its place; None for an empty line."""
+    if line is not None and not line.strip():
+        return None
+    fields = TOO_LARGE if line is None else _fields(line)
+    return _rejected(fields, place) if isinstance(fields, json_record.NotRecord) else SourceRecord(place, fields)
+
+
+def _rejected(why: json_record.NotRecord, place: Position) -> Rejection:
+    return base.rejected(place, why.reason, why.remedy)
 
 
 def _fields(line: bytes) -> json_record.Fields | json_record.NotRecord:

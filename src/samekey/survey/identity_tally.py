@@ -6,7 +6,6 @@ from typing import Any
 
 from samekey.auth0 import limits
 from samekey.mapping import acceptance
-from samekey.mapping.swift import PLAIN_EMAIL, PLAIN_EMAIL_CHARS_MAX
 from samekey.records import Position
 from samekey.survey.distinct import Repeats, digests
 from samekey.survey.field_tally import column
@@ -144,11 +143,7 @@ class PropertyTally:
 
 
 def _are_plain_emails(values: Sequence[Any], texts: Sequence[str]) -> bool:
-    return (
-        set(map(type, values)) <= {str}
-        and max(map(len, texts), default=0) <= PLAIN_EMAIL_CHARS_MAX
-        and all(map(PLAIN_EMAIL.fullmatch, texts))
-    )
+    return set(map(type, values)) <= {str} and acceptance.are_plain_emails(texts)
 
 
 def _are_usernames(values: Sequence[Any], texts: Sequence[str]) -> bool:

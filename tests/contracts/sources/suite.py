@@ -23,6 +23,7 @@ from samekey.sources import base
 from samekey.sources.base import Source
 from samekey.sources.opening import open_source
 from samekey.sources.options import SourceOptions
+from samekey.sources.sheets import sheets
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -51,6 +52,22 @@ def zip_of(content: bytes) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("people", content)
     return packed.getvalue()
+
+
+def read_sheets(source: Source, pieces: int = 1) -> list[SourceRecord | Rejection]:
+    """Everything the source yields, as its sheets have it."""
+    items: list[SourceRecord | Rejection] = []
+    for piece in source.ranges(pieces):
+        for sheet in sheets(source, piece):
+            each = [sheet.record(row) for row in range(sheet.count)]
+            places, fields = sheet.positions(), sheet.fields()
+            for row, item in enumerate(each):
+                if row not in sheet.odd:
+                    assert SourceRecord(places[row], fields[row]) == item
+                    assert all(value == sheet.column(name)[row] for name, value in fields[row].items())
+                assert item is None or item.position == places[row]
+            items += filter(None, each)
+    return items
 
 
 class SourceContract:
@@ -111,6 +128,12 @@ class SourceContract:
         source = holding(self.people * 20)
         assert read_all(source) == read_all(source, pieces)
 
+    @pytest.mark.parametrize("pieces", [1, 3])
+    def test_reads_the_same_in_sheets(self, holding: Callable[[list[Fields]], Source], pieces: int) -> None:
+        """Columns, positions and records of a sheet are those that come one by one."""
+        source = holding(self.people * 20)
+        assert read_all(source) == read_sheets(source, pieces)
+
     def test_gives_at_most_as_many_ranges_as_asked(self, holding: Callable[[list[Fields]], Source]) -> None:
         """Nobody gets more pieces than there are workers."""
         assert 1 <= len(holding(self.people).ranges(3)) <= 3
@@ -163,7 +186,7 @@ class FileContract(SourceContract):
         def check(content: bytes) -> None:
             with contextlib.suppress(SamekeyError):
                 source = source_of(content)
-                assert read_all(source) == read_all(source, 3)
+                assert read_all(source) == read_all(source, 3) == read_sheets(source, 2)
 
         check()
 
@@ -191,6 +214,7 @@ class TextContract(FileContract):
         """A record that is damaged by itself becomes a rejection and costs nobody else."""
         content, reasons = self.damaged()
         items = read_all(source_of(content))
+        assert items == read_sheets(source_of(content))
         assert reasons == [item.reason if isinstance(item, Rejection) else "" for item in items]
 
     def test_resumes_behind_a_damaged_record(self, source_of: Callable[[bytes], Source]) -> None:

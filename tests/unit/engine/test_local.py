@@ -13,6 +13,7 @@ from samekey.pack import manifest, spool
 from samekey.pack.manifest import ClusterPacked
 from samekey.pack.run_folder import RunFolder
 from samekey.secret import Secret
+from samekey.sources import sheets
 
 if TYPE_CHECKING:
     from tests.unit.engine.conftest import Bench, Lines
@@ -217,6 +218,7 @@ class TestPass:
         records = [person(number, mail=f"p{number % 9}@example.com") for number in range(20)]
         whole = bench.pass_over(records, making=bench.folder.make_round())
         monkeypatch.setattr(spool, "SPOOL_USERS_MAX", 3)
+        monkeypatch.setattr(sheets, "RECORDS_MAX", 2)
         assert whole == bench.pass_over(records, making=bench.folder.make_round())
 
     @pytest.mark.parametrize("format", ["json", "ndjson", "csv"])
@@ -237,7 +239,7 @@ class TestPass:
     def test_tells_how_far_it_came(self, bench: "Bench") -> None:
         """Now and then, and at the end."""
         bench.pass_over([person(number) for number in range(2_001)], making=None)
-        assert [1_000, 2_000, 2_001] == [
+        assert [1_000, 2_000, 2_001, 2_001] == [
             event.done for event in bench.notes.events if isinstance(event, events.Progressed)
         ]
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samekey.auth0 import limits
 from samekey.mapping import acceptance
@@ -167,3 +169,16 @@ class TestRefusal:
     def test_names_the_type_before_anything_else(self) -> None:
         """What is no text is not read as one."""
         assert acceptance.refusal({"email": "nobody", "name": 5}) == ("wrong-type", "name", "Text belongs here.")
+
+
+class TestPlainEmails:
+    """Told for many at once."""
+
+    @given(st.lists(st.from_regex(acceptance.PLAIN_EMAIL, fullmatch=True) | st.just("a.b@c.org\nd@e.org"), max_size=4))
+    def test_are_emails(self, emails: list[str]) -> None:
+        """What looks plain is an address by the rules that everything is held against."""
+        assert all(map(acceptance.is_email, emails)) or not acceptance.are_plain_emails(emails)
+
+    def test_are_most(self) -> None:
+        """And are told so."""
+        assert acceptance.are_plain_emails(["ann@example.com", "B.o-b+7@mail.example.org"])

@@ -7,9 +7,10 @@ import pytest
 
 from samekey.errors import RulesError
 from samekey.mapping.arrangement import Destination
-from samekey.mapping.compiled import Mapped, compile_rules, the_long_way
+from samekey.mapping.compiled import Mapped
 from samekey.mapping.rules import parse_rules
 from samekey.records import Position, Rejection, SourceRecord, User
+from tests.unit.mapping.ways import either_way
 
 USER = '[user]\nemail = "mail"\n'
 ORDER = USER + '[order]\nby = "seen"\n'
@@ -18,10 +19,7 @@ TO = USER + '[partition]\nby = "org"\n[partition.to]\nacme = "Acme"\n'
 
 def mapped(rules_text: str, **fields: Any) -> Mapped:
     """What becomes of a record, which is the same both ways."""
-    rules = parse_rules(rules_text)
-    record = SourceRecord(Position(0), {"mail": "a@b.com", **fields})
-    assert compile_rules(rules)(record) == the_long_way(rules)(record)
-    return compile_rules(rules)(record)
+    return either_way(parse_rules(rules_text), SourceRecord(Position(0), {"mail": "a@b.com", **fields}))
 
 
 def user(rules_text: str, **fields: Any) -> User:

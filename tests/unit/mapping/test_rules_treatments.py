@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from samekey.errors import RulesError
-from samekey.mapping.compiled import compile_rules, the_long_way
 from samekey.mapping.rules import parse_rules
 from samekey.records import Position, Rejection, SourceRecord, User
+from tests.unit.mapping.ways import either_way
 
 RFC_6238 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 """The secret of RFC 6238's test values, `12345678901234567890`, in Base32."""
@@ -17,16 +17,13 @@ RFC_6238 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 def mapped(rules: str, record: dict[str, Any]) -> Any:
     """What rules make of one record: the user, or the reason and field of a rejection."""
     text = f'[user]\nkey = "k"\n{rules}\n' + ("" if rules.startswith("email =") else 'email = { value = "a@b.test" }\n')
-    each = [
-        way(parse_rules(text))(SourceRecord(Position(0), {"k": "1", **record})) for way in (compile_rules, the_long_way)
-    ]
-    assert each[0] == each[1]
-    match each[0]:
+    match either_way(parse_rules(text), SourceRecord(Position(0), {"k": "1", **record})):
         case User(payload=payload):
             return msgspec.json.decode(payload)
         case Rejection(reason=reason, field=field):
             return reason, field
-    raise AssertionError(type(each[0]))
+        case other:
+            raise AssertionError(type(other))
 
 
 class TestTreatments:

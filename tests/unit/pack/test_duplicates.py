@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from samekey.pack import duplicates
 from samekey.pack.duplicates import Refused
 from samekey.pack.spool import SpoolWriter
-from samekey.records import Position, User
+from samekey.records import Position, User, UserColumns
 
 Identifiers = dict[str, str]
 Find = Callable[..., list[Refused]]
 NAMES = ["email", "username", "phone_number", "user_id"]
 
-PEOPLE = st.lists(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["a", "b", "é"])), max_size=8)
+PEOPLE = st.lists(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["a", "é", "7", "8"])), max_size=8)
 CLAIMS = st.sampled_from([-2.0, -1.0, math.inf])
 
 
@@ -36,8 +36,9 @@ def find(tmp_path: Path) -> Find:
             with SpoolWriter(
                 folder, f"{number:04d}-00", fingerprint_key=b"k" * 32, partitioned=False, claimed=True
             ) as writer:
-                for identifiers in each:
-                    writer.add(User(Position(0), "", identifiers, b"{}", claim=next(claim)))
+                for some in (each[:1], each[1:]):
+                    users = [User(Position(0), "", identifiers, b"{}", claim=next(claim)) for identifiers in some]
+                    writer.add(UserColumns.of(users))
             spools.append(writer.finished())
         return duplicates.find(spools, keep=keep)
 
@@ -70,10 +71,22 @@ class TestFind:
         """Absent is not equal."""
         assert [] == find([{}, {}])
 
+    @pytest.mark.parametrize("ids", [["1", "2", "9", "10"], ["1", "2", "2", "3"], ["1", "3", "2", "3"], ["1", "01"]])
+    @pytest.mark.parametrize("middle", range(5))
+    def test_takes_numbers_for_what_they_are(self, find: Find, ids: list[str], middle: int) -> None:
+        """Ids that ascend are told to be unique by that alone, also from spool to spool; all others are looked at."""
+        people = [{"user_id": each} for each in ids]
+        assert one_look(people, range(len(people))) == find(people, middle)
+
+    @pytest.mark.parametrize("bucket_names", [1, 3, 200_000])
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-    @given(PEOPLE, st.integers(0, 8))
-    def test_finds_what_one_look_at_each_finds(self, find: Find, people: list[Identifiers], middle: int) -> None:
+    @given(people=PEOPLE, middle=st.integers(0, 8))
+    def test_finds_what_one_look_at_each_finds(
+        self, find: Find, monkeypatch: pytest.MonkeyPatch, bucket_names: int, people: list[Identifiers], middle: int
+    ) -> None:
         """Buckets and spools change nothing: the same as going through everybody with one memory."""
+        monkeypatch.setattr(duplicates, "BUCKET_NAMES", bucket_names)
+        monkeypatch.setattr(duplicates, "_SPREAD_NAMES", 2)
         assert one_look(people, range(len(people))) == find(people, middle)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from samekey.pack import fingerprints
 from samekey.pack.fingerprints import FingerprintLine
-from samekey.records import Position, User
+from samekey.records import Position, User, UserColumns
 
 KEY = b"k" * 32
 PASSWORD = {"algorithm": "sha1", "hash": {"value": "da39a3ee5e6b4b0d3255bfef95601890afd80709", "encoding": "hex"}}
@@ -25,7 +25,8 @@ def line(user: dict[str, Any], key: bytes = KEY) -> FingerprintLine:
     """The line of one user."""
     payload = msgspec.json.encode(user)
     verdict = "as-is" if "custom_password_hash" in user else "none"
-    (made,) = fingerprints.lines_of([User(Position(0), "k", {"email": "a@b.test"}, payload, verdict=verdict)], key)
+    users = UserColumns.of([User(Position(0), "k", {"email": "a@b.test"}, payload, verdict=verdict)])
+    (made,) = fingerprints.lines_of(users, key)
     return made
 
 

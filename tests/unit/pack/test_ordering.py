@@ -15,7 +15,7 @@ from samekey.pack import ordering, spool
 from samekey.pack.chunker import ChunkSequence, Run
 from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.spool import Spool, SpoolWriter
-from samekey.records import Position, User
+from samekey.records import Position, User, UserColumns
 
 Person = tuple[str, float]
 """Partition and turn."""
@@ -37,8 +37,8 @@ def make_spools(folder: Path, people: Sequence[Sequence[Person]]) -> list[Spool]
         with SpoolWriter(
             folder, f"{len(spools):04d}-00", fingerprint_key=b"k" * 32, partitioned=True, ordered=True
         ) as writer:
-            for partition, turn in each:
-                writer.add(User(Position(0), "", {}, b"{}", partition, turn=turn))
+            users = [User(Position(0), "", {}, b"{}", partition, turn=turn) for partition, turn in each]
+            writer.add(UserColumns.of(users))
         spools.append(writer.finished())
     return spools
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samekey.pack import slices
 from samekey.pack.chunker import Run
 from samekey.pack.spool import Spool, SpoolWriter
-from samekey.records import Position, User
+from samekey.records import Position, User, UserColumns
 
 PARTITIONS = st.lists(st.lists(st.sampled_from(["north", "south", "west"]), max_size=6), max_size=4)
 """The partition of each user, spool by spool."""
@@ -28,10 +28,11 @@ def make_spools(folder: Path, partitions: Sequence[Sequence[str]]) -> list[Spool
     number = 0
     for each in partitions:
         with SpoolWriter(folder, f"{len(spools):04d}-00", fingerprint_key=b"k" * 32, partitioned=True) as writer:
+            users = []
             for partition in each:
-                user = User(Position(number), str(number), {}, b"%d" % number, partition, partition, "as-is")
-                writer.add(user)
+                users.append(User(Position(number), str(number), {}, b"%d" % number, partition, partition, "as-is"))
                 number += 1
+            writer.add(UserColumns.of(users))
         spools.append(writer.finished())
     return spools
 

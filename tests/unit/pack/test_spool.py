@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from samekey.pack import fingerprints, spool
-from samekey.pack.spool import BUCKETS, Spool
-from samekey.records import Position, User
+from samekey.pack.spool import Spool
+from samekey.records import Position, User, UserColumns
 
 PEOPLE = st.lists(
     st.builds(
@@ -35,15 +35,14 @@ MakeSpool = Callable[[list[User]], Spool]
 
 
 @pytest.fixture
-def make_spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSpool:
+def make_spool(tmp_path: Path) -> MakeSpool:
     """Writes users in blocks of three."""
-    monkeypatch.setattr(spool, "FLUSH_USERS", 3)
 
     def make(users: list[User]) -> Spool:
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
         with spool.SpoolWriter(folder, "0000-00", fingerprint_key=b"k" * 32, partitioned=True) as writer:
-            for user in users:
-                writer.add(user)
+            for first in range(0, len(users), 3):
+                writer.add(UserColumns.of(users[first : first + 3]))
         return writer.finished()
 
     return make
@@ -61,22 +60,35 @@ class TestSpool:
             payloads, lines = made.path("payloads").read_bytes(), made.path("lines").read_bytes()
             edges, line_edges = made.edges(), made.line_edges()
             assert [user.payload + b"," for user in users] == [payloads[start:end] for start, end in pairwise(edges)]
-            expected = json.loads(msgspec.json.encode(fingerprints.lines_of(users, b"k" * 32)))
+            made_lines = fingerprints.lines_of(UserColumns.of(users), b"k" * 32)
+            expected = json.loads(msgspec.json.encode(made_lines))
             assert expected == [json.loads(lines[start:end]) for start, end in pairwise(line_edges)]
 
     @SETTINGS
     @given(PEOPLE)
-    def test_keeps_identifiers_with_their_holders(self, make_spool: MakeSpool, users: list[User]) -> None:
-        """Each of them in one bucket."""
+    def test_keeps_identifiers(self, make_spool: MakeSpool, users: list[User]) -> None:
+        """In the place of their users, nothing where somebody has none."""
         made = make_spool(users)
-        found = [
-            found for bucket in range(BUCKETS) for found in zip(made.names(bucket), made.holders(bucket), strict=True)
-        ]
-        assert sorted(found) == sorted(
-            ((spool.NAME_INITIALS[name] + value).encode(), place)
-            for place, user in enumerate(users)
-            for name, value in user.identifiers.items()
-        )
+        for name in ("email", "username", "phone_number", "user_id"):
+            found = [value.decode() for block in made.names(name) for value in block]
+            assert any(name in user.identifiers for user in users) == made.has_names(name)
+            assert [user.identifiers.get(name, "") for user in users[: len(found)]] == found
+            assert not any(name in user.identifiers for user in users[len(found) :])
+
+    @pytest.mark.parametrize(
+        ("ids", "ends"),
+        [
+            pytest.param(["1", "2", "10", "11"], {"user_id": (1, 11)}, id="ascending"),
+            pytest.param(["1", "3", "2", "4"], {}, id="not-ascending"),
+            pytest.param(["1", "2", "3", "3"], {}, id="twice"),
+            pytest.param(["1", "2", "3", "x"], {}, id="no-number"),
+            pytest.param(["1", "2", "", "3"], {}, id="absent"),
+        ],
+    )
+    def test_knows_whether_ids_ascend(self, make_spool: MakeSpool, ids: list[str], ends: object) -> None:
+        """From block to block, too; the fourth stands in a second one."""
+        made = make_spool([User(Position(0), "", {"user_id": each} if each else {}, b"{}") for each in ids])
+        assert ends == made.ascending
 
     @SETTINGS
     @given(PEOPLE)
@@ -94,5 +106,5 @@ class TestFiles:
         """Every one of them is 0600."""
         make_spool([User(Position(0), "7", {"email": "a@b.com"}, b"{}")])
         modes = {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*/*")}
-        assert {".payloads", ".names", ".lines"} <= modes.keys()
+        assert {".payloads", ".names-email", ".lines"} <= modes.keys()
         assert {0o600} == set(modes.values())

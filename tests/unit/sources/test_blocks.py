@@ -8,6 +8,7 @@ import pytest
 from samekey.sources import content, json_window
 from samekey.sources.json_scan import NotJson, ValueScanner
 from samekey.sources.opening import open_source
+from samekey.sources.sheets import sheets
 
 VALUES = [
     b'{"a": "\\\\\\"}, {", "b": [{"c": []}, {"d": -1.5e3}]}',
@@ -42,6 +43,8 @@ class TestBlocks:
             monkeypatch.setattr(module, "BLOCK_BYTES", size)
         pieces = [source.ranges(count) for count in (1, 4)]
         assert [expected, expected] == [[item for piece in each for item in source.read(piece)] for each in pieces]
+        rows = ((sheet, row) for sheet in sheets(source, source.ranges(1)[0]) for row in range(sheet.count))
+        assert expected == [record for sheet, row in rows if (record := sheet.record(row)) is not None]
 
 
 class TestValueScanner:

@@ -1,0 +1,212 @@
+"""Neighbouring records of a source by column, so that a step over many of them costs a few calls and not a few each.
+
+A *sheet* says of each of its rows what `Source.read` says of the record in that place, values as the source holds them.
+A row is *odd* when its values do not stand in the columns: it is damaged, or of another shape than the others. Whoever
+takes a sheet asks for the record of such a row, and of every row in which something else is amiss.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Any, Protocol, runtime_checkable
+
+import msgspec
+
+from samekey.records import Position, Rejection, SourceRecord
+from samekey.sources import base
+
+RECORDS_MAX = 1_000
+"""Records of a sheet that is gathered one by one."""
+NAMES_MAX = 500
+"""Fields that a shape can have; a record with others is odd."""
+
+Fields = dict[str, Any]
+Read = SourceRecord | Rejection | None
+
+_fields = msgspec.json.Decoder(Fields).decode
+_NOT_A_ROW = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Sheet(Protocol):
+    """Neighbouring records."""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        ...
+
+    @property
+    def odd(self) -> Sequence[int]:
+        """Rows whose values do not stand in the columns."""
+        ...
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A field of every record; None where it is absent, and in odd rows."""
+        ...
+
+    def fields(self) -> list[Fields]:
+        """All fields of every record; none in odd rows."""
+        ...
+
+    def positions(self) -> list[Position]:
+        """Where the records stand."""
+        ...
+
+    def record(self, row: int) -> Read:
+        """What `Source.read` yields for this row; None when it yields nothing, as for an empty line."""
+        ...
+
+
+@runtime_checkable
+class SheetSource(Protocol):
+    """A source that divides into sheets by itself, faster than record by record."""
+
+    def sheets(self, piece: base.Range) -> Iterator[Sheet]:
+        """As `Source.read` without a place to resume, in sheets."""
+        ...
+
+
+def sheets(source: base.Source, piece: base.Range) -> Iterator[Sheet]:
+    """A piece of any source in sheets."""
+    if isinstance(source, SheetSource):
+        yield from source.sheets(piece)
+        return
+    records = source.read(piece)
+    while gathered := list(islice(records, RECORDS_MAX)):
+        yield RecordSheet(gathered)
+
+
+class RecordSheet:
+    """Records that were read one by one."""
+
+    def __init__(self, records: Sequence[SourceRecord | Rejection]) -> None:
+        self._records = records
+        self._fields: list[Fields] = [record.fields if type(record) is SourceRecord else {} for record in records]
+        self.odd = [row for row, record in enumerate(records) if type(record) is Rejection]
+        self.count = len(records)
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A field of every record."""
+        return [fields.get(name) for fields in self._fields]
+
+    def fields(self) -> list[Fields]:
+        """All fields of every record."""
+        return self._fields
+
+    def positions(self) -> list[Position]:
+        """Where the records stand."""
+        return [record.position for record in self._records]
+
+    def record(self, row: int) -> Read:
+        """The record itself."""
+        return self._records[row]
+
+
+class TextSheet:
+    """Records that stand in a text as one JSON object each."""
+
+    def __init__(
+        self,
+        texts: Sequence[bytes],
+        shape: "Shape",
+        place: Callable[[Sequence[bytes]], list[Position]],
+        read: Callable[[bytes, Position], Read],
+    ) -> None:
+        """Args:
+        texts: one JSON object each.
+        shape: decodes them.
+        place: says where they stand.
+        read: reads one of them as `Source.read` does.
+
+        """
+        self._texts = texts
+        self._place = place
+        self._read = read
+        self._columns, self.odd = shape.columns(texts)
+        self.count = len(texts)
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A field of every record."""
+        return self._columns.get(name) or (None,) * self.count
+
+    def fields(self) -> list[Fields]:
+        """All fields of every record, decoded once more: rules that need only columns are spared this."""
+        odd = set(self.odd)
+        return [{} if row in odd else _fields(text) for row, text in enumerate(self._texts)]
+
+    @cached_property
+    def _positions(self) -> list[Position]:
+        return self._place(self._texts)
+
+    def positions(self) -> list[Position]:
+        """Where the records stand."""
+        return self._positions
+
+    def record(self, row: int) -> Read:
+        """The text read as `Source.read` does."""
+        return self._read(self._texts[row], self._positions[row])
+
+
+class Shape:
+    """What fields the records of a source have, as far as it was read: decodes those that have no others.
+
+    A decoder that skips what it does not know would be faster still, and would take what no other reader takes: in
+    skipped values it tells neither text that is not UTF-8 nor numbers beyond all bounds.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+        self._use_names()
+
+    def columns(self, texts: Sequence[bytes]) -> tuple[dict[str, Sequence[Any]], list[int]]:
+        """The fields of all texts by name, and which rows are odd."""
+        rows, odd = self._rows(texts)
+        if odd and self._learn(texts[row] for row in odd):
+            rows, odd = self._rows(texts)
+        return dict(zip(self._names, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True)), odd
+
+    def _rows(self, texts: Sequence[bytes]) -> tuple[list[msgspec.Struct], list[int]]:
+        try:
+            return list(map(self._decode, texts)), []
+        except _NOT_A_ROW:
+            pass
+        rows, odd = [], []
+        for row, text in enumerate(texts):
+            try:
+                rows.append(self._decode(text))
+            except _NOT_A_ROW:
+                rows.append(self._blank)
+                odd.append(row)
+        return rows, odd
+
+    def _learn(self, texts: Iterator[bytes]) -> bool:
+        """Take in the fields of some records; whether there were new ones."""
+        known = len(self._names)
+        for text in texts:
+            try:
+                self._names |= dict.fromkeys(filter(_can_be_named, _fields(text)))
+            except _NOT_A_ROW:
+                continue
+            if len(self._names) > NAMES_MAX:
+                self._names = dict.fromkeys(islice(self._names, NAMES_MAX))
+                break
+        if len(self._names) > known:
+            self._use_names()
+        return len(self._names) > known
+
+    def _use_names(self) -> None:
+        attributes = {f"field_{number}": name for number, name in enumerate(self._names)}
+        row = msgspec.defstruct(
+            "Row",
+            [(attribute, Any, None) for attribute in attributes],
+            rename=attributes,
+            forbid_unknown_fields=True,
+            gc=False,
+        )
+        self._decode: Callable[[bytes], msgspec.Struct] = msgspec.json.Decoder(row).decode
+        self._blank = row()
+
+
+def _can_be_named(name: str) -> bool:
+    """Whether the decoder can be told to look for a field."""
+    return name.isprintable() and '"' not in name and "\\" not in name
