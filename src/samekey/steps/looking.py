@@ -1,14 +1,16 @@
 """The steps that look before anything is written: survey, and draft from what it found."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from samekey.engine.local import default_workers
 from samekey.engine.processes import Workers
+from samekey.errors import UsageError
 from samekey.events import Listener, Nobody
 from samekey.sources.opening import open_source
 from samekey.sources.options import SourceOptions
 from samekey.survey import draft as survey_draft
-from samekey.survey import tally
+from samekey.survey import html, tally
 from samekey.survey.findings import Findings
 from samekey.survey.tally import PieceTask, Tally
 
@@ -58,6 +60,19 @@ def survey(
         workers=count,
         side_by_side=side_by_side if count > 1 else None,
     )
+
+
+def survey_page(findings: Findings, path: Path) -> None:
+    """Write what a survey found as a page that stands alone.
+
+    Raises:
+        UsageError: it cannot be written there.
+
+    """
+    try:
+        path.write_text(html.page(findings), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", remedy="Choose another place.") from error
 
 
 def draft(findings: Findings) -> str:

@@ -2,7 +2,8 @@
 
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,25 +17,18 @@ if TYPE_CHECKING:
 
     from samekey.survey.findings import Findings
 
-_MINUTES_SHOWN_MAX = 180
-
-_FATES = {
-    "carried": "carried: Auth0 can check the stored hash",
-    "undecided": "undecided: a known login or the rules must say which format it is",
-    "bridge": "bridge: Auth0 cannot check this function; held",
-    "reset": "reset: there is no usable password; held",
-    "none": "no password in the source",
-}
-
 
 @reads_a_source
 def survey(
     reading: Reading,
     origin: options.Origin = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write the findings as a page that stands alone.")
+    ] = None,
     workers: options.Workers = 0,
     json: options.Json = False,
 ) -> None:
-    """Look at a source; nothing is written.
+    """Look at a source; nothing is written but a page, if you name one.
 
     One pass: fields, identifiers, passwords, what cannot be carried and why.
 
@@ -53,6 +47,8 @@ def survey(
             listener=screen,
             workers=workers or None,
         )
+    if html is not None:
+        steps.survey_page(found, html)
     if json:
         print_json(found.as_json())
     else:
@@ -70,6 +66,8 @@ def print_findings(found: "Findings", *, again: Sequence[str] = ()) -> None:
 
     """
     from rich.console import Console
+
+    from samekey.survey.html import FATES
 
     console = Console(highlight=False)
     unread = sum(found.rejected.values())
@@ -95,7 +93,8 @@ def print_findings(found: "Findings", *, again: Sequence[str] = ()) -> None:
     console.print()
     for fate, count in found.fates.items():
         if count:
-            console.print(f"{count:>12,} {_FATES[fate]}")
+            console.print(f"{count:>12,} {': '.join(FATES[fate])}")
+    _print_logins(console, found)
     _print_estimate(console, found)
     for warned in found.warnings:
         users = f"{warned.users:,}: " if warned.users else ""
@@ -169,17 +168,25 @@ def _plain(text: str) -> str:
     return escape(text)
 
 
+def _print_logins(console: "Console", found: "Findings") -> None:
+    logins = found.logins
+    if logins is None:
+        return
+    recent = ", ".join(f"{users:,} in {days} days" for days, users in logins.recent.items())
+    unread = f", {logins.unread:,} not read" if logins.unread else ""
+    console.print(
+        f"Last logins from {logins.earliest} to {logins.latest}, {logins.never:,} never{unread}; "
+        f"before the latest: {recent}.",
+        soft_wrap=True,
+    )
+
+
 def _print_estimate(console: "Console", found: "Findings") -> None:
     if found.estimate is None:
         return
-    times = ", ".join(f"{_duration(hours)} ({tier})" for tier, hours in found.estimate.hours.items())
+    from samekey.survey.html import duration
+
+    times = ", ".join(f"{duration(hours)} ({tier})" for tier, hours in found.estimate.hours.items())
     chunks = "one chunk" if found.estimate.chunks == 1 else f"{found.estimate.chunks:,} chunks"
     console.print(f"About {chunks}, {found.estimate.user_bytes:,} bytes a user.")
     console.print(f"Import time by tenant tier, as others saw it: {times}.", soft_wrap=True)
-
-
-def _duration(hours: float) -> str:
-    minutes = round(hours * 60)
-    if minutes < 1:
-        return "under a minute"
-    return f"{minutes} min" if minutes < _MINUTES_SHOWN_MAX else f"{hours:,.0f} h"
