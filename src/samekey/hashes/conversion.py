@@ -224,7 +224,8 @@ def concluded(
         verdict: Verdict = "reset" if carried.reason in _RESET_REASONS else "bridge"
         explanation = f"{described.definition}. {carried.explanation}"
         return Conversion(described.name, certainty, names, warned, verdict, carried.reason, explanation, None, cluster)
-    verdict = "as-is" if _is_as_stored(carried.payload, value.text) else "re-encoded"
+    as_stored = isinstance(form, forms.Ready) or _is_as_stored(carried.payload, value.text)
+    verdict = "as-is" if as_stored else "re-encoded"
     explanation = f"{described.definition}. {_SENTENCES[verdict]}"
     return Conversion(described.name, certainty, names, warned, verdict, None, explanation, carried.payload, cluster)
 

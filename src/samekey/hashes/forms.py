@@ -233,7 +233,33 @@ class NoPassword(_Form, frozen=True, kw_only=True):
         return [self.reason]
 
 
-Form = Digest | Hmac | Pbkdf2 | Scrypt | Bcrypt | Argon2 | Plain | Opaque | NoPassword
+class Ready(_Form, frozen=True, kw_only=True):
+    """A payload in Auth0's own form; what is behind it nobody here has to know."""
+
+    payload: dict[str, Any]
+    """A `custom_password_hash` that Auth0 takes."""
+
+    def signature(self) -> tuple[object, ...]:
+        """What all values of its cluster share."""
+        return tuple(self.words())
+
+    def words(self) -> list[str]:
+        """Algorithm, parameters and encodings; of a text in fields, those before salt and hash."""
+        words = [str(self.payload["algorithm"])]
+        fields = str(self.payload["hash"]["value"]).split("$")
+        if len(fields) > _FIELDS_OF_HASH:
+            words.append("$".join(fields[1:-1] if words == ["bcrypt"] else fields[1:-2]))
+        for name, part in self.payload.items():
+            inner = part.items() if isinstance(part, dict) else [("", part)]
+            told = ((f"{name}.{key}" if key else name, value) for key, value in inner if key not in {"value", "key"})
+            words += [f"{key}={value}" for key, value in told if key not in {"algorithm", "hash.encoding"}]
+        return words
+
+
+_FIELDS_OF_HASH = 3
+"""A value with more dollar signs says its parameters."""
+
+Form = Digest | Hmac | Pbkdf2 | Scrypt | Bcrypt | Argon2 | Plain | Opaque | NoPassword | Ready
 """Every neutral form."""
 
 

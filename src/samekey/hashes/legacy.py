@@ -60,7 +60,7 @@ def accepts(form: forms.Form, *, password: str) -> bool:  # noqa: C901  # one br
             return hmac.compare_digest(typed, form.secret.reveal().encode("utf-8", "surrogatepass"))
         case forms.Opaque():
             return legacy_functions.FUNCTIONS[form.function](form.parameters, typed)
-        case forms.NoPassword():
+        case forms.NoPassword() | forms.Ready():  # of the old system a payload knows nothing
             return False
 
 
@@ -88,7 +88,7 @@ def can_evaluate(form: forms.Form) -> bool:
             return True
         case forms.Opaque():
             return form.function in legacy_functions.FUNCTIONS
-        case forms.NoPassword():
+        case forms.NoPassword() | forms.Ready():
             return False
 
 

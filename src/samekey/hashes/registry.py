@@ -12,6 +12,7 @@ import msgspec
 
 from samekey.hashes import catalogue, forms, stored, warnings
 from samekey.hashes.formats import (
+    auth0_import,
     cloud,
     crypt,
     databases,
@@ -37,7 +38,7 @@ from samekey.hashes.formats import (
 
 MODULES = (
     markers, crypt, phc, django, werkzeug, passlib, python_programs, ruby, php, php_forums, symfony, dotnet, java,
-    spring, node, cloud, servers, ldap, databases, raw, nested,
+    spring, node, cloud, servers, ldap, databases, auth0_import, raw, nested,
 )  # fmt: skip
 
 FORMATS: Mapping[str, catalogue.Format] = {described.name: described for each in MODULES for described in each.FORMATS}

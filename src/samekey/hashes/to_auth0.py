@@ -248,6 +248,11 @@ def _typed_as(password_encoding: str, written: dict[str, Any]) -> Carried:
     return Carried(written)
 
 
+def _ready(form: forms.Ready) -> Carried:
+    """What is written for Auth0 already."""
+    return Carried(form.payload)
+
+
 def _refused(form: forms.Opaque | forms.NoPassword) -> NotCarried:
     """Forms that say themselves why not."""
     return refusal(form.reason)
@@ -263,5 +268,6 @@ _CARRIERS: dict[type, Callable[[Any], Carried | NotCarried]] = {
     forms.Plain: _plain,
     forms.Opaque: _refused,
     forms.NoPassword: _refused,
+    forms.Ready: _ready,
 }
 """By type, since this runs for every password: each function takes the form it stands beside."""

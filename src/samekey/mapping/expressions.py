@@ -51,8 +51,10 @@ def _not(value: Any) -> bool | None:
 
 
 TREATMENTS: Mapping[str, Callable[[str], treatments.Treat]] = {
+    "json": treatments.inside_json,
     "trim": lambda _: treatments.trim,
     "lower": lambda _: treatments.lower,
+    "without": treatments.without,
     "part": treatments.part,
     "region": treatments.e164,
     "not": lambda _: _not,

@@ -51,7 +51,7 @@ AUTO_FORMAT = "auto"
 CHUNK_BYTES_MIN = 1_000
 CHUNK_USERS_MAX = 10_000_000
 _SECTIONS = ("user", "password", "duplicates", "partition", "order", "pack")
-_PATH_KEYS = ("path", "default", "trim", "lower", "part", "region")
+_PATH_KEYS = ("path", "default", "json", "trim", "lower", "without", "part", "region")
 """What may stand in `{ path = … }`; treatments in the order in which they are done."""
 _NEGATION_KEYS = ("not", "default")
 _CODE_KEYS = ("python", *_PATH_KEYS[1:])
@@ -257,7 +257,12 @@ class _Reader(RulesDocument):
             return Expression(constant=table["value"])
         named = next(name for name in ("not", "python", "path") if name in table)
         treated: list[tuple[str, str]] = [("not", "")] if named == "not" else []
+        if "json" in table:
+            treated.append(("json", self.text((*path, "json"), table["json"])))
         treated.extend((name, "") for name in ("trim", "lower") if self.flag((*path, name), table.get(name, False)))
+        if "without" in table:
+            self.text((*path, "without"), table["without"])
+            treated.append(("without", table["without"]))  # its blanks belong to it
         if "part" in table:
             treated.append(("part", self.choice((*path, "part"), table["part"], treatments.PARTS)))
         if "region" in table:

@@ -79,8 +79,10 @@ def _expression(constant: dict[str, Any]) -> dict[str, Any]:
     treated = {
         "path": _TEXT,
         "default": constant,
+        "json": _TEXT,
         "trim": {"type": "boolean"},
         "lower": {"type": "boolean"},
+        "without": _TEXT,
         "part": {"enum": list(treatments.PARTS)},
         "region": {"type": "string", "pattern": "^[A-Z]{2}$"},
     }

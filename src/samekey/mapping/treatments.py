@@ -1,4 +1,4 @@
-"""What a rule may do to a value on its way: trim it, fold it, read a phone number or a one-time-password secret.
+"""What a rule may do to a value on its way: look inside it, trim it, fold it, read a phone number or a one-time-password secret.
 
 A treatment takes what it can read and hands everything else on as it came, so that Auth0's own rules refuse it by name
 afterwards. Only a negation has nothing to hand on: it fails, and the record is rejected.
@@ -9,6 +9,10 @@ import binascii
 import urllib.parse
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
+
+from samekey import lookup
 
 Treat = Callable[[Any], Any]
 
@@ -43,6 +47,30 @@ def trim(value: Any) -> Any:
 def lower(value: Any) -> Any:
     """In lower case."""
     return value.lower() if isinstance(value, str) else value
+
+
+def without(beginning: str) -> Treat:
+    """A text without this beginning, where it has it."""
+    return lambda value: value.removeprefix(beginning) if isinstance(value, str) else value
+
+
+def inside_json(path: str) -> Treat:
+    """What stands inside a text of JSON.
+
+    Args:
+        path: where, dotted.
+
+    """
+    find = lookup.finder(path)
+
+    def read(value: Any) -> Any:
+        try:
+            found = msgspec.json.decode(value) if isinstance(value, str) else value
+            return find(found) if isinstance(found, dict) else value
+        except (msgspec.DecodeError, lookup.ExpressionFailed, ValueError, RecursionError):
+            return value
+
+    return read
 
 
 def part(which: str) -> Treat:

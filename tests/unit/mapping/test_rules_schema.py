@@ -23,6 +23,7 @@ GOOD = {
         blocked = { not = "active", default = true }
         phone_number = { path = "phone", region = "DE" }
         given_name = { path = "name", part = "first" }
+        family_name = { path = "profile", json = "name.family", without = "von " }
         app_metadata = { plan = { path = "plan", default = "free" }, org = { code = "org.code", n = { value = 1 } } }
         user_metadata = "meta"
         mfa_factors = { totp = "otp", encoding = "hex", phone = { path = "phone", region = "DE" } }

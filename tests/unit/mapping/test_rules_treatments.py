@@ -43,6 +43,13 @@ class TestTreatments:
                 'phone_number = { path = "v", region = "DE" }', "+1 650-253-0000", "+16502530000", id="abroad"
             ),
             pytest.param('phone_number = { path = "v", region = "DE" }', "", None, id="no phone"),
+            pytest.param('name = { path = "v", json = "a.b" }', '{"a": {"b": "x"}}', "x", id="inside JSON"),
+            pytest.param('name = { path = "v", json = "a.b" }', '{"a": []}', None, id="nothing there inside JSON"),
+            pytest.param('name = { path = "v", json = "a[0]" }', {"a": ["x"]}, "x", id="JSON that was read already"),
+            pytest.param('name = { path = "v", json = "a.b" }', "no JSON", "no JSON", id="no JSON"),
+            pytest.param('user_id = { path = "v", without = "auth0|" }', "auth0|5f", "5f", id="without a beginning"),
+            pytest.param('user_id = { path = "v", without = "auth0|" }', "5f", "5f", id="where it is not there"),
+            pytest.param('name = { path = "v", without = "Dr. " }', "Dr. Lee", "Lee", id="with its blank"),
             pytest.param('blocked = { not = "v" }', True, False, id="not true"),
             pytest.param('blocked = { not = "v" }', "0", True, id="not zero"),
             pytest.param('blocked = { not = "v" }', None, None, id="not nothing"),
