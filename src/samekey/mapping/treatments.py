@@ -1,4 +1,4 @@
-"""What a rule may do to a value on its way: look inside it, trim it, fold it, read a phone number or a one-time-password secret.
+"""What a rule may do to a value on its way: look inside, trim and fold it, read a phone number or a one-time password.
 
 A treatment takes what it can read and hands everything else on as it came, so that Auth0's own rules refuse it by name
 afterwards. Only a negation has nothing to hand on: it fails, and the record is rejected.

@@ -51,6 +51,32 @@ class PasswordConvention(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """Formats that this origin writes, where the value alone leaves more than one open."""
 
 
+class JoinConvention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where else an origin keeps what belongs to a person."""
+
+    why: str
+    """What stands there, in words."""
+    lacking: str
+    """The path that records do not have until they are joined."""
+    file: str
+    """How an export of it may be called."""
+    table: str
+    """The name of its table."""
+    on: str
+    """The key on both sides."""
+    name: str = msgspec.field(name="as", default="")
+    """The field under which it goes."""
+    rows: str = ""
+    """What many rows mean; empty where a person has one."""
+
+    def words(self, *, is_database: bool) -> tuple[str, ...]:
+        """The options that join it."""
+        where = ("--join-table", self.table) if is_database else ("--join", self.file)
+        name = ("--join-as", self.name) if self.name else ()
+        rows = ("--join-rows", self.rows) if self.rows else ()
+        return (*where, "--join-on", self.on, *name, *rows)
+
+
 class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One convention."""
 
@@ -65,6 +91,8 @@ class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Paths that must be there for a rule of `user`."""
     password: PasswordConvention = PasswordConvention()
+    joins: tuple[JoinConvention, ...] = ()
+    """Other tables or files that belong to this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 An attribute with one value is a text, with several a list of texts. Values that are bytes and not text (photos,
 certificates, Active Directory's objectGUID) are lower-case hex.
 
-A file of changes (`changetype: modify`) is refused: what an entry holds after a change does not stand in it.
+A file of changes (`changetype: modify`) is refused: what an entry holds after a change does not stand in it. An entry
+that is added (`changetype: add`) holds everything; Active Directory's ldifde writes all of them so.
 
 Source:
     RFC 2849, read 2026-11-23: folded lines, `::` before base64, `:<` before a URL, comments, `version: 1`.
@@ -31,6 +32,7 @@ BINARY = frozenset(
 """Attributes, in lower case, whose values are bytes even where they happen to look like text."""
 
 _LINE = re.compile(rb"([\w.-]++(?:;[\w.-]++)*+):([:<]?)[ ]*+(.*)", re.DOTALL)
+_ADDED = ("changetype", "add")
 _OUTCOME = {"search", "result", "matcheddn", "text", "control"}
 """What ldapsearch writes about the search itself, as if it were an entry."""
 
@@ -124,6 +126,7 @@ class LdifSource:
             attributes = _attributes(entry)
         except _BadEntry as cause:
             return base.rejected(place, cause.reason, cause.remedy)
+        attributes = {name: value for name, value in attributes.items() if (name.lower(), value) != _ADDED}
         names = {name.lower() for name in attributes}
         if "changetype" in names:
             raise SourceUnrecognised(

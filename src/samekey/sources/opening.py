@@ -84,6 +84,8 @@ FORMATS = (*_TEXTS, *_FILES)
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _KEYS_NAMED = 5
+_USERS = "users"
+"""Of several arrays, the one that says what it holds: so call it Keycloak and Firebase."""
 
 
 def open_source(address: str, *, source_format: str | None = None, options: SourceOptions | None = None) -> base.Source:
@@ -212,6 +214,8 @@ def _key(content: Content, options: SourceOptions) -> tuple[str, ...]:
     found = list(dict.fromkeys(keys))
     if len(found) == 1:
         return (found[0],)
+    if _USERS in found:
+        return (_USERS,)
     if not found:
         raise SourceUnrecognised(
             f"{content.address} is one JSON object without an array of objects in it.",

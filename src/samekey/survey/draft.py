@@ -3,6 +3,7 @@
 The draft is meant to pack the surveyed file as it is. Where that would mean to guess in silence, it guesses aloud.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -82,7 +83,7 @@ def _line(name: str, path: Path) -> str:
 
 def _conventions(origin: Origin, fields: Sequence[FieldFound]) -> dict[str, Any]:
     """The origin's own rules for which the source has the fields."""
-    there = {".".join(field.path[:depth]).lower() for field in fields for depth in range(1, len(field.path) + 1)}
+    there = {prefix for field in fields for prefix in _prefixes(field.path)}
     return {
         name: value
         for name, value in origin.user.items()
@@ -97,7 +98,22 @@ def _used(found: Findings, origin: Origin) -> set[Path]:
     if found.password:
         used |= {found.password.path} | ({found.password.salt_path} if found.password.salt_path else set())
         named |= {text.lower() for text in found.password.columns.values()}
-    return used | {field.path for field in found.fields if ".".join(field.path).lower() in named}
+    named |= {text.lower() for value in _conventions(origin, found.fields).values() for text in _texts(value)}
+    return used | {field.path for field in found.fields if not named.isdisjoint(_prefixes(field.path))}
+
+
+def _prefixes(path: Path) -> set[str]:
+    """The path, and every object that it stands in, as they are compared."""
+    return {".".join(path[:depth]).lower() for depth in range(1, len(path) + 1)}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a rule; those that are paths name what it carries."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
 
 
 def _inline(value: Any) -> str:
@@ -114,6 +130,9 @@ def _head(found: Findings, origin: Origin) -> Iterator[str]:
     if found.origin.name != catalog.GENERIC:
         yield f"# Origin: {origin.title} ({'; '.join(found.origin.why)})."
         yield from (f"# {note}" for note in origin.notes)
+    for proposed in found.proposed_joins:
+        yield f"# Not in this source: {proposed.why}. To carry it too, add to every command:"
+        yield f"#   {shlex.join(proposed.words)}"
 
 
 def _identifiers(found: Findings, conventions: Mapping[str, Any]) -> Iterator[str]:

@@ -183,6 +183,20 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedJoin:
+    """Something that belongs to the records and stands elsewhere."""
+
+    why: str
+    """What stands there."""
+    words: tuple[str, ...]
+    """The options that join it."""
+
+
+_DATABASES = {"sql", "sqlite", "postgresql", "mysql", "mariadb"}
+"""Formats in which another table is not another file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """Everything a survey found."""
 
@@ -230,10 +244,21 @@ class Findings:
         """The field found for an Auth0 property."""
         return next((found for found in self.identifiers if found.property == name), None)
 
+    @property
+    def proposed_joins(self) -> tuple[ProposedJoin, ...]:
+        """What else the origin keeps of a person, and this source does not hold."""
+        there = {
+            ".".join(field.path[:depth]).lower() for field in self.fields for depth in range(1, len(field.path) + 1)
+        }
+        lacking = (join for join in catalog.origin(self.origin.name).joins if join.lacking.lower() not in there)
+        is_database = self.source.format in _DATABASES
+        return tuple(ProposedJoin(join.why, join.words(is_database=is_database)) for join in lacking)
+
     def as_json(self) -> dict[str, Any]:
         """For `--json`; paths as expressions of a rules file, positions with what is known of them."""
         document: dict[str, Any] = _readable(msgspec.to_builtins(self))
         document["fates"] = self.fates
+        document["proposed_joins"] = msgspec.to_builtins(self.proposed_joins)
         return document
 
 

@@ -44,7 +44,16 @@ class TestLdifSource:
         text = "version: 1\n\n# one\ndn: a\n\n\n# two\n# more\ndn: b\n"
         assert [Position(0, 4, 18), Position(1, 9, 39)] == [each.position for each in entries(tmp_path / "p", text)]
 
-    @pytest.mark.parametrize("kind", ["add", "modify", "delete", "modrdn"])
+    def test_takes_an_entry_that_is_added(self, tmp_path: Path) -> None:
+        """Active Directory's ldifde writes all entries so; what it adds is the whole of it."""
+        path = tmp_path / "users.ldf"
+        path.write_text("dn: cn=ann\nchangetype: add\nmail: a@b.test\n", encoding="utf-8")
+        source = open_source(str(path))
+        (item,) = source.read(source.ranges(1)[0])
+        assert isinstance(item, SourceRecord)
+        assert {"dn": "cn=ann", "mail": "a@b.test"} == item.fields
+
+    @pytest.mark.parametrize("kind", ["modify", "delete", "modrdn"])
     def test_refuses_changes(self, tmp_path: Path, kind: str) -> None:
         """What an entry holds in the end does not stand in a file of changes."""
         with pytest.raises(SourceUnrecognised, match="holds changes, not entries"):

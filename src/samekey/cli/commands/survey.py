@@ -86,6 +86,12 @@ def print_findings(found: "Findings", *, again: Sequence[str] = ()) -> None:
         )
     if found.origin.weight:
         console.print(f"Origin: {found.origin.title}; {'; '.join(found.origin.why)}.", markup=False, soft_wrap=True)
+    for proposed in found.proposed_joins:
+        console.print(
+            f"Not in this source: {proposed.why}. To join it: {shlex.join(proposed.words)}",
+            markup=False,
+            soft_wrap=True,
+        )
     for table in (_fields(found), _identifiers(found), _clusters(found)):
         if table.row_count:
             console.print()
