@@ -6,6 +6,7 @@ request may have arrived. Nothing here knows tokens, retries or what a status me
 
 import functools
 import importlib.metadata
+from collections.abc import Iterator
 
 import httpx2
 
@@ -94,6 +95,33 @@ class Exchange:
             raise translated(error) from error
         return Answer(response.status_code, body, {name.lower(): value for name, value in response.headers.items()})
 
+    def download(self, location: str) -> Iterator[bytes]:
+        """The content behind an address that the tenant gave, piece by piece; no header of ours goes there.
+
+        Args:
+            location: an address, perhaps without its scheme, as one of Auth0's own samples shows it.
+
+        Raises:
+            TenantRefused: the address is no longer good, or is plain http to another machine.
+            TenantUnreachable: it did not answer, or broke off.
+
+        """
+        url = location if "://" in location else f"{self._address.scheme}://{location}"
+        TenantAddress.parse(_origin(url))  # refuses plain http to another machine
+        try:
+            with self._http.stream(
+                "GET", url, headers={"user-agent": user_agent(), "accept-encoding": "identity"}
+            ) as response:
+                if not response.is_success:
+                    raise errors.TenantRefused(
+                        f"The address of an export is not good (status {response.status_code}).",
+                        status=response.status_code,
+                        remedy="Run the same command again.",
+                    )
+                yield from response.iter_raw()
+        except LIBRARY_ERRORS as error:
+            raise translated(error) from error
+
     def close(self) -> None:
         """Let go of the connections; a client that was passed in stays open."""
         if self._owned:
@@ -126,6 +154,12 @@ class Exchange:
             if (self._clock.now() - started).total_seconds() > ANSWER_SECONDS_MAX:
                 raise errors.TenantUnreachable("The tenant's answer did not end in time.")
         return bytes(body)
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port of an address."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 @functools.cache

@@ -1,13 +1,14 @@
 """The Management API calls of a migration: import jobs, connections, users (Auth0 Management API v2)."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from samekey import errors
 from samekey.auth0 import limits
-from samekey.client import patience, refusals, wire
+from samekey.client import exports, patience, refusals, wire
 from samekey.client.answers import FilePart, Request
 from samekey.client.tokens import TokenSeen
 from samekey.client.transport import Transport
@@ -165,6 +166,10 @@ class Management:
         if wire.is_api_error(answer):
             return None
         raise refusals.not_the_api(answer)
+
+    def export_users(self, connection_id: str, fields: Sequence[str]) -> Iterator[wire.Profile]:
+        """Everybody of a connection, streamed; see `samekey.client.exports`."""
+        return exports.users(self._transport, connection_id, fields, clock=self._transport.clock)
 
     def token_seen(self) -> TokenSeen:
         """What our token says of itself, unverified."""

@@ -2,7 +2,7 @@
 
 import dataclasses
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -51,7 +51,8 @@ class Transport:
 
         self.tenant = tenant
         """Where the requests go."""
-        self._clock = clock
+        self.clock = clock
+        """Measures and waits."""
         self.reads = reads
         """How often and how long what may be sent twice is tried; may be changed between requests."""
         self._jitter = jitter
@@ -69,7 +70,7 @@ class Transport:
 
     def tenant_now(self) -> datetime | None:
         """The present by the tenant's clock, to the second, as far as its answers' Date headers tell."""
-        return None if self._clock_difference is None else self._clock.now() + self._clock_difference
+        return None if self._clock_difference is None else self.clock.now() + self._clock_difference
 
     def send(self, request: Request) -> Answer:
         """Send a request and return the answer.
@@ -87,7 +88,11 @@ class Transport:
         """
         self._tokens.current()
         policy = self.reads if request.is_repeatable else patience.NONE
-        return patience.patiently(lambda: self._tried(request), policy, clock=self._clock, jitter=self._jitter)
+        return patience.patiently(lambda: self._tried(request), policy, clock=self.clock, jitter=self._jitter)
+
+    def download(self, location: str) -> Iterator[bytes]:
+        """The content behind an address that the tenant gave, piece by piece, without saying who we are."""
+        return self._exchange.download(location)
 
     def token(self) -> Secret:
         """The bearer token in use, fetched when there is none."""
@@ -114,10 +119,10 @@ class Transport:
             answer = self._exchange.send(_authorised(request, self._tokens.renewed(token)))
         self._rate_limits = answer.rate_limits or self._rate_limits
         if answer.tenant_time is not None:
-            self._clock_difference = answer.tenant_time - self._clock.now()
+            self._clock_difference = answer.tenant_time - self.clock.now()
         if answer.is_success or answer.status in request.read_too:
             return answer
-        raise refusals.problem(answer, now=self._clock.now())
+        raise refusals.problem(answer, now=self.clock.now())
 
 
 def _authorised(request: Request, token: Secret) -> Request:

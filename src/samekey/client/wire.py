@@ -60,6 +60,8 @@ class JobState(msgspec.Struct, frozen=True):
     """Aware, UTC."""
     external_id: str | None = None
     """What we sent along to know the job again."""
+    location: str = ""
+    """Only of a completed export: where its file is, for a minute."""
     status_details: Any = None  # documented without a type
     """More about a failure, where the tenant gives it."""
 

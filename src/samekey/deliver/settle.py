@@ -10,14 +10,15 @@ row. Rows are written for everyone else:
   read back and held against what was sent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from samekey.auth0 import upsert as unchanged_by
 from samekey.client.wire import UserError
-from samekey.journal.outcome_codes import NOT_SOUGHT, NOT_THERE, READ_BACK
+from samekey.journal.outcome_codes import NOT_SOUGHT, NOT_THERE, PRE_READ, READ_BACK
 from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.mapping import comparison
 from samekey.mapping.comparison import Problem
@@ -103,6 +104,7 @@ def by_reading_back(
     upsert: bool,
     since: Since,
     find: FindUsers,
+    existed: Collection[int] | None = None,
 ) -> list[OutcomeRow]:
     """Outcomes after a job that cannot be asked who failed: one for every user.
 
@@ -113,16 +115,53 @@ def by_reading_back(
         upsert: whether the job could update users that were there.
         since: a user made before then was not made by us.
         find: looks users up.
+        existed: with upsert, places of users that were there before the first job; None when nobody looked.
 
     """
     status = chunk.job_status or "failed"
     outcomes = _read_back_outcomes(status, upsert=upsert)
+    rows = []
+    for ordinal, sent in enumerate(users):
+        standing = _standing(sent, connection, since, find, upsert=upsert)
+        if existed is not None and standing in {Standing.OURS, Standing.THERE_BEFORE}:
+            standing = Standing.THERE_BEFORE if ordinal in existed else Standing.OURS
+        rows.append(OutcomeRow(chunk.round, chunk.name, ordinal, *outcomes[standing], _identifier(sent)))
+    return rows
+
+
+def told_apart(
+    chunk: ChunkRow, users: Sequence[Mapping[str, Any]], failed: Sequence[OutcomeRow], existed: Collection[int]
+) -> list[OutcomeRow]:
+    """Created or updated, for everyone of a chunk that went more than once with upsert, by who was there before.
+
+    Args:
+        chunk: the chunk of the job.
+        users: what was sent, in order.
+        failed: rows that stand already.
+        existed: places of users that were there before the first job.
+
+    """
+    known = {row.ordinal for row in failed}
+    said = "Told apart by what was in the connection before."
     return [
         OutcomeRow(
-            chunk.round, chunk.name, ordinal, *outcomes[_standing(sent, connection, since, find)], _identifier(sent)
+            chunk.round,
+            chunk.name,
+            ordinal,
+            "updated" if ordinal in existed else "created",
+            PRE_READ,
+            said,
+            _identifier(user),
         )
-        for ordinal, sent in enumerate(users)
+        for ordinal, user in enumerate(users)
+        if ordinal not in known
     ]
+
+
+def split_agrees(chunk: ChunkRow, outcomes: Sequence[OutcomeRow], existed: Collection[int]) -> bool:
+    """Whether the job updated as many users as were there before, and created the others."""
+    failed = {row.ordinal for row in outcomes}
+    return chunk.updated == len(set(existed) - failed)
 
 
 def totals_agree(chunk: ChunkRow, outcomes: Sequence[OutcomeRow]) -> bool:
@@ -151,23 +190,30 @@ def _read_back_outcomes(status: str, *, upsert: bool) -> dict[Standing, tuple[st
     }
 
 
-def _standing(sent: Mapping[str, Any], connection: str, since: Since, find: FindUsers) -> Standing:
+def _standing(
+    sent: Mapping[str, Any], connection: str, since: Since, find: FindUsers, *, upsert: bool = False
+) -> Standing:
     found = find(sent)
     if found is None:
         return Standing.UNSOUGHT
-    standings = {_standing_of(sent, candidate, connection, since) for candidate in found}
+    standings = {_standing_of(sent, candidate, connection, since, upsert=upsert) for candidate in found}
     best_first = (Standing.OURS, Standing.THERE_BEFORE, Standing.ANOTHER)
     return next((standing for standing in best_first if standing in standings), Standing.NOBODY)
 
 
-def _standing_of(sent: Mapping[str, Any], found: Mapping[str, Any], connection: str, since: Since) -> Standing:
+def _standing_of(
+    sent: Mapping[str, Any], found: Mapping[str, Any], connection: str, since: Since, *, upsert: bool
+) -> Standing:
+    created_at = _created_at(found)
+    is_ours = created_at is not None and created_at >= since.at
+    if upsert and not is_ours:  # an update leaves some properties as they were
+        sent = {name: value for name, value in sent.items() if name not in unchanged_by.UNCHANGED}
     differences = comparison.differences(sent, [found], connection=connection)
     if any(difference.problem is Problem.MISSING for difference in differences):
         return Standing.NOBODY  # of another connection
     if differences:
         return Standing.ANOTHER
-    created_at = _created_at(found)
-    return Standing.OURS if created_at is not None and created_at >= since.at else Standing.THERE_BEFORE
+    return Standing.OURS if is_ours else Standing.THERE_BEFORE
 
 
 def _complaint(error: UserError) -> tuple[str, str]:

@@ -88,6 +88,7 @@ class Watching:
         users = users_of(parts.read_part(self.assignment.rounds, chunk))
         intended_at, tenant_at = journal.first_intent(chunk)
         since = settle.Since.first_intent(intended_at or self.assignment.clock.now(), tenant_at)
+        existed = journal.existed(chunk) if self.assignment.upsert else None
         errors = () if chunk.state == State.BROKEN else tenant.job_errors(chunk.job_id or "").users
         self.assignment.reach("errors-read", chunk)
         outcomes = settle.from_error_list(
@@ -103,9 +104,24 @@ class Watching:
                 f"The job of chunk {chunk.name} cannot say who failed: its users are read back.", level="warning"
             )
             read_back = settle.by_reading_back(
-                chunk, users, connection=connection, upsert=self.assignment.upsert, since=since, find=self._find
+                chunk,
+                users,
+                connection=connection,
+                upsert=self.assignment.upsert,
+                since=since,
+                find=self._find,
+                existed=existed,
             )
             outcomes = settle.with_reasons(read_back, outcomes)
+        elif existed is not None and not settle.split_agrees(chunk, outcomes, existed):
+            if journal.was_tried(chunk):
+                outcomes += settle.told_apart(chunk, users, outcomes, existed)
+            else:
+                self.assignment.say(
+                    f"The job of chunk {chunk.name} updated {chunk.updated:,} users where {len(existed):,} were there "
+                    "before: somebody else makes or removes users.",
+                    level="warning",
+                )
         journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
         self.under_way.drop(chunk)
         return outcomes

@@ -112,6 +112,25 @@ class Journal(JournalFile):
                     tried_tenant_at=times.as_text_or_none(tried_tenant_at),
                 )
 
+    def is_looked_for(self, round_name: str) -> bool:
+        """Whether it is written down who of a round was there before its first job."""
+        return self._first("find_looked_for", round=round_name) is not None
+
+    def add_existed(self, round_name: str, places: Sequence[tuple[str, int]], *, at: datetime) -> None:
+        """Write down who of a round was there before its first job, as import file and place in it."""
+        with self._transaction():
+            for file, ordinal in places:
+                self._do("add_existed", round=round_name, file=file, ordinal=ordinal)
+            self._do("add_looked_for", round=round_name, at=times.as_text(at), found=len(places))
+
+    def existed(self, chunk: ChunkRow) -> set[int] | None:
+        """Places in a chunk of users that were there before; None when nobody looked."""
+        if not self.is_looked_for(chunk.round):
+            return None
+        end = chunk.first + chunk.users
+        rows = self._all("list_existed", round=chunk.round, file=chunk.file_name, first=chunk.first, end=end)
+        return {int(row["ordinal"]) - chunk.first for row in rows}
+
     # --- submissions -------------------------------------------------------------------------------------------------
 
     def intend(
@@ -239,7 +258,7 @@ class Journal(JournalFile):
                 is_settled=row["state"] == "settled",
                 is_halved=row["state"] == "halved",
             )
-            for row in self._all("list_unheard", read_back=outcome_codes.READ_BACK)
+            for row in self._all("list_unheard", read_back=outcome_codes.READ_BACK, pre_read=outcome_codes.PRE_READ)
         ]
 
     def job_counts(self) -> JobCounts:

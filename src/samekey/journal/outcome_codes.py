@@ -3,6 +3,9 @@
 READ_BACK = "READ_BACK"
 """Found by reading the user back."""
 
+PRE_READ = "PRE_READ"
+"""With upsert, told apart by what was in the connection before the first job."""
+
 NOT_THERE = "NOT_THERE"
 """A user that a job did not make."""
 

@@ -80,7 +80,7 @@ select s.external_id, s.round, s.chunk, s.attempt, s.answer, s.reason, s.seen, s
        (select min(n.intended_at) from submission n
         where n.round = s.round and n.chunk = s.chunk and n.attempt > s.attempt) as sent_again_at,
        (select count(*) from outcome o
-        where o.round = s.round and o.chunk = s.chunk and o.outcome = 'created' and o.code = :read_back) as recognised
+        where o.round = s.round and o.chunk = s.chunk and o.outcome = 'created' and o.code in (:read_back, :pre_read)) as recognised
 from submission s join chunk c on c.round = s.round and c.name = s.chunk
 where s.answer in ('lost', 'found') or c.state = 'halved'
 order by s.intended_at;
@@ -175,3 +175,19 @@ select note from milestone where what = :what order by at desc limit 1;
 -- name: count_failures
 -- Users that failed, by chunk.
 select round, chunk, count(*) as users from outcome where outcome = 'failed' group by round, chunk;
+
+-- name: add_existed
+-- A packed user that was there before the first job of its round.
+insert into existed (round, file, ordinal) values (:round, :file, :ordinal);
+
+-- name: add_looked_for
+-- Everybody of a round was looked for.
+insert into looked_for (round, at, found) values (:round, :at, :found);
+
+-- name: find_looked_for
+-- Whether everybody of a round was looked for.
+select at, found from looked_for where round = :round;
+
+-- name: list_existed
+-- Users of a part of an import file that were there before.
+select ordinal from existed where round = :round and file = :file and ordinal >= :first and ordinal < :end;

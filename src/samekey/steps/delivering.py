@@ -10,7 +10,7 @@ from samekey.client.address import TenantAddress
 from samekey.client.credentials import ClientCredentials, Credentials
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
-from samekey.deliver import beginning, canary, go_ahead, packed_identifiers, preflight
+from samekey.deliver import beginning, canary, existing, go_ahead, packed_identifiers, preflight
 from samekey.deliver.assignment import STEP, Assignment
 from samekey.deliver.brake import Brake
 from samekey.deliver.canary import Flown
@@ -105,6 +105,10 @@ def deliver(
             about = AboutToSend.of(tenant, goal, manifests, upsert=upsert)
             go_ahead.obtain(journal, about, confirm, clock=clock)
             listener.notice(StepStarted(STEP, about.users))
+            if upsert:
+                existing.look_for(
+                    journal, folder.rounds(), manifests, management, goal, listener=listener, at=clock.now()
+                )
             if go_on:
                 journal.add_milestone(milestones.WENT_ON, at=clock.now())
             assignment = Assignment(

@@ -155,6 +155,23 @@ class Story:
             external_id for external_id, answer in answers.items() if answer == "accepted"
         }
 
+    def look_for_existing(self) -> None:
+        """Write down who is there before the first job, as the step does with upsert."""
+        with self.journal() as journal:
+            journal.add_chunks("01", self._written(), state=State.WAITING)
+            there = [
+                (f"{number:06d}", ordinal)
+                for number, emails in enumerate(self.emails, start=1)
+                for ordinal, email in enumerate(emails)
+                if email in self.tenant.users
+            ]
+            journal.add_existed("01", there, at=self.clock.now())
+
+    def ended(self) -> tuple[int, int, int]:
+        """Users created, updated and failed, by the books' own rule."""
+        with self.journal() as journal:
+            return figures._ended(journal.chunks(), journal.outcomes())
+
     def explained(self) -> list[UnheardRow]:
         """Attempts that the report explains."""
         with self.journal() as journal:

@@ -372,6 +372,65 @@ class TestLostAnswer:
         assert {"created"} == {row.outcome for row in story.outcomes()}
 
 
+class TestUpsertAfterALook:
+    """With upsert, created and updated are told apart by who was there before the first job."""
+
+    def upserting(self, folder: Path) -> Story:
+        """A delivery of two chunks whose first three people have an equal account already."""
+        story = Story(folder, chunks=2, upsert=True)
+        for email in story.emails[0]:
+            story.tenant.users[email] = story.tenant._profile({"email": email})
+        story.clock.advance(3600)
+        story.look_for_existing()
+        return story
+
+    def test_needs_no_rows_while_the_totals_agree(self, tmp_path: Path) -> None:
+        """The jobs updated as many as were there."""
+        story = self.upserting(tmp_path / "run")
+        story.run()
+        assert (3, 3, 0) == story.ended()
+        assert [] == story.outcomes()
+
+    def test_counts_a_user_once_who_was_created_by_a_lost_attempt(self, tmp_path: Path) -> None:
+        """The second attempt updates everybody; those who were not there before were created all the same."""
+        story = self.upserting(tmp_path / "run")
+        story.tenant.troubles = [None, LostAnswer("cut")]
+        story.run()
+        assert (3, 3, 0) == story.ended()
+        assert {("000002", "created", outcome_codes.PRE_READ)} == {
+            (row.chunk, row.outcome, row.code) for row in story.outcomes()
+        }
+        assert "3 users turned out to be there already" in story.explanations()[0]
+
+    @pytest.mark.parametrize("shape", [fake_tenant.gone, fake_tenant.without_summary], ids=["gone", "no totals"])
+    def test_is_told_by_reading_back(self, tmp_path: Path, shape: Callable[[FakeJob], None]) -> None:
+        """A job that cannot tell has its users read back, and held against who was there."""
+        story = self.upserting(tmp_path / "run")
+        story.tenant.shape = shape
+        story.run()
+        assert (3, 3, 0) == story.ended()
+
+    def test_warns_when_somebody_else_makes_users(self, tmp_path: Path) -> None:
+        """A job that updates more than were there is believed, and a person is told."""
+        story = self.upserting(tmp_path / "run")
+        for email in story.emails[1]:
+            story.tenant.users[email] = story.tenant._profile({"email": email})
+        story.run()
+        assert (0, 6, 0) == story.ended()
+        assert "somebody else makes or removes users" in story.notes.said()
+
+    def test_leaves_what_no_update_changes(self, tmp_path: Path) -> None:
+        """A user who was there keeps the user id: reading back does not call that another user."""
+        story = Story(tmp_path / "run", chunks=1, upsert=True)
+        story.emails = [["ada@example.org"]]
+        story.tenant.users["ada@example.org"] = story.tenant._profile({"email": "ada@example.org"}) | {"blocked": True}
+        story.clock.advance(3600)
+        story.look_for_existing()
+        story.tenant.shape = fake_tenant.gone
+        story.run()
+        assert (0, 1, 0) == story.ended()
+
+
 class TestJobThatRunsOutOfTime:
     def test_goes_again_in_two_parts(self, tmp_path: Path) -> None:
         """After two hours Auth0 gives a job up: its users go again in halves, and whom it had made is recognised."""
