@@ -52,6 +52,8 @@ class Operation:
     """Of a good answer."""
 
 
+ALWAYS_EMPTY = "always empty"
+"""Note of an address that others ask, and behind which there is nothing here."""
 _MEMBER_ROLES = "/organizations/{organization_id}/members/{user_id:path}/roles"
 _IMPORT_NOTE = "order of the checks inferred; completion mail lies in the outbox"
 _SEARCH_NOTE = "two clauses side by side mean OR (inferred); no relevance order"
@@ -61,8 +63,8 @@ OPERATIONS = (
     Operation("GET", "/clients/{client_id}", clients_api.show, ("read:clients",), "Get a client by id", note="never a secret"),
     Operation("GET", "/client-grants", clients_api.show_grants, ("read:client_grants",), "Get client grants", note="read only"),
     Operation("GET", "/tenants/settings", tenant_api.show_settings, ("read:tenant_settings",), "Get tenant settings", note="read only; a few"),
-    Operation("GET", "/actions/actions", tenant_api.show_actions, ("read:actions",), "Get actions", note="always empty"),
-    Operation("GET", "/connections-directory-provisionings", tenant_api.show_provisionings, ("read:directory_provisionings",), "Get a list of directory provisioning configurations", note="always empty"),
+    Operation("GET", "/actions/actions", tenant_api.show_actions, ("read:actions",), "Get actions", note=ALWAYS_EMPTY),
+    Operation("GET", "/connections-directory-provisionings", tenant_api.show_provisionings, ("read:directory_provisionings",), "Get a list of directory provisioning configurations", note=ALWAYS_EMPTY),
     Operation("GET", "/connections", connections_api.show_all, ("read:connections",), "Get all connections"),
     Operation("GET", "/connections/{connection_id}", connections_api.show, ("read:connections",), "Get a connection"),
     Operation("POST", "/connections", connections_api.create, ("create:connections",), "Create a connection", note="database connections only; enabled for all applications unless told otherwise", status=201),
@@ -98,7 +100,7 @@ OPERATIONS = (
     Operation("GET", "/organizations/name/{name}", organizations_api.show_by_name, ("read:organizations",), "Get an organization by name"),
     Operation("GET", "/organizations/{organization_id}", organizations_api.show, ("read:organizations",), "Get an organization"),
     Operation("DELETE", "/organizations/{organization_id}", organizations_api.delete, ("delete:organizations",), "Delete an organization", status=204),
-    Operation("GET", "/organizations/{organization_id}/client-grants", tenant_api.show_organization_grants, ("read:organization_client_grants",), "Get client grants associated to an organization", note="always empty"),
+    Operation("GET", "/organizations/{organization_id}/client-grants", tenant_api.show_organization_grants, ("read:organization_client_grants",), "Get client grants associated to an organization", note=ALWAYS_EMPTY),
     Operation("GET", "/organizations/{organization_id}/connections", organizations_api.show_all_connections, ("read:organization_connections",), "Get connections of an organization", note="enabled ones only"),
     Operation("GET", "/organizations/{organization_id}/enabled_connections", organizations_api.show_connections, ("read:organization_connections",), "Get enabled connections"),
     Operation("POST", "/organizations/{organization_id}/enabled_connections", organizations_api.enable_connection, ("create:organization_connections",), "Add a connection to an organization", status=201),
@@ -112,7 +114,7 @@ OPERATIONS = (
     Operation("POST", "/roles", roles_api.create, ("create:roles",), "Create a role"),
     Operation("GET", "/roles/{role_id}", roles_api.show, ("read:roles",), "Get a role"),
     Operation("DELETE", "/roles/{role_id}", roles_api.delete, ("delete:roles",), "Delete a role"),
-    Operation("GET", "/roles/{role_id}/permissions", tenant_api.show_role_permissions, ("read:roles",), "Get permissions granted by role", note="always empty"),
+    Operation("GET", "/roles/{role_id}/permissions", tenant_api.show_role_permissions, ("read:roles",), "Get permissions granted by role", note=ALWAYS_EMPTY),
     Operation("GET", "/roles/{role_id}/users", roles_api.show_users, ("read:roles", "read:role_members"), "Get a role's users"),
     Operation("POST", "/roles/{role_id}/users", roles_api.give_to_users, ("update:roles", "create:role_members"), "Assign users to a role"),
 )  # fmt: skip
