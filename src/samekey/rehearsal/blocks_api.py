@@ -8,12 +8,13 @@ from samekey.rehearsal.endpoint import Call
 
 def show_by_identifier(call: Call) -> Response:
     """`GET /api/v2/user-blocks?identifier=`."""
-    return _shown(call, _identity(call))
+    return _shown(call, _identity(call), identifier=call.query("identifier").strip().lower())
 
 
 def show(call: Call) -> Response:
     """`GET /api/v2/user-blocks/{id}`."""
-    return _shown(call, str(users_api.known(call)["user_id"]))
+    user = users_api.known(call)
+    return _shown(call, user["user_id"], identifier=user["email"] or user["username"] or user["phone_number"])
 
 
 def lift_by_identifier(call: Call) -> Response:
@@ -42,6 +43,7 @@ def _identity(call: Call) -> str:
     return identifier
 
 
-def _shown(call: Call, identity: str) -> Response:
-    addresses = brute_force.blocked_addresses(call.tenant.store, identity, now_ms=call.tenant.clock.now_ms())
-    return answers.as_json({"blocked_for": [{"identifier": identity, "ip": address} for address in addresses]})
+def _shown(call: Call, identity: str, *, identifier: str) -> Response:
+    rows = brute_force.blocks(call.tenant.store, identity, now_ms=call.tenant.clock.now_ms())
+    shown = [{"identifier": identifier, "ip": row["ip"], "connection": row["connection"]} for row in rows]
+    return answers.as_json({"blocked_for": shown})

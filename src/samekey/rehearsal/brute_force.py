@@ -4,6 +4,8 @@ Source: brute-force protection (`secure/attack-protection/brute-force-protection
 default 10 per identifier and IP, 30 days, ended by an unblock call, a changed password or a right one before the limit.
 """
 
+import sqlite3
+
 from samekey.rehearsal.store import Store
 
 FAILURES_MAX = 10
@@ -39,7 +41,7 @@ def note(store: Store, *, connection_id: str, identity: str, ip: str, now_ms: in
         store.run("add_login_failure", {**place, "now_ms": now_ms})
 
 
-def blocked_addresses(store: Store, identity: str, *, now_ms: int) -> list[str]:
-    """From where somebody may not try."""
+def blocks(store: Store, identity: str, *, now_ms: int) -> list[sqlite3.Row]:
+    """Where somebody may not try: `connection` and `ip`."""
     values = {"identity": identity, "limit": FAILURES_MAX, "since_ms": now_ms - BLOCK_MS}
-    return [str(row["ip"]) for row in store.rows("read_blocks", values)]
+    return store.rows("read_blocks", values)

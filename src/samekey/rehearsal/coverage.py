@@ -95,7 +95,11 @@ _BEHAVIOUR = (
         "import, and are refused at login: the machine must survive a rehearsal",
     ),
     ("first login", "import schema", "imported hash checked, bcrypt stored, imported hash dropped, in one transaction"),
-    ("time of a refusal", "", "one bcrypt for strangers, cheap hashes and unknown passwords alike"),
+    (
+        "time of a refusal",
+        "",
+        "one bcrypt for cheap hashes and unknown passwords alike; a stranger costs what somebody who is there costs",
+    ),
     (
         "job kept after a kill",
         "bulk user imports",

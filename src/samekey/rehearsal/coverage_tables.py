@@ -62,7 +62,7 @@ USER_FIELDS = (
     ("given_name, family_name, user_metadata, app_metadata, blocked", DOCUMENTED, _PROFILE, "absent when nothing was given"),
     ("identities", DOCUMENTED, _PROFILE, "one, of the database connection"),
     ("created_at, updated_at", DOCUMENTED, _PROFILE, ""),
-    ("last_login, last_ip, logins_count", DOCUMENTED, _PROFILE, "of logins that passed; at Auth0 blocked attempts count too"),
+    ("last_login, last_ip, logins_count", DOCUMENTED, _PROFILE, "attempts of a blocked user count, too"),
     ("last_password_reset, multifactor, multifactor_last_modified", NOT_IMITATED, _PROFILE, ""),
 )  # fmt: skip
 

@@ -102,6 +102,7 @@ def _checked(tenant: Tenant, door: Door, user: sqlite3.Row | None, *, typed: str
     if not checked:
         return Login(LoginResult.WRONG_PASSWORD, user)
     if user["blocked"]:
+        tenant.store.run("note_blocked_login", {"number": user["number"]})
         return Login(LoginResult.BLOCKED, user, checked)
     return _welcome(tenant, user, password=password, checked=checked, ip=door.ip)
 

@@ -130,7 +130,7 @@ def _operation(row: operations.Operation) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "operationId": f"{row.method.lower()}_{re.sub(r'[^a-z]+', '_', row.path).strip('_')}",
         "summary": row.summary,
-        "description": " ".join(part for part in (f"Scope: {' or '.join(row.scopes)}.", row.note) if part),
+        "description": f"Scope: {' or '.join(row.scopes)}. {row.note[:1].upper()}{row.note[1:]}".strip(),
         "tags": [row.path.split("/")[1]],
         "parameters": [*_path_parameters(row.path), *_query_parameters(row)],
         "responses": {str(row.status): {"description": "Done."}, **{str(status): refused for status in _STATUSES}},

@@ -4,7 +4,8 @@ bcrypt and hashlib let other threads run while they work, so that two logins at 
 
 How long a login takes must not tell whether the person exists. A first login with a cheap hash costs that hash plus
 the bcrypt it is converted to, a later one costs bcrypt; so whoever is refused on a cheap hash is made to cost one
-bcrypt too. A refusal on a hash as slow as bcrypt itself costs nothing extra. Strangers cost what somebody who is there
+bcrypt too; a slow hash that is damaged or beyond reason is not run at all, and is cheap. A refusal on a hash as slow as
+bcrypt itself costs nothing extra. Strangers cost what somebody who is there
 would cost (`logins`).
 """
 
@@ -56,11 +57,11 @@ class PasswordDesk:
 
     def is_imported_match(self, stored: Mapping[str, Any], *, password: str) -> bool:
         """Whether a `custom_password_hash` belongs to a password, by the documented order of operations."""
-        if auth0_check.check(stored, password=password).match:
-            return True
-        if stored.get("algorithm") not in _SLOW:
+        checked = auth0_check.check(stored, password=password)
+        is_cheap = stored.get("algorithm") not in _SLOW or checked.error is not None
+        if not checked.match and is_cheap:
             self.spend(password)
-        return False
+        return checked.match
 
     def spend(self, password: str) -> None:
         """Take as long as a bcrypt check takes."""

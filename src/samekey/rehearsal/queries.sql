@@ -113,6 +113,10 @@ where number = :number and hash_kind = 'imported' and imported_hash = :imported_
 update users set last_login_ms = :now_ms, last_ip = :ip, logins_count = logins_count + 1, updated_ms = :now_ms
 where number = :number;
 
+-- name: note_blocked_login
+-- A right password of somebody whom an administrator blocked is counted, too.
+update users set logins_count = logins_count + 1 where number = :number;
+
 -- name: delete_user
 -- A person by the whole user id.
 delete from users where user_id = :user_id;
@@ -288,9 +292,11 @@ delete from login_failures where connection_id = :connection_id and identity = :
 delete from login_failures where identity = :identity;
 
 -- name: read_blocks
--- Addresses from which somebody may not try.
-select identity, ip from login_failures where identity = :identity and failures >= :limit and last_ms > :since_ms
-order by ip;
+-- Where somebody may not try: directory and address.
+select connections.name as connection, ip from login_failures
+join connections on connections.id = login_failures.connection_id
+where identity = :identity and failures >= :limit and last_ms > :since_ms
+order by connections.number, ip;
 
 -- name: delete_all_login_failures
 -- Everybody may try again.

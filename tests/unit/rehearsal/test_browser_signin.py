@@ -300,7 +300,8 @@ class TestBruteForce:
         refused = visitor.login(EMAIL, PASSWORD)
         assert (statuses, refused.status_code, refused.json()["error"]) == ({403}, 429, "too_many_attempts")
         blocked = visitor.get("user-blocks", identifier=EMAIL).json()["blocked_for"]
-        assert [block["ip"] for block in blocked] == ["testclient"]
+        connection = visitor.tenant.settings.connection
+        assert [{"identifier": EMAIL, "ip": "testclient", "connection": connection}] == blocked
         user_id = visitor.user(EMAIL)["user_id"].replace("|", "%7C")
         assert visitor.send("DELETE", f"user-blocks/{user_id}").status_code == 204
         assert visitor.login(EMAIL, PASSWORD).status_code == 200

@@ -173,15 +173,16 @@ class TestLogin:
         assert (answer.status_code, answer.json()) == (403, WRONG)
 
     def test_costs_a_stranger_the_same_work(self, visitor: Visitor) -> None:
-        """A refusal does one bcrypt for an unknown person, a cheap hash, a converted one and a random one."""
-        users = [user(), {"email": "b@example.test"}]
+        """A refusal does one bcrypt for an unknown person, a cheap hash, one that is never run, and a random one."""
+        beyond = {"algorithm": "bcrypt", "hash": {"value": "$2b$31$" + "a" * 53}}
+        users = [user(), {"email": "b@example.test"}, {"email": "c@example.test", "custom_password_hash": beyond}]
         visitor.imported(users)
         spent: list[str] = []
         desk = visitor.tenant.desk
         desk.spend = spent.append  # type: ignore[method-assign,assignment]  # only counted here
-        for email in (EMAIL, "b@example.test", "nobody@example.test"):
+        for email in (EMAIL, "b@example.test", "c@example.test", "nobody@example.test"):
             logins.attempt(visitor.tenant, logins.Door(visitor.connection_id, "", email, ""), password="no")
-        assert spent == ["no", "no", "no"]
+        assert spent == ["no"] * 4
 
     def test_takes_as_long_for_a_stranger_as_for_people_with_slow_hashes(self, visitor: Visitor) -> None:
         """A stranger's password is held against somebody's hash: the same one however the name is spelled."""
@@ -199,10 +200,11 @@ class TestLogin:
         assert [(stored, "x")] * 3 == checked
 
     def test_tells_a_blocked_person_so(self, visitor: Visitor) -> None:
-        """Only with the right password: a wrong one looks like everybody's."""
+        """Only with the right password: a wrong one looks like everybody's. The attempt is counted as a login."""
         visitor.imported([user(blocked=True)])
         answers = [visitor.login(EMAIL, word).json() for word in ("wrong", PASSWORD)]
         assert answers == [WRONG, {"error": "unauthorized", "error_description": "user is blocked"}]
+        assert 1 == visitor.user(EMAIL)["logins_count"]
 
     def test_cannot_be_guessed_without_a_hash(self, visitor: Visitor) -> None:
         """Whoever came without a hash has a password nobody knows, the empty one included."""

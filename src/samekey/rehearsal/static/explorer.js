@@ -4,6 +4,7 @@ const byId = (id) => document.getElementById(id);
 const calls = [];
 let api = null;
 let token = "";
+let connections = [];
 
 const pretty = (text) => { try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; } };
 
@@ -17,6 +18,10 @@ function addField(name, hint, attributes) {
   label.textContent = hint ? `${name} (${hint})` : name;
   Object.assign(field, attributes);
   field.name = name;
+  if (name === "connection_id") {
+    field.setAttribute("list", "connections");
+    if (connections.length === 1) field.value = connections[0].id;
+  }
   const pair = document.createElement("div");
   if (attributes.rows) pair.className = "whole";
   pair.append(label, field);
@@ -64,8 +69,20 @@ async function send(event) {
       if (value) init.body.append(name, value);
     }
   }
-  const answer = await fetch(query.size ? `${address}?${query}` : address, init);
-  byId("answer").textContent = `${answer.status} ${answer.statusText}\n\n${pretty(await answer.text())}`;
+  try {
+    const answer = await fetch(query.size ? `${address}?${query}` : address, init);
+    byId("answer").textContent = `${answer.status} ${answer.statusText}\n\n${pretty(await answer.text())}`;
+  } catch {
+    byId("answer").textContent = "No answer: the tenant has ended, or cut the connection on purpose.";
+  }
+}
+
+// An import asks for the connection's id: offer those that there are, and fill in the only one.
+async function offerConnections() {
+  const answer = await fetch("/api/v2/connections", {headers: {authorization: `Bearer ${token}`}});
+  connections = answer.ok ? await answer.json() : [];
+  byId("connections").replaceChildren(...connections.map(({id, name}) => new Option(name, id)));
+  showCall();
 }
 
 async function fetchToken(event) {
@@ -80,6 +97,7 @@ async function fetchToken(event) {
   });
   const body = await answer.json();
   token = body.access_token ?? "";
+  if (token) await offerConnections();
   byId("token-state").textContent = token ? "A token for a day." : `Refused: ${body.error_description}`;
 }
 
@@ -97,6 +115,7 @@ async function begin() {
   byId("operation").addEventListener("change", showCall);
   byId("call-form").addEventListener("submit", send);
   byId("token-form").addEventListener("submit", fetchToken);
+  byId("operation").value = calls.findIndex(({path, method}) => path === "/jobs/users-imports" && method === "post");
   showCall();
 }
 
