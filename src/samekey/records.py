@@ -6,28 +6,34 @@ from typing import Any
 
 import msgspec
 
+RECORDS_PER_FILE_MAX = 1_000_000_000
+"""How many numbers each file has of a source that is many files."""
+
 
 class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Where in its source a record stands, as far as the format can tell."""
 
     index: int
-    """Number of the record, from 0."""
+    """Number of the record, from 0; in a source of many files, the number in its file and `RECORDS_PER_FILE_MAX` for
+    each file before it."""
     line: int | None = None
     """Line where it begins, from 1; None where the format has no lines."""
     byte: int | None = None
     """Byte where it begins, from 0; None where that is not known."""
+    file: str = ""
+    """The name of its file, in a source of many files; line and byte are those in the file."""
 
     def __str__(self) -> str:
-        place = f"record {self.index + 1}"
+        place = f"record {self.index % RECORDS_PER_FILE_MAX + 1}"
         if self.line is not None:
-            return f"{place} (line {self.line})"
-        if self.byte is not None:
-            return f"{place} (byte {self.byte})"
-        return place
+            place = f"{place} (line {self.line})"
+        elif self.byte is not None:
+            place = f"{place} (byte {self.byte})"
+        return f"{place} of {self.file}" if self.file else place
 
-    def as_json(self) -> dict[str, int]:
+    def as_json(self) -> dict[str, int | str]:
         """As it stands in `rejections.ndjson`; what is not known is left out."""
-        place: dict[str, int] = msgspec.to_builtins(self)
+        place: dict[str, int | str] = msgspec.to_builtins(self)
         return place
 
 

@@ -2,7 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from samekey.sources import (
     database,
     database_address,
     directory,
+    folder,
     json_key,
     object_store,
     parquet,
@@ -92,8 +94,9 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
     """The source at an address.
 
     Args:
-        address: a path; `-` for standard input, which is first copied to a private file that goes with the source; or
-            the URL of a database.
+        address: a path; a folder, or a pattern of paths, whose files are read as one; `-` for standard input, which
+            is first copied to a private file that goes with the source; or the URL of a database, or of an object,
+            folder or pattern in S3.
         source_format: a name of `FORMATS`; recognised from the first bytes and the name when None.
         options: how to read it, where that cannot be seen.
 
@@ -116,11 +119,35 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
     if url and url[1].lower() in directory.SCHEMES:
         return directory.open_directory(address, options)
     if url and url[1].lower() == object_store.SCHEME:
+        if object_store.is_prefix(address):
+            return _folder(address, object_store.parts(address), source_format, options)
         return _file(address, object_store.fetched(address), source_format, options)
     if url:
         # The rest of the address is not shown: it may hold a password.
         raise SourceUnrecognised(f"Sources at {url[1]}:// addresses are not read.", remedy="Export to a file first.")
+    parts = folder.parts_on_disk(address)
+    if parts is not None:
+        return _folder(address, parts, source_format, options)
     return _file(address, place.file_at(address), source_format, options)
+
+
+def _folder(
+    address: str, parts: Sequence[folder.Part], source_format: str | None, options: SourceOptions
+) -> base.Source:
+    return folder.open_folder(address, parts, source_format=source_format, options=options, open_part=opened_part)
+
+
+@contextmanager
+def opened_part(address: str, source_format: str | None, options: SourceOptions) -> Iterator[base.Source]:
+    """One of the files of a folder; what had to be copied for it goes when the block ends."""
+    if not address.startswith(f"{object_store.SCHEME}://"):
+        yield _file(address, Path(address), source_format, options)
+        return
+    copy = object_store.fetched(address)
+    try:
+        yield _file(address, copy, source_format, options)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _joined(address: str, source_format: str | None, options: SourceOptions, join: JoinOptions) -> base.Source:

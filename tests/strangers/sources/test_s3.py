@@ -61,6 +61,19 @@ class TestObject:
         description = source.describe()
         assert ("s3://exports/app/users.ndjson.gz", "ndjson") == (description.address, description.format)
 
+    @pytest.mark.parametrize("address", ["s3://exports/app/", "s3://exports/*/users.*"])
+    def test_may_be_one_of_many(self, address: str) -> None:
+        """Under a prefix or by a pattern; known by the store's own tags, without reading."""
+        source = open_source(address)
+        (piece,) = source.ranges(3)
+        assert "app/users.ndjson.gz" == f"app/{Path(next(source.read(piece)).position.file).name}"
+        assert ("ndjson", 64) == (source.describe().format, len(source.describe().fingerprint))
+
+    def test_of_many_may_be_none(self) -> None:
+        """As an empty folder."""
+        with pytest.raises(SourceError, match="No file with data"):
+            open_source("s3://exports/nothing/")
+
     def test_that_is_not_there_is_told(self) -> None:
         """As a missing file."""
         with pytest.raises(SourceError, match=r"s3://exports/users\.csv does not exist"):

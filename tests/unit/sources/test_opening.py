@@ -71,7 +71,7 @@ class TestOpenSource:
         ("address", "says"),
         [
             pytest.param("nowhere/users.json", "does not exist", id="missing"),
-            pytest.param(".", "is a folder", id="folder"),
+            pytest.param(".", "holds files of several kinds", id="folder of this and that"),
             pytest.param("users\0.json", "NUL", id="NUL in the path"),
             pytest.param("u" * 5000, "cannot be read", id="refused by the operating system"),
             pytest.param(os.devnull, "is a device", id="device"),
