@@ -56,7 +56,7 @@ class TestReasons:
     def test_holds_every_reason_that_is_given(self) -> None:
         """Whoever makes a refusal takes its word from the list."""
         folder = Path(samekey.__file__).parent
-        made = re.compile(r'(?:Refusal|_Unusable|NotRecord)\(\s*"([a-z0-9-]+)"|Rejection\([\w.]+, "([a-z0-9-]+)"')
+        made = re.compile(r'(?:Refusal|_Unusable|NotRecord)\(\s*"([a-z0-9-]+)"|Rejection\([\w.\[\]]+, "([a-z0-9-]+)"')
         found = {
             first or second
             for path in folder.rglob("*.py")
