@@ -46,6 +46,8 @@ class Packed:
     """The same by cluster and verdict."""
     proved: set[str] = field(default_factory=set)
     """Clusters of which a known login matched."""
+    met: set[str] = field(default_factory=set)
+    """Known people who were found in the source."""
     chunks: list[ChunkPacked] = field(default_factory=list)
 
     @property
@@ -144,6 +146,7 @@ def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled) -> Packe
         left_out=sum(each.left_out for each in pieces),
         rejections=assembled.rejections,
         proved={cluster for each in pieces for cluster in each.proved},
+        met={login for each in pieces for login in each.met},
         chunks=assembled.chunks,
     )
     kinds = sum((each.held for each in pieces), Counter(assembled.kinds))

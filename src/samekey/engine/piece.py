@@ -8,8 +8,7 @@ from typing import Self
 
 import msgspec
 
-from samekey.errors import UsageError
-from samekey.hashes import auth0_check
+from samekey.engine.known_logins import KnownLogins
 from samekey.mapping.compiled import compile_sheets
 from samekey.mapping.rules import Rules, parse_rules
 from samekey.pack import chunker
@@ -51,6 +50,8 @@ class PieceDone(msgspec.Struct, frozen=True):
     """Clusters of which a known login matched."""
     left_out: int = 0
     """Records that the rules' `where` leaves out."""
+    met: list[str] = []
+    """Known people who were found."""
 
 
 def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
@@ -68,10 +69,15 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
     """
     rules = parse_rules(task.rules_text, code_folder=task.code_folder)
     map_sheet = compile_sheets(rules)
+    known = KnownLogins(rules, task.known_logins) if task.known_logins else None
     with _Worker(task, rules) as worker:
         for sheet in sheets(task.source, task.piece):
-            announce(worker.take(*map_sheet(sheet)))
-    return PieceDone(task.number, worker.read, worker.spools, worker.held, sorted(worker.proved), worker.left_out)
+            users, others = map_sheet(sheet)
+            if known:
+                known.look(sheet, users, others)
+            announce(worker.take(users, others))
+    done = PieceDone(task.number, worker.read, worker.spools, worker.held, [], worker.left_out)
+    return msgspec.structs.replace(done, proved=sorted(known.proved), met=sorted(known.met)) if known else done
 
 
 class _Worker:
@@ -87,7 +93,6 @@ class _Worker:
         self.spools: list[Spool] = []
         self.read = 0
         self.held: Counter[tuple[str, str]] = Counter()
-        self.proved: set[str] = set()
         self.left_out = 0
         self.spool = self._new_spool()
 
@@ -110,8 +115,6 @@ class _Worker:
             others = sorted([*others, *too_large], key=lambda each: each.position.index)
         for other in others:
             self._put_away(other)
-        if self.task.known_logins:
-            self._prove(users)
         if self.spool.is_full:
             self.__exit__(None, None, None)
             self.spool = self._new_spool()
@@ -155,19 +158,3 @@ class _Worker:
     def _hold(self, held: Held) -> None:
         self.spool.hold(held_line(held))
         self.held[held.cluster, held.verdict] += 1
-
-    def _prove(self, users: UserColumns) -> None:
-        """Hold known logins against the payloads that Auth0 will check."""
-        known = self.task.known_logins
-        for row, values in enumerate(zip(*users.identifiers.values(), strict=True)):
-            login = next((value for value in values if value in known), None)
-            if login is None:
-                continue
-            payload = msgspec.json.decode(users.payloads[row]).get("custom_password_hash")
-            if not payload or not auth0_check.check(payload, password=known[login]).match:
-                raise UsageError(
-                    f"The known login of {users.positions[row]} does not match its password as it would be packed.",
-                    remedy="The reading in [password] format is wrong for this record, or the known password is. "
-                    "Nothing was packed.",
-                )
-            self.proved.add(users.kinds[row][0])

@@ -80,6 +80,9 @@ def pack(
         return _packed_manifest(packing, dry_run=False)
 
 
+_STRANGERS_NAMED = 5
+
+
 @dataclass(frozen=True)
 class _Packing:
     folder: RunFolder
@@ -114,6 +117,12 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
             workers=packing.workers,
             listener=listener,
         )
+        strangers = sorted(packing.passwords.keys() - done.met)
+        if strangers:
+            named = ", ".join(strangers[:_STRANGERS_NAMED]) + (", …" if len(strangers) > _STRANGERS_NAMED else "")
+            listener.notice(
+                Noticed("pack", f"Known logins that are not in the source prove nothing: {named}.", "warning")
+            )
         source_read = SourceRead(
             description.address,
             description.format,

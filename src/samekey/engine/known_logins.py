@@ -1,0 +1,163 @@
+"""Known people among the records: each must get in by what is packed, else nobody is.
+
+Where one would not, the password that the team knows says how it was hashed, and so what the rules should say.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+import msgspec
+
+from samekey.errors import UsageError
+from samekey.hashes import auth0_check, registry, solver
+from samekey.hashes.solver import Solved
+from samekey.lookup import Evaluate, ExpressionFailed, Fields
+from samekey.mapping.expressions import Expression, compile_expression
+from samekey.mapping.rules import IDENTIFIERS, PasswordRules, Rules
+from samekey.records import Held, LeftOut, Position, Rejection, SourceRecord, UserColumns
+from samekey.sources.sheets import Sheet
+
+_UNDECIDED = frozenset({"password-undecided", "password-not-this-format"})
+"""Rejections that a known password can do something about."""
+_BESIDE = ("salt", "username", "login", "email", "id")
+"""Names, or ends of names, of columns that may belong to a stored password."""
+
+
+class KnownLogins:
+    """What is known of some people, held against what becomes of them."""
+
+    def __init__(self, rules: Rules, passwords: Mapping[str, str]) -> None:
+        """Args:
+        rules: by which they are packed.
+        passwords: by identifier in lower case.
+
+        """
+        self._passwords = passwords
+        self._identifiers = [
+            compile_expression(rule)
+            for name in IDENTIFIERS
+            if isinstance(rule := rules.user.get(name), Expression)
+        ]  # fmt: skip
+        self._password = rules.password
+        self.proved: set[str] = set()
+        """Clusters of which one matched."""
+        self.met: set[str] = set()
+        """Who was found."""
+
+    def look(self, sheet: Sheet, users: UserColumns, others: Sequence[Rejection | Held | LeftOut]) -> None:
+        """Look at what a sheet has become.
+
+        Raises:
+            UsageError: somebody known would not get in; the remedy names what the password proves.
+
+        """
+        for row, values in enumerate(zip(*users.identifiers.values(), strict=True)):
+            login = next((value for value in values if value in self._passwords), None)
+            if login is None:
+                continue
+            self.met.add(login)
+            payload = msgspec.json.decode(users.payloads[row]).get("custom_password_hash")
+            if not payload or not auth0_check.check(payload, password=self._passwords[login]).match:
+                self._refuse(users.positions[row], _fields_at(sheet, users.positions[row]), login)
+            self.proved.add(users.kinds[row][0])
+        places = {each.position.index: each for each in others if not isinstance(each, LeftOut)}
+        if places:
+            self._look_at_others(sheet, places)
+
+    def _look_at_others(self, sheet: Sheet, places: Mapping[int, Rejection | Held]) -> None:
+        """Whoever is rejected because nobody knows the format, or by a format that is not theirs."""
+        for row, position in enumerate(sheet.positions()):
+            other = places.get(position.index)
+            record = sheet.record(row) if other is not None else None
+            if not isinstance(record, SourceRecord):
+                continue
+            login = next((name for name in self._names(record.fields) if name in self._passwords), None)
+            if login is None:
+                continue
+            self.met.add(login)
+            if isinstance(other, Rejection) and other.reason in _UNDECIDED:
+                self._refuse(position, record.fields, login)
+
+    def _names(self, fields: Fields) -> Iterator[str]:
+        for find in self._identifiers:
+            value = _found(find, fields)
+            if isinstance(value, str):
+                yield value.lower()
+
+    def _refuse(self, position: Position, fields: Fields, login: str) -> NoReturn:
+        said = _told(self._password, fields, self._passwords[login]) if self._password else _NO_PASSWORD
+        raise UsageError(
+            f"The known login of {position} does not match its password as it would be packed.",
+            remedy=f"{said} Nothing was packed.",
+        )
+
+
+_NO_PASSWORD = "The rules carry no password: add a [password] section."  # noqa: S105  # a sentence
+_NOTHING_FITS = (
+    "No reading that samekey knows fits either ({tried} were tried): perhaps the known password is another, or a salt "
+    "or pepper is missing among the columns of `stored`."
+)
+
+
+def _told(rules: PasswordRules, fields: Fields, password: str) -> str:
+    """What the known password proves, as something to write into the rules."""
+    value, columns = _stored(rules, fields)
+    solved = solver.solve(value, password=password)
+    if solved.proved:
+        return _advice(rules, solved, "")
+    tried = len(solved.tried)
+    for name, beside in _neighbours(fields):
+        if beside in columns.values():
+            continue
+        part = "salt" if name.lower().endswith("salt") else "username"
+        solved = solver.solve(value, password=password, known={**columns, part: beside})
+        tried += len(solved.tried)
+        if solved.proved:
+            return _advice(rules, solved, f'{part} = "{name}"')
+    return _NOTHING_FITS.format(tried=tried)
+
+
+def _stored(rules: PasswordRules, fields: Fields) -> tuple[Any, dict[str, Any]]:
+    """The stored value as the rules find it, and its columns."""
+    if isinstance(rules.stored, Expression):
+        return _found(compile_expression(rules.stored), fields), {}
+    columns = {name: _found(compile_expression(each), fields) for name, each in rules.stored.items()}
+    return columns, columns
+
+
+def _advice(rules: PasswordRules, solved: Solved, beside: str) -> str:
+    """The line that makes the rules right, or why none does."""
+    name = solved.conversion.format if solved.conversion else None
+    if name not in registry.FORMATS:
+        return f"The password proves another reading, {solved.reading}, for which the catalogue has no name."
+    columns = [f'{column} = {{ value = "{value}" }}' for column, value in solved.columns.items()]
+    needed = [*([beside] if beside else []), *columns]
+    said = f'The password proves {solved.reading}: write format = "{name}"'
+    if needed:
+        whole = rules.stored.first_field() if isinstance(rules.stored, Expression) else "…"
+        said += f' and stored = {{ hash = "{whole}", {", ".join(needed)} }}'
+    if solved.also:
+        said += f" (or {', '.join(solved.also)}; another known login tells)"
+    if solved.conversion and solved.conversion.verdict == "bridge":
+        return f"{said}. Auth0 cannot check it: these people will be held."
+    return f"{said} in [password]."
+
+
+def _neighbours(fields: Fields) -> Iterator[tuple[str, str]]:
+    """Columns of the record that a stored password may need; salts first."""
+    texts = {name: str(value) for name, value in fields.items() if isinstance(value, str | int) and str(value)}
+    for wanted in _BESIDE:
+        yield from ((name, value) for name, value in texts.items() if name.lower().endswith(wanted))
+
+
+def _found(find: Evaluate, fields: Fields) -> Any:
+    try:
+        return find(fields)
+    except ExpressionFailed:
+        return None
+
+
+def _fields_at(sheet: Sheet, position: Position) -> Fields:
+    """The fields of the record that stands there."""
+    record = sheet.record(sheet.positions().index(position))
+    return record.fields if isinstance(record, SourceRecord) else {}
