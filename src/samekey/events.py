@@ -40,6 +40,10 @@ class Noticed:
     """One sentence without secrets."""
     level: str = "info"
     """info or warning."""
+    chunk: str = ""
+    """Round and name of the chunk it is about, where it is about one."""
+    job: str = ""
+    """The tenant's id of its job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ class Reached:
     boundary: str
     """A name of `samekey.deliver.lifecycle.BOUNDARIES`."""
     chunk: str = ""
+    """Round and name of the chunk."""
+    job: str = ""
+    """The tenant's id of its job, where there is one."""
 
 
 Event = StepStarted | Progressed | StepFinished | Noticed | Reached

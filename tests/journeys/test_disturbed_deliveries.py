@@ -201,3 +201,20 @@ def submit_as_a_stranger(delivery: Delivery) -> None:
             external_id="a stranger's",
             send_completion_email=False,
         )
+
+
+class TestLogForPrograms:
+    def test_is_all_that_stderr_says(self, delivery: Delivery, tmp_path: Path) -> None:
+        """With --log json each line of stderr is an object, an error too; a file gets the same."""
+        path = tmp_path / "deliver.log"
+        done = delivery.command("--log", "json", "--log-file", str(path))
+        assert ExitCode.DONE == done.returncode
+        lines = [json.loads(line) for line in done.stderr.splitlines()]
+        assert ["started", "finished"] == [lines[0]["event"], lines[-1]["event"]]
+        jobs = {line["job"] for line in lines if line.get("boundary") == "settled"}
+        assert CHUNKS == len(jobs - {None})
+        assert len(lines) == len(path.read_text().splitlines())
+        assert "person" not in done.stderr
+        assert delivery.tenant.environment()["AUTH0_CLIENT_SECRET"] not in done.stderr
+        failed = delivery.command("--log", "json", "--upsert")
+        assert "usage" == json.loads(failed.stderr.splitlines()[-1])["error"]["code"]

@@ -3,6 +3,7 @@
 Commands are imported here and import what they need when they run, so that `samekey --help` answers at once.
 """
 
+import itertools
 import json
 import os
 import shlex
@@ -90,13 +91,18 @@ def run(arguments: list[str] | None = None) -> NoReturn:
 
 def _print_error(error: SamekeyError) -> None:
     """One error, for a person on stderr; for a program, when it asked with --json, as one line of JSON there."""
-    if "--json" in sys.argv:
+    if "--json" in sys.argv or _logs_json(sys.argv):
         document: dict[str, Any] = {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}}
         typer.echo(json.dumps(document, ensure_ascii=False), err=True)
         return
     typer.secho(f"samekey: {error.message}", err=True, fg=typer.colors.RED)
     if error.remedy:
         typer.echo(error.remedy, err=True)
+
+
+def _logs_json(words: list[str]) -> bool:
+    """Whether stderr is read by a program, line by line."""
+    return "--log=json" in words or ("--log", "json") in itertools.pairwise(words)
 
 
 def _print_stopped(arguments: list[str] | None) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from samekey.cli.log_format import LogFormat
 from samekey.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ NoWait = Annotated[
 ]
 AllowCode = Annotated[
     bool, typer.Option("--allow-code", help="Run the Python functions that the rules name; look at them before.")
+]
+Log = Annotated[
+    LogFormat,
+    typer.Option("--log", help="What is said on stderr: lines for people, or one JSON object a line for programs."),
+]
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log-file", metavar="FILE", help="Add the JSON lines to this file, whatever --log says."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before the first job.")]
 Sample = Annotated[

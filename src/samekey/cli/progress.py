@@ -91,7 +91,8 @@ class Screen:
         elif not self.quiet and time.monotonic() - self._logged_at > LOG_EVERY_SECONDS:
             self._logged_at = time.monotonic()
             of = f" of {total:,}" if total else ""
-            self.console.print(f"{step}: {done:,}{of}, {rate}")
+            left = f", {_duration((total - done) * seconds / done)} left" if total and done else ""
+            self.console.print(f"{step}: {done:,}{of}, {rate}{left}")
 
     def _finish(self, step: str) -> None:
         task_id = self._tasks.pop(step, None)
@@ -103,3 +104,9 @@ class Screen:
             self._progress.update(task_id, completed=done, total=done)
         else:
             self._progress.remove_task(task_id)
+
+
+def _duration(seconds: float) -> str:
+    """A time that is left, as people say it."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour

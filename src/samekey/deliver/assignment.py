@@ -40,8 +40,9 @@ class Assignment:
 
     def reach(self, boundary: str, chunk: ChunkRow) -> None:
         """A named place of the delivery was reached; see `samekey.deliver.lifecycle.BOUNDARIES`."""
-        self.listener.notice(Reached(boundary, chunk.name))
+        self.listener.notice(Reached(boundary, f"{chunk.round}/{chunk.name}", chunk.job_id or ""))
 
-    def say(self, text: str, *, level: str = "info") -> None:
+    def say(self, text: str, *, level: str = "info", about: ChunkRow | None = None) -> None:
         """Tell a person."""
-        self.listener.notice(Noticed(STEP, text, level))
+        chunk, job = (f"{about.round}/{about.name}", about.job_id or "") if about else ("", "")
+        self.listener.notice(Noticed(STEP, text, level, chunk, job))

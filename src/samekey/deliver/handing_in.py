@@ -96,6 +96,7 @@ class HandingIn:
             f"{reason.rstrip('.')}: chunk {chunk.name} may or may not be with the tenant. "
             f"It is handed in again when {wait:.0f} s have passed; doubles will be recognised.",
             level="warning",
+            about=chunk,
         )
 
     def seek(self, chunk: ChunkRow) -> None:
@@ -112,7 +113,7 @@ class HandingIn:
             self.under_way.keep(
                 dataclasses.replace(chunk, state=state, answer="found", job_id=logged.job_id, polled_at=None)
             )
-            self.assignment.say(f"Chunk {chunk.name} is with the tenant after all: its log names the job.")
+            self.assignment.say(f"Chunk {chunk.name} is with the tenant after all: its log names the job.", about=chunk)
             return
         if not self._log_is_closed:
             self.assignment.journal.see(external_id, signs.IN_LOG if logged else signs.NOT_IN_LOG)
@@ -131,6 +132,7 @@ class HandingIn:
             f"The job of chunk {chunk.name} ran out of time: its users go again in two parts; doubles will be "
             "recognised.",
             level="warning",
+            about=chunk,
         )
 
     def a_job_ended(self) -> None:
@@ -156,7 +158,7 @@ class HandingIn:
             self.under_way.waiting.popleft()
         else:
             self.assignment.say(
-                f"Chunk {chunk.name} is handed in again: its answer was lost and the waiting time is over."
+                f"Chunk {chunk.name} is handed in again: its answer was lost and the waiting time is over.", about=chunk
             )
         chunk = dataclasses.replace(
             chunk,
@@ -178,10 +180,9 @@ class HandingIn:
         self.assignment.journal.accept(
             chunk, chunk.external_id or "", state=state, job_id=job.id, status=job.status, at=now
         )
-        self.under_way.keep(
-            dataclasses.replace(chunk, state=state, job_id=job.id, job_status=job.status, answered_at=now)
-        )
-        self.assignment.reach("answer-journalled", chunk)
+        taken = dataclasses.replace(chunk, state=state, job_id=job.id, job_status=job.status, answered_at=now)
+        self.under_way.keep(taken)
+        self.assignment.reach("answer-journalled", taken)
 
     def _withdraw(self, chunk: ChunkRow, before: ChunkRow) -> None:
         """The attempt was never made: everything is as it was before it."""
@@ -196,7 +197,7 @@ class HandingIn:
     def _cut(self, chunk: ChunkRow) -> None:
         """Something on the way allows less than Auth0 does: send the chunk in two parts."""
         self.assignment.say(
-            f"Chunk {chunk.name} is too large for what is on the way to the tenant; it goes in two parts."
+            f"Chunk {chunk.name} is too large for what is on the way to the tenant; it goes in two parts.", about=chunk
         )
         users = chunk.users // 2
         rest = parts.name_of_rest(chunk, users)

@@ -101,7 +101,9 @@ class Watching:
         )
         if chunk.state == State.BROKEN or not settle.totals_agree(chunk, outcomes):
             self.assignment.say(
-                f"The job of chunk {chunk.name} cannot say who failed: its users are read back.", level="warning"
+                f"The job of chunk {chunk.name} cannot say who failed: its users are read back.",
+                level="warning",
+                about=chunk,
             )
             read_back = settle.by_reading_back(
                 chunk,
@@ -121,6 +123,7 @@ class Watching:
                     f"The job of chunk {chunk.name} updated {chunk.updated:,} users where {len(existed):,} were there "
                     "before: somebody else makes or removes users.",
                     level="warning",
+                    about=chunk,
                 )
         journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
         self.under_way.drop(chunk)

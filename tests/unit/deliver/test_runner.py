@@ -74,7 +74,7 @@ class TestNominal:
         of_one = [
             event.boundary
             for event in story.notes.events
-            if isinstance(event, events.Reached) and event.chunk == "000002"
+            if isinstance(event, events.Reached) and event.chunk == "01/000002"
         ]
         assert list(lifecycle.BOUNDARIES) == list(dict.fromkeys(of_one))
 

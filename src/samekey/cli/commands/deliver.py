@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from samekey.cli import options
+from samekey.cli.log_format import LogFormat
 from samekey.errors import ExitCode
 
 Preflight = Annotated[
@@ -52,6 +53,8 @@ def deliver(
     go_on: GoOn = False,
     until: Until = None,
     identity: options.Identity = None,
+    log: options.Log = LogFormat.TEXT,
+    log_file: options.LogFile = None,
     json: options.Json = False,
 ) -> None:
     """Hand the chunks in as import jobs.
@@ -65,8 +68,8 @@ def deliver(
     """
     from samekey import steps
     from samekey.cli.canary_question import ask_whether_to_proceed
+    from samekey.cli.log_lines import listening
     from samekey.cli.printing import print_figures
-    from samekey.cli.progress import Screen
     from samekey.client.credentials import credentials_from
     from samekey.clock import SystemClock
     from samekey.deliver.brake import Brake
@@ -89,7 +92,7 @@ def deliver(
         raise typer.Exit(ExitCode.DONE if asked.is_ready else ExitCode.FINDINGS)
     brake = Brake.parse(stop_after_failures)
     stops_at = next_time(until, SystemClock().now()) if until else None
-    with Screen(quiet=json) as screen:
+    with listening(log, log_file, quiet=json) as listener:
         figures = steps.deliver(
             run,
             tenant=address,
@@ -107,7 +110,7 @@ def deliver(
             brake=brake,
             go_on=go_on,
             until=stops_at,
-            listener=screen,
+            listener=listener,
         )
     print_figures(figures, as_json=json)
     books = figures.books

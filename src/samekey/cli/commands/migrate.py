@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from samekey.cli import options
+from samekey.cli.log_format import LogFormat
 from samekey.cli.reading import Reading, reads_a_source
 from samekey.errors import ExitCode, UsageError
 
@@ -26,6 +27,8 @@ def migrate(
     completion_email: options.CompletionEmail = False,
     yes: options.Yes = False,
     sample: options.Sample = 1_000,
+    log: options.Log = LogFormat.TEXT,
+    log_file: options.LogFile = None,
     json: options.Json = False,
 ) -> None:
     """Pack, deliver, verify, report in one go.
@@ -36,8 +39,8 @@ def migrate(
     """
     from samekey import steps
     from samekey.cli.canary_question import ask_whether_to_proceed
+    from samekey.cli.log_lines import listening
     from samekey.cli.printing import print_figures
-    from samekey.cli.progress import Screen
     from samekey.client.credentials import credentials_from
 
     address = options.tenant_address(tenant)
@@ -49,7 +52,7 @@ def migrate(
             "What is encrypted has to be opened again to be delivered.",
             remedy="Give --identity FILE as well, or pack here and deliver where the identity is.",
         )
-    with Screen(quiet=json) as screen:
+    with listening(log, log_file, quiet=json) as listener:
         steps.pack(
             reading.source,
             rules_path=rules,
@@ -60,7 +63,7 @@ def migrate(
             workers=workers or None,
             allow_code=allow_code,
             recipients=recipients,
-            listener=screen,
+            listener=listener,
         )
         steps.deliver(
             run,
@@ -74,7 +77,7 @@ def migrate(
             login_credentials=at_the_door,
             logins_path=logins,
             identities=identities,
-            listener=screen,
+            listener=listener,
         )
         steps.verify(
             run,
@@ -85,7 +88,7 @@ def migrate(
             logins_path=logins,
             sample=sample,
             identities=identities,
-            listener=screen,
+            listener=listener,
         )
     figures = steps.report(run, identities=identities)
     print_figures(figures, as_json=json)
