@@ -1,202 +1,69 @@
-"""The pass over a source on this machine: pieces are mapped side by side, then joined in the order of the source.
-
-What becomes of a record is decided by `mapping` and `pack`; here the work is divided and the counts are put together.
-Small sources are one piece and stay in this process. The result does not depend on the number of workers.
-"""
+"""The engine that every pass has: processes of this machine, or this one alone."""
 
 import os
-import shutil
-import tempfile
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
 
+from samekey.engine.base import spools_of
 from samekey.engine.piece import PieceDone, PieceTask, map_piece
 from samekey.engine.processes import Workers
-from samekey.errors import RunFolderError
 from samekey.events import Listener, Progressed
-from samekey.mapping.arrangement import Destination
-from samekey.mapping.rules import Rules
-from samekey.pack import assembly, duplicates
-from samekey.pack.manifest import ChunkPacked, ClusterPacked
-from samekey.pack.ordering import Arranging
-from samekey.pack.run_folder import RoundInMaking, make_private_folder
-from samekey.pack.spool import Spool
-from samekey.secret import Secret
-from samekey.sources.base import Source
+from samekey.pack.run_folder import RoundInMaking
 
 ALONE_BYTES_MAX = 8 * 1024 * 1024
 """A source up to this size is mapped in this process: others would take longer to start than to work."""
 
-
-@dataclass
-class Packed:
-    """What a pass did."""
-
-    read: int = 0
-    packed: int = 0
-    held: int = 0
-    left_out: int = 0
-    rejections: Counter[str] = field(default_factory=Counter)
-    passwords: Counter[str] = field(default_factory=Counter)
-    """Packed and held users by verdict."""
-    clusters: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """The same by cluster and verdict."""
-    proved: set[str] = field(default_factory=set)
-    """Clusters of which a known login matched."""
-    met: set[str] = field(default_factory=set)
-    """Known people who were found in the source."""
-    chunks: list[ChunkPacked] = field(default_factory=list)
-
-    @property
-    def rejected(self) -> int:
-        """Records not packed, for whatever reason."""
-        return sum(self.rejections.values())
-
-    def cluster_list(self) -> tuple[ClusterPacked, ...]:
-        """The clusters, largest first."""
-        ranked = sorted(self.clusters.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(
-            ClusterPacked(cluster, cluster.split(" ")[0], users, verdict, proved=cluster in self.proved)
-            for (cluster, verdict), users in ranked
-        )
+Thing = TypeVar("Thing")
+Result = TypeVar("Result")
 
 
-def pack_source(
-    source: Source,
-    rules: Rules,
-    making: RoundInMaking | None,
-    *,
-    fingerprint_key: bytes,
-    known_logins: Mapping[str, Secret],
-    workers: int = 1,
-    pieces: int | None = None,
-    listener: Listener,
-) -> Packed:
-    """Read a source to its end and write a round.
+class LocalEngine:
+    """Up to so many processes of this machine; a single piece stays in this one."""
 
-    Args:
-        source: what is read.
-        rules: checked rules.
-        making: where everything is written; None to write nothing but a temporary folder that is gone at the end.
-        fingerprint_key: the run folder's key for fingerprints.
-        known_logins: passwords by identifier in lower case; each must match what is packed for that user.
+    def __init__(self, workers: int) -> None:
+        """Args:
         workers: processes to use at most; with 1, everything happens in this one.
-        pieces: how many pieces to divide the source into, as far as it can be divided; None for one a worker, or a
-            single one where the source is small.
-        listener: hears how far it came.
 
-    Raises:
-        SourceError: the source cannot be read further.
-        UsageError: a known login does not match what would be packed for that user.
-        RunFolderError: the disk does not let us, or a worker died.
+        """
+        self._most = workers
+        self._workers: Workers | None = None
+        self._open = ExitStack()
 
-    """
-    with _disk(), _spool_folder(making) as folder:
-        ranges = source.ranges(_pieces(source, workers) if pieces is None else pieces)
-        passwords = {name: password.reveal() for name, password in known_logins.items()}
-        tasks = [
-            PieceTask(source, piece, number, rules.text, folder, fingerprint_key, passwords, rules.code_folder)
-            for number, piece in enumerate(ranges)
-        ]
-        done, refused = _map(tasks, workers, listener, keep=rules.duplicates.keep)
-        read = sum(each.read for each in done)
-        listener.notice(Progressed("pack", read, read))
-        assembled = assembly.assemble(
-            making,
-            _spools(done),
-            refused,
-            chunk_bytes=rules.chunk_bytes,
-            chunk_users=rules.chunk_users,
-            arranging=_arranging(rules),
-            keep=rules.duplicates.keep,
-        )
-    return _packed(done, assembled)
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Wait until the workers have left.
 
-def _arranging(rules: Rules) -> Arranging:
-    partition = rules.partition
-    if partition is None:
-        return Arranging(ordered=rules.order is not None)
+        Raises:
+            RunFolderError: one of them died.
 
-    def destination(value: str) -> tuple[str, str]:
-        found = partition.destination(value) or Destination()
-        return found.connection, found.organization
+        """
+        self._open.__exit__(kind, error, traceback)
 
-    return Arranging(
-        partitioned=True,
-        ordered=rules.order is not None,
-        combine_below=partition.combine_below,
-        destination=destination,
-    )
+    def pieces(self, size_bytes: int | None) -> int:
+        """One a worker; a single one where the source is small, or nobody knows how large it is."""
+        return 1 if size_bytes is None or size_bytes <= ALONE_BYTES_MAX else self._most
 
+    def spools(self, making: RoundInMaking | None) -> AbstractContextManager[Path]:
+        """In the round, or in a dry run a temporary one."""
+        return spools_of(making)
 
-def _pieces(source: Source, workers: int) -> int:
-    size_bytes = source.describe().size_bytes
-    return 1 if size_bytes is None or size_bytes <= ALONE_BYTES_MAX else workers
+    def map_pieces(self, tasks: Sequence[PieceTask], listener: Listener) -> list[PieceDone]:
+        """Map every piece; with several at fault, the first in the order of the source is heard."""
+        if self._most == 1 or len(tasks) == 1:
+            return _map_here(tasks, listener)
+        self._workers = self._open.enter_context(Workers(min(self._most, len(tasks)), step="pack"))
+        return self._workers.each(map_piece, tasks, listener)
 
-
-def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled) -> Packed:
-    packed = Packed(
-        read=sum(each.read for each in pieces),
-        packed=assembled.packed,
-        held=assembled.held,
-        left_out=sum(each.left_out for each in pieces),
-        rejections=assembled.rejections,
-        proved={cluster for each in pieces for cluster in each.proved},
-        met={login for each in pieces for login in each.met},
-        chunks=assembled.chunks,
-    )
-    kinds = sum((each.held for each in pieces), Counter(assembled.kinds))
-    for (cluster, verdict), users in kinds.items():
-        packed.passwords[verdict] += users
-        if cluster:
-            packed.clusters[cluster, verdict] += users
-    return packed
-
-
-@contextmanager
-def _spool_folder(making: RoundInMaking | None) -> Iterator[Path]:
-    """A private folder that is gone afterwards, however the pass ends."""
-    if making is None:
-        with tempfile.TemporaryDirectory(prefix="samekey-dry-run-") as folder:
-            yield Path(folder)
-        return
-    path = making.path / "spool"
-    make_private_folder(path)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def _disk() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RunFolderError(
-            f"The round cannot be written: {error.strerror or error}.",
-            remedy="Make room or choose another folder, then run the same command again.",
-        ) from error
-
-
-def _map(
-    tasks: Sequence[PieceTask], workers: int, listener: Listener, *, keep: str
-) -> tuple[list[PieceDone], list[duplicates.Refused]]:
-    """Map every piece and find the duplicates among all users, here or in other processes."""
-    if workers == 1 or len(tasks) == 1:
-        done = _map_here(tasks, listener)
-        return done, duplicates.find(_spools(done), keep=keep)
-    with Workers(min(workers, len(tasks)), step="pack") as hands:
-        done = hands.each(map_piece, tasks, listener)
-        return done, duplicates.find(_spools(done), keep=keep, side_by_side=hands.map)
-
-
-def _spools(done: Sequence[PieceDone]) -> list[Spool]:
-    return [spool for each in done for spool in each.spools]
+    def map(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
+        """As the function of that name, by the same workers."""
+        return self._workers.map(function, things) if self._workers else map(function, things)
 
 
 def _map_here(tasks: Sequence[PieceTask], listener: Listener) -> list[PieceDone]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from samekey import __version__
 from samekey.clock import Clock, SystemClock
-from samekey.engine.local import Packed, default_workers, pack_source
+from samekey.engine.base import Engine
+from samekey.engine.local import LocalEngine, default_workers
+from samekey.engine.passing import Packed, pack_source
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
@@ -33,6 +35,7 @@ def pack(
     allow_code: bool = False,
     dry_run: bool = False,
     workers: int | None = None,
+    engine: Engine | None = None,
     recipients: Recipients | None = None,
     clock: Clock | None = None,
     listener: Listener | None = None,
@@ -49,6 +52,7 @@ def pack(
         allow_code: whether the Python functions that the rules name may be run.
         dry_run: do everything and write nothing.
         workers: processes to use at most; None for as many as there are cores.
+        engine: where pieces of the source are mapped; None for processes of this machine.
         recipients: who alone may open the round; None for whoever may read its files.
         clock: time.
         listener: hears how far it came.
@@ -69,7 +73,8 @@ def pack(
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     passwords = {login.username.lower(): login.password for login in known}
     folder = RunFolder(run)
-    packing = _Packing(folder, opened, rules, passwords, workers or default_workers(), recipients, clock, listener)
+    engine = engine or LocalEngine(workers or default_workers())
+    packing = _Packing(folder, opened, rules, passwords, engine, recipients, clock, listener)
     if dry_run:
         return _packed_manifest(packing, dry_run=True)
     with folder.held():
@@ -89,7 +94,7 @@ class _Packing:
     source: Source
     rules: Rules
     passwords: Mapping[str, Secret]
-    workers: int
+    engine: Engine
     recipients: Recipients | None
     clock: Clock
     listener: Listener
@@ -114,7 +119,7 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
             making,
             fingerprint_key=b"" if dry_run else packing.folder.fingerprint_key(),
             known_logins=packing.passwords,
-            workers=packing.workers,
+            engine=packing.engine,
             listener=listener,
         )
         strangers = sorted(packing.passwords.keys() - done.met)

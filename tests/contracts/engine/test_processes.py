@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from samekey import events, steps
-from samekey.engine.local import Packed, pack_source
+from samekey.engine.local import LocalEngine
+from samekey.engine.passing import Packed, pack_source
 from samekey.errors import ExitCode, RunFolderError, UsageError
 from samekey.mapping.rules import parse_rules
 from samekey.pack.run_folder import RoundInMaking, RunFolder
@@ -91,7 +92,7 @@ def pack(
         making,
         fingerprint_key=b"k" * 32,
         known_logins=known_logins or {},
-        workers=workers,
+        engine=LocalEngine(workers),
         pieces=workers,
         listener=listening or Listening(),
     )

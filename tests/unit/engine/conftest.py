@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from samekey import events
-from samekey.engine.local import Packed, pack_source
+from samekey.engine.local import LocalEngine
+from samekey.engine.passing import Packed, pack_source
 from samekey.mapping import rules
 from samekey.pack.run_folder import RoundInMaking, RunFolder
 from samekey.secret import Secret
@@ -63,7 +64,7 @@ class Bench:
             making,
             fingerprint_key=b"k" * 32,
             known_logins=known_logins or {},
-            workers=workers,
+            engine=LocalEngine(workers),
             pieces=pieces,
             listener=self.notes,
         )

@@ -1,0 +1,157 @@
+"""The pass over a source: pieces are mapped side by side, then joined in the order of the source.
+
+What becomes of a record is decided by `mapping` and `pack`; here the work is divided and the counts are put together.
+Where the pieces are mapped is the engine's business; the result does not depend on it, nor on their number.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from samekey.engine.base import Engine
+from samekey.engine.piece import PieceDone, PieceTask
+from samekey.errors import RunFolderError
+from samekey.events import Listener, Progressed
+from samekey.mapping.arrangement import Destination
+from samekey.mapping.rules import Rules
+from samekey.pack import assembly, duplicates
+from samekey.pack.manifest import ChunkPacked, ClusterPacked
+from samekey.pack.ordering import Arranging
+from samekey.pack.run_folder import RoundInMaking
+from samekey.secret import Secret
+from samekey.sources.base import Source
+
+
+@dataclass
+class Packed:
+    """What a pass did."""
+
+    read: int = 0
+    packed: int = 0
+    held: int = 0
+    left_out: int = 0
+    rejections: Counter[str] = field(default_factory=Counter)
+    passwords: Counter[str] = field(default_factory=Counter)
+    """Packed and held users by verdict."""
+    clusters: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The same by cluster and verdict."""
+    proved: set[str] = field(default_factory=set)
+    """Clusters of which a known login matched."""
+    met: set[str] = field(default_factory=set)
+    """Known people who were found in the source."""
+    chunks: list[ChunkPacked] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        """Records not packed, for whatever reason."""
+        return sum(self.rejections.values())
+
+    def cluster_list(self) -> tuple[ClusterPacked, ...]:
+        """The clusters, largest first."""
+        ranked = sorted(self.clusters.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(
+            ClusterPacked(cluster, cluster.split(" ")[0], users, verdict, proved=cluster in self.proved)
+            for (cluster, verdict), users in ranked
+        )
+
+
+def pack_source(
+    source: Source,
+    rules: Rules,
+    making: RoundInMaking | None,
+    *,
+    fingerprint_key: bytes,
+    known_logins: Mapping[str, Secret],
+    engine: Engine,
+    pieces: int | None = None,
+    listener: Listener,
+) -> Packed:
+    """Read a source to its end and write a round.
+
+    Args:
+        source: what is read.
+        rules: checked rules.
+        making: where everything is written; None to write nothing but a temporary folder that is gone at the end.
+        fingerprint_key: the run folder's key for fingerprints.
+        known_logins: passwords by identifier in lower case; each must match what is packed for that user.
+        engine: where pieces are mapped.
+        pieces: how many pieces to divide the source into, as far as it can be divided; None for what suits the engine.
+        listener: hears how far it came.
+
+    Raises:
+        SourceError: the source cannot be read further.
+        UsageError: a known login does not match what would be packed for that user.
+        RunFolderError: the disk does not let us, or a worker died.
+
+    """
+    passwords = {name: password.reveal() for name, password in known_logins.items()}
+    with _disk(), engine.spools(making) as folder:
+        with engine:
+            ranges = source.ranges(engine.pieces(source.describe().size_bytes) if pieces is None else pieces)
+            tasks = [
+                PieceTask(source, piece, number, rules.text, folder, fingerprint_key, passwords, rules.code_folder)
+                for number, piece in enumerate(ranges)
+            ]
+            done = engine.map_pieces(tasks, listener)
+            spools = [spool for each in done for spool in each.spools]
+            refused = duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
+        read = sum(each.read for each in done)
+        listener.notice(Progressed("pack", read, read))
+        assembled = assembly.assemble(
+            making,
+            spools,
+            refused,
+            chunk_bytes=rules.chunk_bytes,
+            chunk_users=rules.chunk_users,
+            arranging=_arranging(rules),
+            keep=rules.duplicates.keep,
+        )
+    return _packed(done, assembled)
+
+
+def _arranging(rules: Rules) -> Arranging:
+    partition = rules.partition
+    if partition is None:
+        return Arranging(ordered=rules.order is not None)
+
+    def destination(value: str) -> tuple[str, str]:
+        found = partition.destination(value) or Destination()
+        return found.connection, found.organization
+
+    return Arranging(
+        partitioned=True,
+        ordered=rules.order is not None,
+        combine_below=partition.combine_below,
+        destination=destination,
+    )
+
+
+def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled) -> Packed:
+    packed = Packed(
+        read=sum(each.read for each in pieces),
+        packed=assembled.packed,
+        held=assembled.held,
+        left_out=sum(each.left_out for each in pieces),
+        rejections=assembled.rejections,
+        proved={cluster for each in pieces for cluster in each.proved},
+        met={login for each in pieces for login in each.met},
+        chunks=assembled.chunks,
+    )
+    kinds = sum((each.held for each in pieces), Counter(assembled.kinds))
+    for (cluster, verdict), users in kinds.items():
+        packed.passwords[verdict] += users
+        if cluster:
+            packed.clusters[cluster, verdict] += users
+    return packed
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunFolderError(
+            f"The round cannot be written: {error.strerror or error}.",
+            remedy="Make room or choose another folder, then run the same command again.",
+        ) from error
