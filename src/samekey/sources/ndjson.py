@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
+from typing import Any
 
 from samekey.errors import SourceDamaged
 from samekey.records import Position, Rejection, SourceRecord
 from samekey.sources import base, json_record
 from samekey.sources.content import Content
 from samekey.sources.lines import line_blocks, lines
-from samekey.sources.sheets import Read, RecordSheet, Shape, Sheet, TextSheet
+from samekey.sources.sheets import Read, RecordSheet, Shape, TextSheet
 
 NOT_JSON = json_record.NotRecord("not-json", "Put one whole JSON object on the line.")
 TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
@@ -56,10 +57,10 @@ class NdjsonSource:
         except SourceDamaged as cause:
             raise base.damaged(self.content.address, cause.message, Position(number + 1, number + 2)) from cause
 
-    def sheets(self, piece: base.Range) -> Iterator[Sheet]:
+    def sheets(self, piece: base.Range, *, absent: Any = None) -> Iterator[TextSheet | RecordSheet]:
         """The same in sheets, one per block of the file."""
         index = piece.index
-        shape = Shape()
+        shape = Shape(absent=absent)
         try:
             for byte, texts in line_blocks(self.content.blocks(piece.start, piece.end), piece.start):
                 if texts is None:

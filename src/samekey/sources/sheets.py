@@ -61,8 +61,14 @@ class Sheet(Protocol):
 class SheetSource(Protocol):
     """A source that divides into sheets by itself, faster than record by record."""
 
-    def sheets(self, piece: base.Range) -> Iterator[Sheet]:
-        """As `Source.read` without a place to resume, in sheets."""
+    def sheets(self, piece: base.Range, *, absent: Any = None) -> Iterator["TextSheet | RecordSheet"]:
+        """As `Source.read` without a place to resume, in sheets.
+
+        Args:
+            piece: one of `ranges(...)`.
+            absent: what stands in a column where a record does not have the field.
+
+        """
         ...
 
 
@@ -129,6 +135,14 @@ class TextSheet:
         """A field of every record."""
         return self._columns.get(name) or (None,) * self.count
 
+    def columns(self) -> dict[str, Sequence[Any]]:
+        """Every field that any of the records has, and maybe others; in odd rows all are absent."""
+        return self._columns
+
+    def sizes(self) -> list[int]:
+        """What each row weighs, in bytes."""
+        return [*map(len, self._texts)]
+
     def fields(self) -> list[Fields]:
         """All fields of every record, decoded once more: rules that need only columns are spared this."""
         odd = set(self.odd)
@@ -154,7 +168,12 @@ class Shape:
     skipped values it tells neither text that is not UTF-8 nor numbers beyond all bounds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, absent: Any = None) -> None:
+        """Args:
+        absent: what stands in a column where a record does not have the field.
+
+        """
+        self._absent = absent
         self._names: dict[str, None] = {}
         self._use_names()
 
@@ -198,7 +217,7 @@ class Shape:
         attributes = {f"field_{number}": name for number, name in enumerate(self._names)}
         row = msgspec.defstruct(
             "Row",
-            [(attribute, Any, None) for attribute in attributes],
+            [(attribute, Any, self._absent) for attribute in attributes],
             rename=attributes,
             forbid_unknown_fields=True,
             gc=False,

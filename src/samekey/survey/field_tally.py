@@ -1,28 +1,21 @@
-"""Counting the fields of many records at once, in memory that neither records nor names can fill.
-
-Records are turned into columns, so that what is done with every value is done by the interpreter's own loops over
-lists and sets, and what is written here runs once per column and batch.
-"""
+"""Counting the fields of many records at once, in memory that neither records nor names can fill."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from samekey.records import Position
 from samekey.survey.distinct import DISTINCT_EXACT_MAX, Distinct, digests
 from samekey.survey.findings import FieldFound, Path
+from samekey.survey.rows import Leaf, Places, Rows, is_entered
 
 FIELDS_MAX = 300
 """Fields that are counted; the names of a source that has more are data."""
-DEPTH_MAX = 6
-"""How deep nested objects are looked into."""
 EXAMPLES_MAX = 3
 
 _TYPES: Mapping[type, str] = {
     str: "text", bool: "boolean", int: "number", float: "number", list: "list", dict: "object", type(None): "null",
 }  # fmt: skip
-_VALUES: Callable[[Any], Iterable[Any]] = dict.values
 _PLAIN_NUMBERS = ({int}, {bool})
 """Kinds of which equal values read alike, so that a set holds each once."""
 
@@ -45,12 +38,12 @@ class FieldTally:
         self.chars_max: int | None = None
         self.examples: list[Position] = []
 
-    def add(self, values: Sequence[Any], positions: Sequence[Position], marks: Sequence[bytes] | None = None) -> None:
+    def add(self, values: Sequence[Any], places: Places, marks: Sequence[bytes] | None = None) -> None:
         """Count values, each of a record of its own.
 
         Args:
             values: as the records hold them.
-            positions: where these records stand.
+            places: where these records stand.
             marks: the digests of all values as texts, where they are known already.
 
         """
@@ -67,7 +60,7 @@ class FieldTally:
         self.filled += len(values) - empty
         if len(self.examples) < EXAMPLES_MAX:
             filled = (
-                place for value, place in zip(values, positions, strict=True) if value is not None and value != ""
+                place for value, place in zip(values, places.all, strict=True) if value is not None and value != ""
             )
             self._add_examples(sorted(filled, key=_index)[:EXAMPLES_MAX])
 
@@ -139,33 +132,27 @@ class FieldsTally:
         self._tallies: dict[Path, FieldTally] = {}
         self._unlisted: set[bytes] = set()
 
-    def add(
-        self,
-        records: Sequence[Mapping[str, Any]],
-        positions: Sequence[Position],
-        marks: Mapping[Path, Sequence[bytes]] | None = None,
-    ) -> None:
+    def add(self, rows: Rows, marks: Mapping[Path, Sequence[bytes]] | None = None) -> None:
         """Count the fields of records.
 
         Args:
-            records: their fields.
-            positions: where each stands.
+            rows: the records.
             marks: by field, the digests of the texts that every record has there, where they are known already.
 
         """
         marks = marks or {}
-        leaves: list[tuple[Path, Sequence[Any], Sequence[Position]]] = []
-        _collect((), records, positions, leaves)
+        leaves = rows.leaves()
         if len(self._tallies) + len(leaves) > FIELDS_MAX:  # which of them are listed does not depend on the batch
             leaves.sort(key=self._precedence)
-        for path, values, places in leaves:
+        for leaf in leaves:
+            path = leaf.path
             tally = self._tallies.get(path)
             if tally is None:
                 if len(self._tallies) >= FIELDS_MAX:
                     self._note_unlisted(path)
                     continue
-                tally = self._tallies[path] = FieldTally(path, min(map(_index, places)))
-            tally.add(values, places, marks.get(path))
+                tally = self._tallies[path] = FieldTally(path, min(map(_index, leaf.places.all)))
+            tally.add(leaf.values, leaf.places, marks.get(path))
 
     def merge(self, other: "FieldsTally") -> None:
         """Count what another has counted, too."""
@@ -194,9 +181,8 @@ class FieldsTally:
         )
         return tuple(tally.found(records) for tally in ranked)
 
-    def _precedence(self, leaf: tuple[Path, Sequence[Any], Sequence[Position]]) -> tuple[int, int, Path]:
-        path, _, places = leaf
-        return self._placed(path, min(map(_index, places)))
+    def _precedence(self, leaf: Leaf) -> tuple[int, int, Path]:
+        return self._placed(leaf.path, min(map(_index, leaf.places.all)))
 
     def _placed(self, path: Path, first_index: int) -> tuple[int, int, Path]:
         return self._ranks.get(path, FIELDS_MAX), first_index, path
@@ -214,24 +200,6 @@ def paths_of(records: Sequence[Mapping[str, Any]]) -> list[Path]:
     return list(found)[:FIELDS_MAX]
 
 
-def column(path: Path, records: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """What stands at a path in each record; None where nothing does."""
-    if len(path) == 1:
-        name = path[0]
-        return [fields.get(name) for fields in records]
-    return [value_at(path, fields) for fields in records]
-
-
-def value_at(path: Path, fields: Mapping[str, Any]) -> Any:
-    """What stands at a path; None where nothing does."""
-    value: Any = fields
-    for name in path:
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(name)
-    return value
-
-
 def _index(position: Position) -> int:
     return position.index
 
@@ -239,58 +207,7 @@ def _index(position: Position) -> int:
 def _paths(above: Path, fields: Mapping[str, Any]) -> Iterator[Path]:
     for name, value in fields.items():
         here = (*above, name)
-        if _is_entered(value, here):
+        if is_entered(value, here):
             yield from _paths(here, value)
         else:
             yield here
-
-
-def _is_entered(value: Any, path: Path) -> bool:
-    """Whether an object is gone into; empty ones and the deepest are values."""
-    return type(value) is dict and bool(value) and len(path) < DEPTH_MAX
-
-
-def _collect(
-    above: Path,
-    records: Sequence[Mapping[str, Any]],
-    positions: Sequence[Position],
-    into: list[tuple[Path, Sequence[Any], Sequence[Position]]],
-) -> None:
-    """Every field of some records as a column, with the places of the records that have it."""
-    for name, values, places in _columns(records, positions):
-        here = (*above, name)
-        if dict not in set(map(type, values)) or len(here) == DEPTH_MAX:
-            into.append((here, values, places))
-            continue
-        entered = [_is_entered(value, here) for value in values]
-        _collect(here, [*compress(values, entered)], [*compress(places, entered)], into)
-        left = [not goes for goes in entered]
-        if any(left):
-            into.append((here, [*compress(values, left)], [*compress(places, left)]))
-
-
-def _columns(
-    records: Sequence[Mapping[str, Any]], positions: Sequence[Position]
-) -> Iterator[tuple[str, Sequence[Any], Sequence[Position]]]:
-    """Records side by side become columns; those of one shape without a step per value."""
-    if not records:
-        return
-    shapes = [*map(tuple, records)]
-    if len(set(shapes)) == 1:
-        for name, values in zip(shapes[0], zip(*map(_VALUES, records), strict=True), strict=True):
-            yield name, values, positions
-        return
-    alike: dict[tuple[str, ...], list[int]] = {}
-    for number, shape in enumerate(shapes):
-        alike.setdefault(shape, []).append(number)
-    columns: dict[str, tuple[list[Any], list[Position]]] = {}
-    for shape, numbers in alike.items():
-        places = [positions[number] for number in numbers]
-        for name, values in zip(
-            shape, zip(*(records[number].values() for number in numbers), strict=True), strict=True
-        ):
-            known, there = columns.setdefault(name, ([], []))
-            known += values
-            there += places
-    for name, (known, there) in columns.items():
-        yield name, known, there

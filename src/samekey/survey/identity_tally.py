@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from samekey.auth0 import limits
 from samekey.mapping import acceptance
 from samekey.records import Position
 from samekey.survey.distinct import Repeats, digests
-from samekey.survey.field_tally import column
 from samekey.survey.findings import IdentifierFound, Path, PropertyFound
 from samekey.survey.roles import why_refused
+from samekey.survey.rows import Rows
 
 _FOLDED = ("email", "username", "phone_number")
 """Compared without regard to letter case; a user id is not."""
@@ -73,28 +74,27 @@ class IdentifierTally:
         self._refused = RefusedTally(name)
         self._repeats = repeats
 
-    def add(self, records: Sequence[Mapping[str, Any]], positions: Sequence[Position]) -> Sequence[bytes] | None:
+    def add(self, rows: Rows) -> Sequence[bytes] | None:
         """Count those of some records.
 
         Returns:
             The digest of each record's, where every record has one that is taken and compared as it stands.
 
         """
-        values = column(self.path, records)
+        values, places = rows.column(self.path), rows.places
         missing = values.count(None) + values.count("")
         if missing:
             self._missing += missing
             there = [value is not None and value != "" for value in values]
-            positions = [place for place, is_there in zip(positions, there, strict=True) if is_there]
-            values = [value for value, is_there in zip(values, there, strict=True) if is_there]
+            values, places = [*compress(values, there)], places.only(there)
         texts = [*map(str, values)]
         if not _PLAINLY_GOOD.get(self._name, _never)(values, texts):
-            texts = [*map(str, self._refused.without(values, positions))]
+            texts = [*map(str, self._refused.without(values, places.all))]
         compared = [*map(str.lower, texts)] if self._name in _FOLDED else texts
         marks = digests(compared)
         self._valid += len(marks)
         self._repeats.add(marks)
-        return marks if len(marks) == len(records) and compared == texts else None
+        return marks if len(marks) == rows.count and compared == texts else None
 
     def merge(self, other: "IdentifierTally") -> None:
         """Count what another has counted, too."""
@@ -124,13 +124,15 @@ class PropertyTally:
         self.path = path
         self._refused = RefusedTally(name)
 
-    def add(self, records: Sequence[Mapping[str, Any]], positions: Sequence[Position]) -> None:
+    def add(self, rows: Rows) -> None:
         """Count those of some records."""
-        values = column(self.path, records)
+        values = rows.column(self.path)
         chars_max = acceptance.TEXT_CHARS_MAX.get(self._name)
         if chars_max and set(map(type, values)) <= {str} and max(map(len, values)) <= chars_max:
             return
-        filled = [(value, place) for value, place in zip(values, positions, strict=True) if value not in {None, ""}]
+        filled = [
+            (value, place) for value, place in zip(values, rows.places.all, strict=True) if value not in (None, "")
+        ]
         self._refused.without([value for value, _ in filled], [place for _, place in filled])
 
     def merge(self, other: "PropertyTally") -> None:

@@ -2,12 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from samekey.survey.field_tally import column
 from samekey.survey.findings import LoginsFound, Path
+from samekey.survey.rows import Rows
 
 RECENT_DAYS = (30, 90, 365, 730)
 """Spans before the latest login that are counted."""
@@ -40,9 +39,9 @@ class LoginTally:
         self._never = 0
         self._unread = 0
 
-    def add(self, records: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, rows: Rows) -> None:
         """Count those of some records."""
-        values = column(self._path, records)
+        values = rows.column(self._path)
         iso = [type(value) is str and value[4:5] == "-" for value in values]
         by_day = Counter([value[:_DAY_CHARS] for value, is_iso in zip(values, iso, strict=True) if is_iso])
         by_value = Counter([repr(value) for value, is_iso in zip(values, iso, strict=True) if not is_iso])

@@ -10,8 +10,8 @@ from samekey.hashes import conversion
 from samekey.lookup import ExpressionFailed
 from samekey.mapping.expressions import Expression, compile_expression
 from samekey.records import Position
-from samekey.survey.field_tally import column
 from samekey.survey.findings import ClusterFound, PasswordFound, Path
+from samekey.survey.rows import Places, Rows
 
 CLUSTERS_MAX = 1_000
 """Clusters that are counted one by one; the rest goes into one."""
@@ -79,9 +79,9 @@ class PasswordTally:
         self.overflowed = False
         """Whether there are more clusters than are counted, so that it matters which came first."""
 
-    def add(self, records: Sequence[Mapping[str, Any]], positions: Sequence[Position]) -> None:
+    def add(self, rows: Rows) -> None:
         """Count those of some records."""
-        stored = self._stored(records)
+        stored = self._stored(rows)
         common = conversion.common_kind(stored) if set(map(type, stored)) == {str} else None
         kinds = [common] if common else [conversion.kind(value) if type(value) is str else None for value in stored]
         for kind, users in ({common: len(stored)} if common else Counter(kinds)).items():
@@ -93,10 +93,10 @@ class PasswordTally:
                 known = self._converted(stored[place])
                 if len(self._kinds) < _KINDS_MAX:
                     self._kinds[kind] = known
-            self._count(known, users, positions[place])
-        for kind, value, position in zip(kinds, stored, positions, strict=True) if None in kinds else ():
+            self._count(known, users, rows.places, place)
+        for place, kind in enumerate(kinds) if None in kinds else ():
             if kind is None:
-                self._count(self._converted(value), 1, position)
+                self._count(self._converted(stored[place]), 1, rows.places, place)
 
     def merge(self, other: "PasswordTally") -> None:
         """Count what another has counted, too."""
@@ -117,15 +117,15 @@ class PasswordTally:
             self._columns,
         )
 
-    def _count(self, converted: conversion.Conversion, users: int, position: Position) -> None:
+    def _count(self, converted: conversion.Conversion, users: int, places: Places, place: int) -> None:
         name = converted.cluster or UNKNOWN
         key = (name, converted.candidates)
         if key not in self._clusters:
             if len(self._clusters) >= CLUSTERS_MAX:
                 self.overflowed = True
                 name, key = FURTHER, (FURTHER, ())
-            self._clusters.setdefault(key, _Cluster(name, converted, position))
-        self._clusters[key].add(users, converted, position)
+            self._clusters.setdefault(key, _Cluster(name, converted, places.all[place]))
+        self._clusters[key].users += users
 
     def _converted(self, stored: Any) -> conversion.Conversion:
         converted = conversion.convert(stored)
@@ -137,14 +137,14 @@ class PasswordTally:
         # Of the value itself nothing is kept.
         return replace(converted, custom_password_hash=None)
 
-    def _stored(self, records: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def _stored(self, rows: Rows) -> Sequence[Any]:
         if self._columns:
             readers = {name: compile_expression(Expression(text)) for name, text in self._columns.items()}
-            return [_read(readers, fields) for fields in records]
-        stored = column(self._path, records)
+            return [_read(readers, fields) for fields in rows.fields()]
+        stored = rows.column(self._path)
         if self._salt_path is None:
             return stored
-        salts = column(self._salt_path, records)
+        salts = rows.column(self._salt_path)
         return [{"hash": value, "salt": salt} for value, salt in zip(stored, salts, strict=True)]
 
 

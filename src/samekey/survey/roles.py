@@ -12,8 +12,8 @@ from samekey.hashes import conversion
 from samekey.mapping import acceptance
 from samekey.origins.catalog import Origin
 from samekey.records import SourceRecord
-from samekey.survey.field_tally import value_at
 from samekey.survey.findings import Path
+from samekey.survey.rows import value_at
 
 NAMES: dict[str, tuple[str, ...]] = {
     "email": ("email", "mail", "emailaddress", "useremail", "primaryemail", "useremailaddress"),

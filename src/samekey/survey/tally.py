@@ -25,6 +25,7 @@ from samekey.origins.catalog import Recognised
 from samekey.records import Rejection, SourceRecord
 from samekey.sources.base import Range, Source
 from samekey.sources.join import JoinedSource
+from samekey.sources.sheets import RecordSheet, SheetSource, TextSheet
 from samekey.survey import estimate, findings
 from samekey.survey.distinct import Repeats
 from samekey.survey.field_tally import FieldsTally, paths_of
@@ -33,6 +34,7 @@ from samekey.survey.identity_tally import IdentifierTally, PropertyTally
 from samekey.survey.login_tally import LoginTally
 from samekey.survey.password_tally import PasswordTally
 from samekey.survey.roles import Roles, roles
+from samekey.survey.rows import ABSENT, RecordRows, Rows, SheetRows
 
 SAMPLE_RECORDS = 1_000
 """Records that decide which field plays which part."""
@@ -49,6 +51,9 @@ SAMPLE_BYTES = 32 * 1024 * 1024
 
 ALONE_BYTES_MAX = 8 * 1024 * 1024
 """A source up to this size is one piece: other processes would take longer to start than to count."""
+
+_LIGHT_BYTES = limits.PROFILE_BYTES_MAX // 4
+"""A text up to this size surely weighs no more than a profile may."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -127,6 +132,33 @@ class Tally:
                     return
         self._add(batch)
 
+    def count_sheets(
+        self, sheets: Iterable[TextSheet | RecordSheet], announce: Callable[[int], None], *, alone: bool
+    ) -> None:
+        """The same for a source that comes in sheets."""
+        for sheet in sheets:
+            if isinstance(sheet, TextSheet) and len(sheet.odd) < sheet.count:
+                self._weigh_sheet(sheet)
+                self._add_rows(SheetRows(sheet))
+                odd: Iterable[int] = sheet.odd
+            else:
+                odd = range(sheet.count)
+            if odd:
+                self.count(filter(None, map(sheet.record, odd)), _nobody, alone=alone)
+            announce(sheet.count)
+            if self.overflowed and not alone:
+                return
+
+    def _weigh_sheet(self, sheet: TextSheet) -> None:
+        """Count records that are too heavy for a profile; a light text may weigh a little more when written anew."""
+        sizes = sheet.sizes()
+        if max(sizes) <= _LIGHT_BYTES:
+            return
+        odd = set(sheet.odd)
+        heavy = (row for row, size in enumerate(sizes) if size > _LIGHT_BYTES and row not in odd)
+        records = [sheet.record(row) for row in heavy]
+        self._weigh([record for record in records if record is not None])
+
     def _weigh(self, few: Sequence[SourceRecord | Rejection]) -> int:
         """What records weigh as JSON; those that are too heavy for a profile are counted."""
         records = [item for item in few if type(item) is SourceRecord]
@@ -163,19 +195,20 @@ class Tally:
             self.rejected.update(item.reason for item in batch if type(item) is Rejection)
         if not records:
             return
-        fields = [record.fields for record in records]
-        positions = [record.position for record in records]
-        self.records += len(records)
-        marks = {one.path: found for one in self.identifiers if (found := one.add(fields, positions)) is not None}
-        self.fields.add(fields, positions, marks)
+        self._add_rows(RecordRows(records))
+
+    def _add_rows(self, rows: Rows) -> None:
+        self.records += rows.count
+        marks = {one.path: found for one in self.identifiers if (found := one.add(rows)) is not None}
+        self.fields.add(rows, marks)
         for named in self.profile:
-            named.add(fields, positions)
+            named.add(rows)
         if self.unfit_phone:
-            self.unfit_phone.add(fields, positions)
+            self.unfit_phone.add(rows)
         if self.password:
-            self.password.add(fields, positions)
+            self.password.add(rows)
         if self.logins:
-            self.logins.add(fields)
+            self.logins.add(rows)
 
 
 SideBySide = Callable[[Callable[[PieceTask, Callable[[int], None]], Tally], Sequence[PieceTask]], list[Tally]]
@@ -220,8 +253,12 @@ def survey(
             tally = _count_pieces(source, plan, workers, side_by_side)
         if tally is None:
             tally = Tally(plan)
-            tally.rejected += rejected
-            tally.count(chain(sample, wanted), _announcing(listener), alone=True)
+            if isinstance(source, SheetSource) and limit is None:
+                for piece in source.ranges(1):
+                    tally.count_sheets(source.sheets(piece, absent=ABSENT), _announcing(listener), alone=True)
+            else:
+                tally.rejected += rejected
+                tally.count(chain(sample, wanted), _announcing(listener), alone=True)
         complete = limit is None or next(items, None) is None
         found = _found(tally, plan, source, complete=complete)
     found = replace(found, estimate=estimate.estimate(found, sample))
@@ -242,7 +279,10 @@ def count_piece(task: PieceTask, announce: Callable[[int], None]) -> Tally:
 
     """
     tally = Tally(task.plan, task.number)
-    tally.count(task.source.read(task.piece), announce, alone=False)
+    if isinstance(task.source, SheetSource):
+        tally.count_sheets(task.source.sheets(task.piece, absent=ABSENT), announce, alone=False)
+    else:
+        tally.count(task.source.read(task.piece), announce, alone=False)
     return tally
 
 
@@ -320,6 +360,10 @@ def _size_bytes(fields: Any) -> int:
         return len(_encode(fields))
     except (TypeError, ValueError, RecursionError):
         return len(repr(fields))
+
+
+def _nobody(more: int) -> None:
+    """Hears nothing: the sheet as a whole is announced."""
 
 
 def _announcing(listener: Listener) -> Callable[[int], None]:

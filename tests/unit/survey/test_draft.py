@@ -16,6 +16,7 @@ from samekey.records import Position, SourceRecord, User
 from samekey.survey.draft import DOUBTFUL, draft
 from samekey.survey.field_tally import FieldsTally
 from samekey.survey.findings import FieldFound, Findings, IdentifierFound, SourceFound
+from samekey.survey.rows import RecordRows
 
 Survey = Callable[[Sequence[Any]], Findings]
 
@@ -66,7 +67,7 @@ class TestRoundTrip:
     def test_offers_left_over_fields_in_lines_that_work(self, name: str) -> None:
         """Uncommented, the suggestion for app_metadata is a rule."""
         fields = FieldsTally()
-        fields.add([{name: ["a list"]}], [Position(0)])
+        fields.add(RecordRows([SourceRecord(Position(0), {name: ["a list"]})]))
         found = _found(("email",), *fields.found(1))
         text = draft(found).replace("# app_metadata", "app_metadata")
         assert "app_metadata" in parse_rules(text).user

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samekey.records import Position
+from samekey.records import Position, SourceRecord
 from samekey.survey import field_tally
 from samekey.survey.distinct import DISTINCT_EXACT_MAX
-from samekey.survey.field_tally import FieldsTally, value_at
+from samekey.survey.field_tally import FieldsTally
+from samekey.survey.rows import DEPTH_MAX, Places, RecordRows, value_at
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([0.0, -0.0, 1.0, 1.5]) | st.sampled_from("abÄ "),
@@ -24,7 +25,7 @@ RECORDS = st.lists(st.dictionaries(st.sampled_from("abcd"), JSON_VALUES, max_siz
 def counted(*values: Any) -> field_tally.FieldTally:
     """The tally of one field with these values."""
     tally = field_tally.FieldTally(("a",), 0)
-    tally.add(values, [Position(number) for number in range(len(values))])
+    tally.add(values, Places(lambda: [Position(number) for number in range(len(values))]))
     return tally
 
 
@@ -33,7 +34,9 @@ def fields_of(*records: dict[str, Any], first_index: int = 0, batch: int = 1000)
     tally = FieldsTally()
     for start in range(0, len(records), batch):
         some = records[start : start + batch]
-        tally.add(some, [Position(first_index + start + number) for number in range(len(some))])
+        tally.add(
+            RecordRows([SourceRecord(Position(first_index + start + place), each) for place, each in enumerate(some)])
+        )
     return tally
 
 
@@ -72,7 +75,7 @@ class TestFieldsTally:
         deep: dict[str, Any] = {"a": 1}
         for _ in range(50):
             deep = {"a": deep}
-        assert [field_tally.DEPTH_MAX] == [len(field.path) for field in fields_of(deep).found(1)]
+        assert [DEPTH_MAX] == [len(field.path) for field in fields_of(deep).found(1)]
 
     def test_does_not_grow_with_names_that_are_data(self) -> None:
         """Beyond a number of fields, the rest is counted together."""
@@ -119,7 +122,7 @@ def _is_counted(value: Any) -> bool:
 def _leaves(above: tuple[str, ...], fields: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     for name, value in fields.items():
         here = (*above, name)
-        if isinstance(value, dict) and value and len(here) < field_tally.DEPTH_MAX:
+        if isinstance(value, dict) and value and len(here) < DEPTH_MAX:
             yield from _leaves(here, value)
         else:
             yield here, value

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samekey.records import Position, SourceRecord
 from samekey.survey.findings import LoginsFound
 from samekey.survey.login_tally import LoginTally, day_of
+from samekey.survey.rows import RecordRows
 
 
 def found(*values: Any) -> LoginsFound | None:
     """What is found for records with these."""
     tally = LoginTally(("seen",))
-    tally.add([{"seen": value} for value in values])
+    tally.add(RecordRows([SourceRecord(Position(place), {"seen": value}) for place, value in enumerate(values)]))
     return tally.found()
 
 
