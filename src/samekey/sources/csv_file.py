@@ -161,6 +161,8 @@ def _unreadable(feed: _Feed, cause: csv.Error) -> _Row:
     reason, remedy = "bad-quoting", "Close every quotation mark of the row, and double those inside a quoted cell."
     if single and isinstance(cause, _BadLine):
         reason, remedy = cause.reason, cause.remedy
+    elif single and first.text is not None and b"\r" in first.text.rstrip(b"\r"):
+        remedy = "A carriage return stands inside the line. If that is how lines end: tr '\\r' '\\n' < OLD > NEW."
     elif single and first.text is not None and len(first.text) > csv.field_size_limit():
         reason, remedy = "record-too-large", f"Bring each cell under {csv.field_size_limit()} characters."
     return _Row(first.byte, first.number, [], reason, remedy)

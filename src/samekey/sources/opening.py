@@ -201,14 +201,13 @@ def _content(address: str, path: Path, encoding: str) -> Content:
     member = compression.only_member(path, address) if packed == compression.ZIP else ""
     if encoding and codecs.lookup(encoding).name != "utf-8":
         return Content(address, path, packed, member, encoding)
-    start = _first(Content(address, path, packed, member), len(UTF8_BOM))
-    utf16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not encoding
+    start = _first(Content(address, path, packed, member), recognition.ENCODING_BYTES)
     return Content(
         address,
         path,
         packed,
         member,
-        encoding="utf-16" if utf16 else "",
+        encoding="" if encoding else recognition.encoding_of(start),
         text_start=len(UTF8_BOM) if start.startswith(UTF8_BOM) else 0,
     )
 

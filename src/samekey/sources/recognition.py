@@ -1,5 +1,6 @@
 """What format is this? Answered from the first bytes, then from the name; when in doubt, not at all."""
 
+import codecs
 import re
 
 import msgspec
@@ -22,11 +23,15 @@ SQL_SUFFIXES = (".sql", ".dump")
 PARTS_OF_WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 """Files that stand in the zip archive which a workbook is: of Excel, Excel's binary form and LibreOffice."""
 
+ENCODING_BYTES = 256
+"""How much of a text tells its encoding."""
+
 _FILES = {b"SQLite format 3\0": "sqlite", b"PAR1": "parquet", b"\xd0\xcf\x11\xe0": "excel"}
 """First bytes of formats that are not text; the last is Excel's before 2007."""
 
 OTHERS = {
     b"PGDMP": "a PostgreSQL dump in the form that only pg_restore reads (pg_restore -f users.sql makes SQL of it)",
+    b"\x1f\x8b": "compressed twice",
     b"BZh": "compressed with bzip2",
     b"\xfd7zXZ\0": "compressed with xz",
     b"%PDF": "a PDF document",
@@ -42,6 +47,22 @@ _ARRAY = re.compile(rb"\[\s*\{")
 def kind_of_file(magic: bytes) -> str:
     """The format of a file that is not text, by its first bytes; empty for one that may be."""
     return next((name for start, name in _FILES.items() if magic.startswith(start)), "")
+
+
+def encoding_of(start: bytes) -> str:
+    """The encoding of a text by its first bytes; empty for what is read as UTF-8.
+
+    UTF-16 without a byte order mark shows by the NULs in its first line, since what an export begins with is ASCII:
+    brackets, names of columns, words of SQL.
+    """
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    pairs = start[: len(start) // 2 * 2]
+    for encoding, letters, others in (("utf-16-le", pairs[::2], pairs[1::2]), ("utf-16-be", pairs[1::2], pairs[::2])):
+        line = letters.partition(b"\n")[0]
+        if line.strip() and b"\0" not in line and line.isascii() and not others[: len(line)].strip(b"\0"):
+            return encoding
+    return ""
 
 
 def format_of(head: bytes, *, name: str, address: str) -> str:
@@ -100,9 +121,10 @@ def _is_object(line: bytes) -> bool:
 
 
 def _is_table(head: bytes, *, name: str) -> bool:
-    if b"\0" in head:
+    first = head.strip().partition(b"\n")[0]
+    if b"\0" in (first if name.endswith(TABLE_SUFFIXES) else head):
         return False
     if name.endswith(TABLE_SUFFIXES):
         return True
-    header = head.strip().partition(b"\n")[0].decode("utf-8", "replace")
+    header = first.decode("utf-8", "replace")
     return any(delimiter in header for delimiter in csv_file.DELIMITERS)

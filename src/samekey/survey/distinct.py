@@ -5,7 +5,7 @@ Neither keeps a long text: eight bytes of a digest stand for it, so that nothing
 
 import hashlib
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from samekey.errors import RunFolderError
@@ -26,9 +26,12 @@ _MARK = "Q"
 _blake2b = hashlib.blake2b
 
 
-def digests(texts: Iterable[str]) -> list[bytes]:
+def digests(texts: Collection[str]) -> list[bytes]:
     """Eight bytes that stand for each text; alike in every process."""
-    return [_blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest() for text in texts]
+    try:
+        return [_blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest() for text in texts]
+    except UnicodeEncodeError:
+        return [_blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest() for text in texts]
 
 
 class Distinct:
@@ -59,7 +62,7 @@ class Distinct:
                 self._texts.update(texts)
             else:
                 self._texts.update(text for text in texts if len(text) <= _SHORT_CHARS_MAX)
-                self._texts.update(digests(text for text in texts if len(text) > _SHORT_CHARS_MAX))
+                self._texts.update(digests([text for text in texts if len(text) > _SHORT_CHARS_MAX]))
             if len(self._texts) > DISTINCT_EXACT_MAX:
                 self._begin_sketch()
         else:

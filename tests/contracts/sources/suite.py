@@ -229,6 +229,12 @@ class TextContract(FileContract):
         items = read_all(source_of(b"\xef\xbb\xbf" + self.encoded(self.people)))
         assert self.people == [item.fields for item in items if isinstance(item, SourceRecord)]
 
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    def test_reads_utf16_without_a_mark(self, source_of: Callable[[bytes], Source], encoding: str) -> None:
+        """The NULs of its first line tell."""
+        items = read_all(source_of(self.encoded(self.people).decode().encode(encoding)))
+        assert self.people == [item.fields for item in items if isinstance(item, SourceRecord)]
+
     def test_reads_utf16(self, source_of: Callable[[bytes], Source]) -> None:
         """UTF-16 with a byte order mark, as Windows writes it, holds the same records."""
         items = read_all(source_of(self.encoded(self.people).decode().encode("utf-16")))

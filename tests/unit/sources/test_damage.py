@@ -141,3 +141,25 @@ class TestUnclosedQuotationMark:
         items = list(source.read(source.ranges(1)[0]))
         read = [item.fields["a"] if isinstance(item, SourceRecord) else item.reason for item in items]
         assert read == ["bad-quoting", "2", "3"]
+
+
+class TestNuls:
+    def test_cost_their_own_row_only(self, tmp_path: Path) -> None:
+        """One NUL does not make a table of people into something that is no text."""
+        path = tmp_path / "users.csv"
+        path.write_bytes(b"a,b\n1,x\n\x002,y\n3,z\n")
+        source = open_source(str(path))
+        items = list(source.read(source.ranges(1)[0]))
+        read = [item.fields["a"] if isinstance(item, SourceRecord) else item.reason for item in items]
+        assert read == ["1", "nul-character", "3"]
+
+
+class TestCarriageReturns:
+    def test_alone_are_named(self, tmp_path: Path) -> None:
+        """Not quotation marks, which are in order."""
+        path = tmp_path / "users.csv"
+        path.write_bytes(b"a,b\r1,x\r2,y\r")
+        source = open_source(str(path))
+        with pytest.raises(SourceError, match="header line") as caught:
+            list(source.read(source.ranges(1)[0]))
+        assert "carriage return" in caught.value.remedy
