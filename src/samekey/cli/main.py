@@ -22,6 +22,7 @@ from samekey.cli.commands import (
     pack,
     rehearse,
     report,
+    retry,
     survey,
     verify,
 )
@@ -62,6 +63,7 @@ app.command("pack")(pack.pack)
 app.command("deliver")(deliver.deliver)
 app.command("verify")(verify.verify)
 app.command("report")(report.report)
+app.command("retry")(retry.retry)
 app.command("migrate")(migrate.migrate)
 app.command("lint")(lint.lint)
 app.command("rehearse")(rehearse.rehearse)

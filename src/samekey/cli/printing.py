@@ -43,6 +43,9 @@ def print_manifest(manifest: "Manifest", *, run: Path | None, as_json: bool) -> 
         f"Import files: {len(manifest.chunks):,}.",
         soft_wrap=True,
     )
+    if manifest.since:
+        shown = ", ".join(f"{count:,} {kind}" for kind, count in manifest.changes.items())
+        console.print(f"Since round {manifest.since}: {shown or 'nobody is new'}.", soft_wrap=True)
     for reason, count in manifest.rejections.items():
         console.print(f"  {count:,} rejected: {reason}")
     for cluster in manifest.clusters:
@@ -55,7 +58,9 @@ def print_manifest(manifest: "Manifest", *, run: Path | None, as_json: bool) -> 
         console.print(f"Who was rejected, and why: {run}/rounds/*/rejections.ndjson", markup=False, soft_wrap=True)
     if manifest.held:
         console.print(f"Who is held, and for what: {run}/rounds/*/held.ndjson", markup=False, soft_wrap=True)
-    if manifest.packed:
+    if manifest.since:
+        console.print(f"Who changed, and how: {run}/rounds/*/changes.ndjson", markup=False, soft_wrap=True)
+    if manifest.packed or manifest.since:
         console.print(f"Next: samekey deliver {run} --tenant URL --connection NAME", markup=False, soft_wrap=True)
 
 

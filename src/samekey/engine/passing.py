@@ -15,7 +15,8 @@ from samekey.errors import RunFolderError
 from samekey.events import Listener, Progressed
 from samekey.mapping.arrangement import Destination
 from samekey.mapping.rules import Rules
-from samekey.pack import assembly, duplicates
+from samekey.pack import assembly, delta, duplicates
+from samekey.pack.delta import Decided, Earlier
 from samekey.pack.manifest import ChunkPacked, ClusterPacked
 from samekey.pack.ordering import Arranging
 from samekey.pack.run_folder import RoundInMaking
@@ -41,6 +42,8 @@ class Packed:
     met: set[str] = field(default_factory=set)
     """Known people who were found in the source."""
     chunks: list[ChunkPacked] = field(default_factory=list)
+    decided: Decided | None = None
+    """What was made of earlier rounds, where the pass was held against them."""
 
     @property
     def rejected(self) -> int:
@@ -65,6 +68,7 @@ def pack_source(
     known_logins: Mapping[str, Secret],
     engine: Engine,
     pieces: int | None = None,
+    earlier: Earlier | None = None,
     listener: Listener,
 ) -> Packed:
     """Read a source to its end and write a round.
@@ -77,11 +81,12 @@ def pack_source(
         known_logins: passwords by identifier in lower case; each must match what is packed for that user.
         engine: where pieces are mapped.
         pieces: how many pieces to divide the source into, as far as it can be divided; None for what suits the engine.
+        earlier: rounds that the pass is held against; None to pack everybody.
         listener: hears how far it came.
 
     Raises:
         SourceError: the source cannot be read further.
-        UsageError: a known login does not match what would be packed for that user.
+        UsageError: a known login does not match what would be packed for that user, or keys are not unique.
         RunFolderError: the disk does not let us, or a worker died.
 
     """
@@ -90,7 +95,17 @@ def pack_source(
         with engine:
             ranges = source.ranges(engine.pieces(source.describe().size_bytes) if pieces is None else pieces)
             tasks = [
-                PieceTask(source, piece, number, rules.text, folder, fingerprint_key, passwords, rules.code_folder)
+                PieceTask(
+                    source,
+                    piece,
+                    number,
+                    rules.text,
+                    folder,
+                    fingerprint_key,
+                    passwords,
+                    rules.code_folder,
+                    notes_left_out=earlier is not None,
+                )
                 for number, piece in enumerate(ranges)
             ]
             done = engine.map_pieces(tasks, listener)
@@ -98,6 +113,7 @@ def pack_source(
             refused = duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
         read = sum(each.read for each in done)
         listener.notice(Progressed("pack", read, read))
+        decided = delta.decide(earlier, spools, refused, folder) if earlier else None
         assembled = assembly.assemble(
             making,
             spools,
@@ -106,8 +122,9 @@ def pack_source(
             chunk_users=rules.chunk_users,
             arranging=_arranging(rules),
             keep=rules.duplicates.keep,
+            decided=decided,
         )
-    return _packed(done, assembled)
+    return _packed(done, assembled, decided)
 
 
 def _arranging(rules: Rules) -> Arranging:
@@ -127,19 +144,19 @@ def _arranging(rules: Rules) -> Arranging:
     )
 
 
-def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled) -> Packed:
+def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled, decided: Decided | None) -> Packed:
     packed = Packed(
         read=sum(each.read for each in pieces),
         packed=assembled.packed,
         held=assembled.held,
-        left_out=sum(each.left_out for each in pieces),
+        left_out=decided.left_out if decided else sum(each.left_out for each in pieces),
         rejections=assembled.rejections,
         proved={cluster for each in pieces for cluster in each.proved},
         met={login for each in pieces for login in each.met},
         chunks=assembled.chunks,
+        decided=decided,
     )
-    kinds = sum((each.held for each in pieces), Counter(assembled.kinds))
-    for (cluster, verdict), users in kinds.items():
+    for (cluster, verdict), users in assembled.kinds.items():
         packed.passwords[verdict] += users
         if cluster:
             packed.clusters[cluster, verdict] += users

@@ -1,6 +1,5 @@
 """What one worker does: read a piece, map every record, leave the results in spools; it knows nothing of others."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +32,8 @@ class PieceTask(msgspec.Struct, frozen=True):
     """Passwords by identifier in lower case."""
     code_folder: Path | None = None
     """Where the Python functions of the rules lie; None where they may run none."""
+    notes_left_out: bool = False
+    """Whether the spools are to know who is left out."""
 
     def __repr__(self) -> str:
         return f"PieceTask({self.number}, {self.piece!r})"
@@ -44,8 +45,6 @@ class PieceDone(msgspec.Struct, frozen=True):
     number: int
     read: int
     spools: list[Spool]
-    held: Counter[tuple[str, str]]
-    """Held users by cluster and verdict."""
     proved: list[str]
     """Clusters of which a known login matched."""
     left_out: int = 0
@@ -76,7 +75,7 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
             if known:
                 known.look(sheet, users, others)
             announce(worker.take(users, others))
-    done = PieceDone(task.number, worker.read, worker.spools, worker.held, [], worker.left_out)
+    done = PieceDone(task.number, worker.read, worker.spools, [], worker.left_out)
     return msgspec.structs.replace(done, proved=sorted(known.proved), met=sorted(known.met)) if known else done
 
 
@@ -92,7 +91,6 @@ class _Worker:
         self.claimed = rules.duplicates.by is not None
         self.spools: list[Spool] = []
         self.read = 0
-        self.held: Counter[tuple[str, str]] = Counter()
         self.left_out = 0
         self.spool = self._new_spool()
 
@@ -151,10 +149,11 @@ class _Worker:
             self._reject(other)
         elif type(other) is LeftOut:
             self.left_out += 1
+            if self.task.notes_left_out:
+                self.spool.leave_out(other.key)
 
     def _reject(self, rejection: Rejection) -> None:
         self.spool.reject(rejection_line(rejection))
 
     def _hold(self, held: Held) -> None:
         self.spool.hold(held_line(held))
-        self.held[held.cluster, held.verdict] += 1

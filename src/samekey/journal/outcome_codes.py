@@ -20,3 +20,6 @@ FAILURES = {
     ),
 }
 """Codes of users that count as failed: who can mend it, and what it means."""
+
+NOT_FOR_RETRY: frozenset[str] = frozenset()
+"""Codes of users for whom sending again does nothing."""

@@ -8,10 +8,11 @@ import hashlib
 import heapq
 import os
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 
 from samekey.pack import duplicates
 from samekey.pack.chunker import Plan, fill
+from samekey.pack.delta import Decided, Fate
 from samekey.pack.duplicates import Refused
 from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
@@ -42,7 +44,7 @@ class Assembled:
     held: int = 0
     rejections: Counter[str] = field(default_factory=Counter)
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Packed users by cluster and verdict."""
+    """Packed and held users by cluster and verdict."""
     chunks: list[ChunkPacked] = field(default_factory=list)
 
 
@@ -58,6 +60,11 @@ class _Rejected(msgspec.Struct):
     reason: str
 
 
+class _HeldBack(msgspec.Struct):
+    cluster: str
+    verdict: str
+
+
 def assemble(
     making: RoundInMaking | None,
     spools: Sequence[Spool],
@@ -67,6 +74,7 @@ def assemble(
     chunk_users: int,
     arranging: Arranging,
     keep: str = "first",
+    decided: Decided | None = None,
 ) -> Assembled:
     """Write the round's files from the spools.
 
@@ -78,6 +86,7 @@ def assemble(
         chunk_users: the most users a chunk may hold; 0 for no such limit.
         arranging: which users belong together, and in which order they go.
         keep: who of users with the same identifier was kept.
+        decided: what becomes of everybody in a round that was held against earlier ones.
 
     Raises:
         UsageError: there are too many partitions.
@@ -85,15 +94,25 @@ def assemble(
 
     """
     done = Assembled()
-    _write_lists(making, spools, refused, keep, done)
+    _write_lists(making, spools, _duplicates(spools, refused, keep, decided), decided, done)
     with Slices(spools) as slices:
         plans = (
-            plan
-            for sequence, runs in arranged(spools, [each.ordinal for each in refused], arranging)
+            (plan, is_changed)
+            for is_changed, leaving in _groups(refused, decided)
+            for sequence, runs in arranged(spools, leaving, arranging)
             for plan in fill(slices.with_edges(runs), bytes_max=chunk_bytes, users_max=chunk_users, sequence=sequence)
         )
         _write_chunks(making, slices, plans, done)
     return done
+
+
+def _groups(refused: Sequence[Refused], decided: Decided | None) -> Iterator[tuple[bool, Collection[int]]]:
+    """Who leaves: duplicates; or of those that are new, and then of those that changed, all the others."""
+    if decided is None:
+        yield False, [each.ordinal for each in refused]
+        return
+    yield False, decided.others_than(Fate.NEW)
+    yield True, decided.others_than(Fate.CHANGED)
 
 
 @contextmanager
@@ -111,21 +130,43 @@ def _list(making: RoundInMaking | None, name: str) -> Iterator[BinaryIO]:
 
 
 def _write_lists(
-    making: RoundInMaking | None, spools: Sequence[Spool], refused: Sequence[Refused], keep: str, done: Assembled
+    making: RoundInMaking | None,
+    spools: Sequence[Spool],
+    duplicates: Iterator[bytes],
+    decided: Decided | None,
+    done: Assembled,
 ) -> None:
     """Rejections in the order of the source, the mapping's and the duplicates', and who is held."""
     decode = msgspec.json.Decoder(_Rejected).decode
-    by_mapping = ((decode(line), line) for spool in spools for line in spool.lines("rejections"))
-    as_duplicates = ((decode(line), line) for line in _duplicate_lines(spools, refused, keep))
+    lines: Iterator[bytes] = (line for spool in spools for line in spool.lines("rejections"))
+    if decided:
+        lines = filter(None, map(decided.rejection, count(), lines))
+    by_mapping = ((decode(line), line) for line in lines)
+    as_duplicates = ((decode(line), line) for line in duplicates)
     with _list(making, "rejections_path") as file:
         for rejected, line in heapq.merge(by_mapping, as_duplicates, key=lambda pair: pair[0].position.index):
             file.write(line)
             done.rejections[rejected.reason] += 1
+    decode_held = msgspec.json.Decoder(_HeldBack).decode
     with _list(making, "held_path") as file:
-        for spool in spools:
-            for line in spool.lines("held"):
+        for number, line in enumerate(line for spool in spools for line in spool.lines("held")):
+            if decided is None or decided.held[number] == Fate.LISTED:
                 file.write(line)
+                held = decode_held(line)
+                done.kinds[held.cluster, held.verdict] += 1
                 done.held += 1
+    if decided:
+        for name, found in (("changes_path", decided.changes), ("ended_path", decided.ended)):
+            with _list(making, name) as file:
+                file.writelines(line + b"\n" for line in found)
+
+
+def _duplicates(
+    spools: Sequence[Spool], refused: Sequence[Refused], keep: str, decided: Decided | None
+) -> Iterator[bytes]:
+    """Lines of those who are refused, less those who keep the state they had."""
+    lines = _duplicate_lines(spools, refused, keep)
+    return filter(None, map(decided.refusal, (each.ordinal for each in refused), lines)) if decided else lines
 
 
 def _duplicate_lines(spools: Sequence[Spool], refused: Sequence[Refused], keep: str) -> Iterator[bytes]:
@@ -154,7 +195,9 @@ def _known(spools: Sequence[Spool], wanted: set[int]) -> dict[int, _Known]:
 # --- chunks ----------------------------------------------------------------------------------------------------------
 
 
-def _write_chunks(making: RoundInMaking | None, slices: Slices, plans: Iterator[Plan], done: Assembled) -> None:
+def _write_chunks(
+    making: RoundInMaking | None, slices: Slices, plans: Iterator[tuple[Plan, bool]], done: Assembled
+) -> None:
     """Chunks are hashed and brought to the disk by threads while the next ones are cut."""
     unwritten: deque[Future[ChunkPacked]] = deque()
 
@@ -164,9 +207,10 @@ def _write_chunks(making: RoundInMaking | None, slices: Slices, plans: Iterator[
         done.packed += chunk.users
 
     with _list(making, "fingerprints_path") as fingerprints, ThreadPoolExecutor(_WRITERS) as writers:
-        for number, plan in enumerate(plans, start=1):
+        for number, (plan, is_changed) in enumerate(plans, start=1):
             content = b"[" + b"".join(map(slices.payloads, plan.runs))[:-1] + b"]"
-            unwritten.append(writers.submit(_write_chunk, making, _packed(number, plan, slices), content))
+            chunk = replace(_packed(number, plan, slices), changed=is_changed)
+            unwritten.append(writers.submit(_write_chunk, making, chunk, content))
             for run in plan.runs:
                 fingerprints.write(slices.lines(run))
                 slices.count(run, done.kinds)

@@ -23,6 +23,8 @@ class FingerprintLine(msgspec.Struct, gc=False, omit_defaults=True):
     key: str
     position: Position
     cluster: str = ""
+    verdict: str = "none"
+    """What became of the password."""
     identifiers: dict[str, str] = {}
     """As `records.User` has them: in lower case, the user id as it came."""
     profile: str = ""
@@ -60,6 +62,7 @@ def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
             users.keys,
             users.positions,
             [cluster for cluster, _ in users.kinds],
+            [verdict for _, verdict in users.kinds],
             _identifiers(users),
             map(fingerprint, profiles),
             [fingerprint(password) if password else "" for password in passwords],

@@ -8,6 +8,7 @@ import msgspec
 
 from samekey.errors import RunFolderChanged, RunFolderError
 from samekey.pack.run_folder import Round
+from samekey.sources.options import SourceOptions
 
 VERSION = 1
 """Of the manifest's shape; adding a key does not change it."""
@@ -42,6 +43,8 @@ class SourceRead(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: str
     """Of its bytes, or of its records where it is a database; of both sources where two were joined."""
     joined: JoinRead | None = None
+    options: SourceOptions | None = None
+    """What a person said about how to read it."""
 
 
 class ClusterPacked(msgspec.Struct, frozen=True):
@@ -75,6 +78,8 @@ class ChunkPacked(msgspec.Struct, frozen=True):
     """The connection it is for, by name or id, where the rules say."""
     organization: str = ""
     """The organisation its users belong to, where the rules say."""
+    changed: bool = False
+    """Whether its users were packed in an earlier round and changed since; the others are new."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -98,7 +103,22 @@ class Manifest(msgspec.Struct, frozen=True):
     chunks: tuple[ChunkPacked, ...]
     encrypted_to: tuple[str, ...] = ()
     """The age recipients that can open chunks, lists and fingerprints; empty when everybody can."""
+    since: str = ""
+    """The round that this one was held against; empty for a pack of everything, and for a retry."""
+    retry: str = ""
+    """The delivery whose failures are packed again; empty unless it is a retry."""
+    changes: dict[str, int] = {}
+    """Records by what changed, and how many are new or unchanged; only of a round that was held against others."""
+    known: int = 0
+    """Records that this round and those before it know of, each counted once; 0 in the first round."""
+    unstated: int = 0
+    """Of those left out, records that no round packed, rejected or held; 0 in the first round, where all are."""
     version: int = VERSION
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the round was held against earlier ones."""
+        return bool(self.since or self.retry)
 
     def encoded(self) -> bytes:
         """As it stands on disk: JSON for people, too."""

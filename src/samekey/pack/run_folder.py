@@ -7,7 +7,9 @@
     │   ├── chunks/000001.json …         Auth0 import files
     │   ├── rejections.ndjson            who was not packed, and why
     │   ├── held.ndjson                  who waits, and for what
-    │   └── fingerprints                 one line per packed user, in the order of the chunks
+    │   ├── fingerprints                 one line per packed user, in the order of the chunks
+    │   ├── changes.ndjson               from the second round on: who changed, or vanished from the source
+    │   └── ended.ndjson                 the same: which states of earlier rounds do not hold any more
     └── deliveries/<tenant>_<connection>/
 
 In an encrypted round the chunks, the lists and the fingerprints end in `.age`.
@@ -138,6 +140,10 @@ class Round:
         """`01`, `02` …"""
         return self.path.name
 
+    def is_called(self, name: str) -> bool:
+        """Whether a person means this round: 2 is 02."""
+        return name.isdecimal() and int(name) == int(self.name)
+
     @property
     def manifest_path(self) -> Path:
         """What the round promises."""
@@ -162,6 +168,16 @@ class Round:
     def fingerprints_path(self) -> Path:
         """One line per packed user, in the order of the chunks."""
         return self._file("fingerprints")
+
+    @property
+    def changes_path(self) -> Path:
+        """One line per record that changed since an earlier round; not there in a round that was held against none."""
+        return self._file("changes.ndjson")
+
+    @property
+    def ended_path(self) -> Path:
+        """One line per state of an earlier round that does not hold any more; not there in the first round."""
+        return self._file("ended.ndjson")
 
     def chunk_path(self, name: str) -> Path:
         """The import file of that name."""

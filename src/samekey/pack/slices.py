@@ -3,7 +3,7 @@
 import os
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -15,7 +15,7 @@ OPEN_FILES_MAX = 64
 """Files that are kept open at once, however many spools there are."""
 
 
-def runs_between(spools: Sequence[Spool], refused: Sequence[int]) -> Iterator[Run]:
+def runs_between(spools: Sequence[Spool], refused: Collection[int]) -> Iterator[Run]:
     """Everybody in the order of the source, in runs, without those who are refused.
 
     Args:

@@ -100,6 +100,15 @@ class Spool(msgspec.Struct, frozen=True):
         """How good each user's claim to its identifiers is: the lowest is the best."""
         return self._reals("claims")
 
+    def payload(self, place: int) -> bytes:
+        """What is sent for one of its users, who is looked up by itself."""
+        with self.path("edges").open("rb") as file:
+            file.seek(place * array(_LARGE).itemsize)
+            start, end = array(_LARGE, file.read(2 * array(_LARGE).itemsize))
+        with self.path("payloads").open("rb") as file:
+            file.seek(start)
+            return file.read(end - start - 1)
+
     def lines(self, suffix: str) -> Iterator[bytes]:
         """The lines of one of its files."""
         path = self.path(suffix)

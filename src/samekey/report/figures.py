@@ -1,11 +1,15 @@
 """The numbers of a run, from manifests, files and journal.
 
 Promise: read = packed + rejected + held + left_out, and packed = created + updated + failed + pending. Each term is
-counted from evidence of its own and none by subtraction, so that a lost user shows as books that do not close.
+counted from evidence of its own and none from the others, so that a lost user shows as books that do not close.
+
+In a run of several rounds a record is counted once, in the state of its last round. Every round counted how many
+records it met for the first time while it read (`manifest.known`), and wrote down which states of earlier rounds it
+ended (`ended.ndjson`); what the files and the journal say of those is not counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +22,10 @@ from samekey.errors import RunFolderChanged
 from samekey.journal import outcome_codes
 from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow, LoginRow, OutcomeRow, ReadingRow
+from samekey.pack.changes import Ended, State, ended_by
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
 from samekey.pack.run_folder import Round, RunFolder
+from samekey.report.ended import ended_outcomes
 from samekey.report.explanations import Explanation, explain
 
 _SETTLED = "settled"
@@ -170,40 +176,47 @@ def gather(folder: RunFolder, delivery_path: Path | None) -> Figures:
     folder.last_round()
     rounds = folder.rounds()
     manifests = [read_manifest(each) for each in rounds]
+    ended = [line for each in rounds for line in ended_by(each)]
+    over = Counter(line.state for line in ended)
+    last = manifests[-1]
     packed = sum(_users_in_chunks(each, manifest) for each, manifest in zip(rounds, manifests, strict=True))
+    packed -= over[State.PACKED]
     before = Books(
-        read=sum(manifest.read for manifest in manifests),
+        read=last.known if last.is_later else sum(manifest.read for manifest in manifests),
         packed=packed,
-        rejected=sum(_lines(each, each.rejections_path) for each in rounds),
-        held=sum(_lines(each, each.held_path) for each in rounds),
-        left_out=sum(manifest.left_out for manifest in manifests),
+        rejected=sum(_lines(each, each.rejections_path) for each in rounds) - over[State.REJECTED],
+        held=sum(_lines(each, each.held_path) for each in rounds) - over[State.HELD],
+        left_out=last.unstated if last.is_later else sum(manifest.left_out for manifest in manifests),
         pending=packed,
     )
     figures = Figures(
         run=str(folder.path),
-        source=manifests[-1].source.address,
+        source=last.source.address,
         books=before,
-        passwords=_passwords(manifests),
-        clusters=_clusters(manifests, set()),
-        rejections=dict(sum((Counter(manifest.rejections) for manifest in manifests), Counter())),
+        passwords=_passwords(manifests, ended),
+        clusters=_clusters(manifests, ended, set()),
+        rejections=_rejections(manifests, ended),
         chunks=sum(len(manifest.chunks) for manifest in manifests),
     )
     if delivery_path is None:
         return figures
     with Journal(delivery_path / "journal.sqlite", read_only=True) as journal:
-        return _with_delivery(
-            figures, {each.name: manifest for each, manifest in zip(rounds, manifests, strict=True)}, journal
-        )
+        named = {each.name: manifest for each, manifest in zip(rounds, manifests, strict=True)}
+        return _with_delivery(figures, named, ended, journal)
 
 
-def _with_delivery(figures: Figures, manifests: Mapping[str, Manifest], journal: Journal) -> Figures:
+def _with_delivery(
+    figures: Figures, manifests: Mapping[str, Manifest], ended: Sequence[Ended], journal: Journal
+) -> Figures:
     begun = journal.delivery()
     outcomes = journal.outcomes()
     chunks = journal.chunks()
     logins = journal.logins()
     counts = journal.job_counts()
     known = {(chunk.round, chunk.name) for chunk in chunks}
+    over = ended_outcomes(ended, chunks, outcomes)
     created, updated, failed = _ended(chunks, outcomes)
+    outcomes = [row for row in outcomes if (row.round, row.chunk, row.ordinal) not in over.rows]
     return Figures(
         run=figures.run,
         source=figures.source,
@@ -213,15 +226,18 @@ def _with_delivery(figures: Figures, manifests: Mapping[str, Manifest], journal:
             rejected=figures.books.rejected,
             held=figures.books.held,
             left_out=figures.books.left_out,
-            created=created,
-            updated=updated,
-            failed=failed,
+            created=created - over.created,
+            updated=updated - over.updated,
+            failed=failed - over.failed,
             pending=sum(chunk.users for chunk in chunks if chunk.state != _SETTLED)
-            + _not_yet_taken_in(manifests, known),
+            + _not_yet_taken_in(manifests, known)
+            - over.pending,
         ),
         passwords=figures.passwords,
         clusters=_clusters(
-            manifests.values(), {login.cluster for login in logins if login.cluster and login.outcome == _LOGIN_OK}
+            manifests.values(),
+            ended,
+            {login.cluster for login in logins if login.cluster and login.outcome == _LOGIN_OK},
         ),
         jobs=JobFigures(counts.submitted, counts.completed, counts.failed, counts.lost),
         rejections=figures.rejections,
@@ -275,22 +291,35 @@ def _lines(packed: Round, path: Path) -> int:
         raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
 
 
-def _passwords(manifests: list[Manifest]) -> dict[str, int]:
+def _passwords(manifests: Iterable[Manifest], ended: Iterable[Ended]) -> dict[str, int]:
     total: Counter[str] = sum((Counter(manifest.passwords) for manifest in manifests), Counter())
+    total.subtract(line.word for line in ended if line.state != State.REJECTED)
     return {verdict: total[verdict] for verdict in VERDICTS}
 
 
-def _clusters(manifests: Iterable[Manifest], proved_at_door: set[str]) -> tuple[ClusterFigures, ...]:
-    users: Counter[tuple[str, str, str]] = Counter()
+def _rejections(manifests: Iterable[Manifest], ended: Iterable[Ended]) -> dict[str, int]:
+    total: Counter[str] = sum((Counter(manifest.rejections) for manifest in manifests), Counter())
+    total.subtract(line.word for line in ended if line.state == State.REJECTED)
+    return {reason: count for reason, count in total.most_common() if count}
+
+
+def _clusters(
+    manifests: Iterable[Manifest], ended: Iterable[Ended], proved_at_door: set[str]
+) -> tuple[ClusterFigures, ...]:
+    users: Counter[tuple[str, str]] = Counter()
+    forms: dict[str, str] = {}
     proved = set(proved_at_door)
     for manifest in manifests:
         for cluster in manifest.clusters:
-            users[cluster.cluster, cluster.format, cluster.verdict] += cluster.users
+            forms[cluster.cluster] = cluster.format
+            users[cluster.cluster, cluster.verdict] += cluster.users
             if cluster.proved:
                 proved.add(cluster.cluster)
+    users.subtract((line.cluster, line.word) for line in ended if line.cluster)
     return tuple(
-        ClusterFigures(cluster, form, count, verdict, cluster in proved)
-        for (cluster, form, verdict), count in users.most_common()
+        ClusterFigures(cluster, forms[cluster], count, verdict, cluster in proved)
+        for (cluster, verdict), count in users.most_common()
+        if count
     )
 
 

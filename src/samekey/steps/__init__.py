@@ -11,8 +11,10 @@ from samekey.steps.delivering import deliver, look_before
 from samekey.steps.looking import draft, survey, survey_page
 from samekey.steps.packing import pack
 from samekey.steps.reporting import report
+from samekey.steps.retrying import retry
 from samekey.steps.verifying import SAMPLE_USERS, Verified, verify
 
 __all__ = [
-    "SAMPLE_USERS", "Verified", "deliver", "draft", "look_before", "pack", "report", "survey", "survey_page", "verify",
+    "SAMPLE_USERS", "Verified", "deliver", "draft", "look_before", "pack", "report", "retry", "survey", "survey_page",
+    "verify",
 ]  # fmt: skip

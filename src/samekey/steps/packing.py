@@ -1,8 +1,10 @@
 """The step from a source to a round: read, map, check and split."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from samekey import __version__
 from samekey.clock import Clock, SystemClock
@@ -12,9 +14,10 @@ from samekey.engine.passing import Packed, pack_source
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
+from samekey.pack.delta import Decided, Earlier
 from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest
 from samekey.pack.run_folder import RunFolder, write_whole
-from samekey.pack.seal import Recipients
+from samekey.pack.seal import Identities, Recipients
 from samekey.secret import Secret
 from samekey.sources import join
 from samekey.sources.base import Source
@@ -33,10 +36,12 @@ def pack(
     source_options: SourceOptions | None = None,
     logins_path: Path | None = None,
     allow_code: bool = False,
+    since: str = "",
     dry_run: bool = False,
     workers: int | None = None,
     engine: Engine | None = None,
     recipients: Recipients | None = None,
+    identities: Identities | None = None,
     clock: Clock | None = None,
     listener: Listener | None = None,
 ) -> Manifest:
@@ -50,10 +55,12 @@ def pack(
         source_options: how to read the source, where that cannot be seen.
         logins_path: known logins; each one found in the source must match what is packed for it.
         allow_code: whether the Python functions that the rules name may be run.
+        since: a round of the run folder, or `last`: pack only who is new or changed since, and list who vanished.
         dry_run: do everything and write nothing.
         workers: processes to use at most; None for as many as there are cores.
         engine: where pieces of the source are mapped; None for processes of this machine.
-        recipients: who alone may open the round; None for whoever may read its files.
+        recipients: who alone may open the round; None for those of the round before, or whoever may read its files.
+        identities: what opens earlier rounds, where they are encrypted; only needed with `since`.
         clock: time.
         listener: hears how far it came.
 
@@ -63,8 +70,8 @@ def pack(
     Raises:
         RulesError: before a record is read.
         SourceError: the source cannot be read to its end; no round is left behind.
-        UsageError: a known login does not match; no round is left behind.
-        RunFolderError: the disk does not let us, or the folder holds a round of something else.
+        UsageError: a known login does not match, or keys are not unique; no round is left behind.
+        RunFolderError: the disk does not let us, the folder holds a round of something else, or not the one named.
 
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
@@ -72,24 +79,28 @@ def pack(
     opened = open_source(source, source_format=source_format, options=source_options)
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     passwords = {login.username.lower(): login.password for login in known}
-    folder = RunFolder(run)
+    folder = RunFolder(run, identities)
+    if since and recipients is None:
+        recipients = recipients_of(read_manifest(folder.last_round()))
     engine = engine or LocalEngine(workers or default_workers())
-    packing = _Packing(folder, opened, rules, passwords, engine, recipients, clock, listener)
+    packing = Packing(folder, opened, rules, passwords, engine, recipients, clock, listener, source_options)
     if dry_run:
-        return _packed_manifest(packing, dry_run=True)
+        return packed_manifest(packing, _held_against(folder, rules, since), dry_run=True)
     with folder.held():
-        earlier = _packed_before(packing)
+        earlier = _packed_before(packing, since=since)
         if earlier:
             listener.notice(Noticed("pack", f"Round {earlier[0]} holds this source already; it is not packed again."))
             return earlier[1]
-        return _packed_manifest(packing, dry_run=False)
+        return packed_manifest(packing, _held_against(folder, rules, since), dry_run=False)
 
 
 _STRANGERS_NAMED = 5
 
 
 @dataclass(frozen=True)
-class _Packing:
+class Packing:
+    """A source on its way into a round."""
+
     folder: RunFolder
     source: Source
     rules: Rules
@@ -98,13 +109,32 @@ class _Packing:
     recipients: Recipients | None
     clock: Clock
     listener: Listener
+    options: SourceOptions | None = None
 
     @property
     def encrypted_to(self) -> tuple[str, ...]:
+        """The recipients by name, as the manifest names them."""
         return self.recipients.names if self.recipients else ()
 
 
-def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
+@dataclass(frozen=True)
+class HeldAgainst:
+    """Earlier rounds, and how a manifest names what was wanted of them."""
+
+    earlier: Earlier
+    since: str = ""
+    retry: str = ""
+
+
+def packed_manifest(packing: Packing, against: HeldAgainst | None, *, dry_run: bool) -> Manifest:
+    """Pack a round.
+
+    Args:
+        packing: what is packed.
+        against: rounds that it is held against; None for a pack of everybody.
+        dry_run: write nothing.
+
+    """
     rules, listener = packing.rules, packing.listener
     description = packing.source.describe()
     joined = packing.source.joined() if isinstance(packing.source, JoinedSource) else None
@@ -117,9 +147,10 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
             packing.source,
             rules,
             making,
-            fingerprint_key=b"" if dry_run else packing.folder.fingerprint_key(),
+            fingerprint_key=b"" if dry_run and not against else packing.folder.fingerprint_key(),
             known_logins=packing.passwords,
             engine=packing.engine,
+            earlier=against.earlier if against else None,
             listener=listener,
         )
         strangers = sorted(packing.passwords.keys() - done.met)
@@ -134,9 +165,15 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
             description.size_bytes,
             description.fingerprint,
             _join_read(joined) if joined else None,
+            packing.options if packing.options != SourceOptions() else None,
         )
         manifest = _manifest(source_read, packing, done)
-        if making:
+        if against and done.decided:
+            manifest = _of_a_later_round(manifest, against, done.decided)
+        if making and against and against.retry and not done.packed:
+            making.abandon()
+            listener.notice(Noticed("pack", "Nobody of those who failed or were rejected can be packed now."))
+        elif making:
             write_whole(making.rules_path, rules.text.encode())
             write_whole(making.manifest_path, manifest.encoded())
             making.finish()
@@ -148,7 +185,7 @@ def _packed_manifest(packing: _Packing, *, dry_run: bool) -> Manifest:
     return manifest
 
 
-def _manifest(source: SourceRead, packing: _Packing, done: Packed) -> Manifest:
+def _manifest(source: SourceRead, packing: Packing, done: Packed) -> Manifest:
     return Manifest(
         samekey=__version__,
         packed_at=packing.clock.now().isoformat(timespec="seconds"),
@@ -167,6 +204,55 @@ def _manifest(source: SourceRead, packing: _Packing, done: Packed) -> Manifest:
     )
 
 
+def _of_a_later_round(manifest: Manifest, against: HeldAgainst, decided: Decided) -> Manifest:
+    """With what was held against earlier rounds. Records without a key are known to one round each, to the last one."""
+    last = against.earlier.manifests[-1]
+    known_before, unstated_before = (last.known, last.unstated) if last.is_later else (last.read, last.left_out)
+    return msgspec.structs.replace(
+        manifest,
+        since=against.since,
+        retry=against.retry,
+        changes={kind: count for kind, count in sorted(decided.counts.items()) if count},
+        known=known_before
+        - unstated_before
+        - decided.nameless_before
+        + decided.met
+        + decided.nameless
+        + decided.unstated,
+        unstated=decided.unstated,
+    )
+
+
+def recipients_of(manifest: Manifest) -> Recipients | None:
+    """Who may open a round, so that the next one is not open to more."""
+    return Recipients.parse(manifest.encrypted_to) if manifest.encrypted_to else None
+
+
+def _held_against(folder: RunFolder, rules: Rules, since: str) -> HeldAgainst | None:
+    """The rounds that `since` names; None where it names none."""
+    if not since:
+        return None
+    rounds = folder.rounds()
+    named = folder.last_round() if since == "last" else next((each for each in rounds if each.is_called(since)), None)
+    if named is None:
+        raise RunFolderError(
+            f"{folder.path} has no round {since}.",
+            remedy=f"Rounds: {', '.join(each.name for each in rounds) or 'none yet; pack without --since first'}.",
+        )
+    number = [each.name for each in rounds].index(named.name) + 1
+    return HeldAgainst(earlier_rounds(folder, rules, since=number), since=named.name)
+
+
+def earlier_rounds(
+    folder: RunFolder, rules: Rules, *, since: int, wanted: Callable[[int, int], bool] | None = None
+) -> Earlier:
+    """What a pass is held against; see `samekey.pack.delta.Earlier`."""
+    rounds = folder.rounds()
+    return Earlier(
+        rounds, [read_manifest(each) for each in rounds], since, folder.fingerprint_key(), list(rules.user), wanted
+    )
+
+
 def _join_read(joined: Joined) -> JoinRead:
     return JoinRead(
         joined.address,
@@ -179,22 +265,29 @@ def _join_read(joined: Joined) -> JoinRead:
     )
 
 
-def _packed_before(packing: _Packing) -> tuple[str, Manifest] | None:
+def _packed_before(packing: Packing, *, since: str) -> tuple[str, Manifest] | None:
     """The round that holds just this; refuses a folder that holds something else."""
     folder, source, rules = packing.folder, packing.source, packing.rules
     rounds = folder.rounds()
     if not rounds:
         return None
-    manifest = read_manifest(rounds[-1])
-    if manifest.source.sha256 == source.describe().fingerprint and manifest.rules_sha256 == rules.sha256():
+    sha256, rules_sha256 = source.describe().fingerprint, rules.sha256()
+    for each in reversed(rounds[-1:] if since else rounds):
+        manifest = read_manifest(each)
+        is_same = (manifest.source.sha256, manifest.rules_sha256) == (sha256, rules_sha256)
+        if not is_same or manifest.retry or bool(manifest.since) != bool(since):
+            continue
         if manifest.encrypted_to != packing.encrypted_to:
             how = f"encrypted to {', '.join(manifest.encrypted_to)}" if manifest.encrypted_to else "not encrypted"
             raise RunFolderError(
                 f"{folder.path} already holds a round of this source, {how}.",
                 remedy="Name another folder with --run; a finished round is never written again.",
             )
-        return rounds[-1].name, manifest
+        return each.name, manifest
+    if since:
+        return None
     raise RunFolderError(
         f"{folder.path} already holds a round of another source or other rules.",
-        remedy="Name another folder with --run, or remove this one if it was only a trial.",
+        remedy="To pack only what is new or changed: --since last. To pack again what failed or was rejected: "
+        f"samekey retry {folder.path}. Otherwise name another folder with --run.",
     )

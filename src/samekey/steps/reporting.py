@@ -26,7 +26,7 @@ def report(
 
     """
     folder = RunFolder(run, identities)
-    path = _delivery(folder, delivery)
+    path = delivery_of(folder, delivery)
     figures = report_figures.gather(folder, path)
     if html_path is None and path is not None:
         html_path = path / "report.html"
@@ -35,7 +35,13 @@ def report(
     return figures
 
 
-def _delivery(folder: RunFolder, name: str | None) -> Path | None:
+def delivery_of(folder: RunFolder, name: str | None) -> Path | None:
+    """The folder of a delivery, by name or else the one worked on last; None while there is none.
+
+    Raises:
+        RunFolderError: there is none of that name.
+
+    """
     deliveries = folder.deliveries()
     if name is not None:
         path = folder.path / "deliveries" / name

@@ -19,12 +19,22 @@ def pack(
     workers: options.Workers = 0,
     allow_code: options.AllowCode = False,
     encrypt_to: options.EncryptTo = None,
+    identity: options.Identity = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="ROUND",
+            help="Pack only who is new or changed since a round (01, or last), and list who vanished.",
+        ),
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
     json: options.Json = False,
 ) -> None:
     """Turn a source into chunks ready to deliver.
 
     Reads, maps, checks and splits; no network.
+    With --since, a run folder takes a further round of the same source: the last delta before the switch.
 
     Example: samekey pack users.json --rules rules.toml --run run
     """
@@ -43,6 +53,8 @@ def pack(
             workers=workers or None,
             allow_code=allow_code,
             recipients=options.recipients(encrypt_to),
+            identities=options.identities(identity) if since else None,
+            since=since,
             dry_run=dry_run,
             listener=screen,
         )

@@ -1,0 +1,518 @@
+"""A pass held against earlier rounds: who is packed now, who keeps the state it had, who vanished.
+
+Records of the source and statements of earlier rounds are divided by the checksum of their key, so that a part of both
+fits into memory, and joined part by part. What becomes of each record is then known by its place in the spools, one
+byte a record; lists are written in the order of the source. The number of workers changes nothing of it.
+
+A record that is not packed, rejected or held in this round keeps the state of its last round. What has no key belongs
+to a round alone, and every round reads the whole source: so a round speaks anew of all such records, and what the last
+round said of them ends.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from itertools import accumulate, islice
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from samekey.errors import UsageError
+from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State, Was
+from samekey.pack.duplicates import Refused
+from samekey.pack.fingerprints import FingerprintLine
+from samekey.pack.known import Known, Statement, statements
+from samekey.pack.manifest import Manifest
+from samekey.pack.run_folder import Round, fingerprinting
+from samekey.pack.spilling import Buckets, Sorter
+from samekey.pack.spool import Spool
+from samekey.records import Position
+
+BUCKET_RECORDS = 50_000
+"""About how many records and statements are in memory at once."""
+_BUCKETS_MAX = 4_096
+GONE_AT_ONCE = 200_000
+"""How many that vanished are in memory at once while it is looked whether somebody has their identifiers."""
+_IDENTIFIERS = ("email", "username", "phone_number", "user_id")
+_GONE_FROM = 1 << 60
+"""Whoever vanished comes after everybody who is there."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Fate(IntEnum):
+    """What becomes of a record in this round."""
+
+    LEFT = 0
+    """Nothing: it keeps its state."""
+    NEW = 1
+    """Packed, as one that is not over there."""
+    CHANGED = 2
+    """Packed, as one that is."""
+    LISTED = 3
+    """Rejected or held, under its key."""
+    NAMELESS = 4
+    """Rejected, without a key of its own."""
+
+
+@dataclass
+class Earlier:
+    """What a pass is held against."""
+
+    rounds: Sequence[Round]
+    """Every finished round, oldest first; not empty."""
+    manifests: Sequence[Manifest]
+    since: int
+    """So many of them, the oldest ones, say what is new or changed."""
+    fingerprint_key: bytes
+    properties: Sequence[str]
+    """Properties of a user in the order of the rules."""
+    wanted: Callable[[int, int], bool] | None = None
+    """For a retry: whether the user packed in a round, as a line of its fingerprints, is to be packed again. Then only
+    such users are, and those that were not packed before."""
+
+    def was(self, round_number: int, place: int) -> Was:
+        """Where a packed user stands."""
+        starts = self._starts[round_number]
+        number = bisect_right(starts, place) - 1
+        return Was(
+            self.rounds[round_number].name, self.manifests[round_number].chunks[number].name, place - starts[number]
+        )
+
+    @cached_property
+    def _starts(self) -> list[list[int]]:
+        """Place of each chunk's first user in its round."""
+        return [
+            list(accumulate((chunk.users for chunk in manifest.chunks), initial=0))[:-1] for manifest in self.manifests
+        ]
+
+
+class _Present(msgspec.Struct, array_like=True, gc=False):
+    """A record of the source, as this pass has mapped it."""
+
+    key: str
+    kind: int
+    """One of the constants below; lower ones come first."""
+    place: int
+    """Among all of its kind, in the order of the source; users and refused ones are counted together."""
+    position: Position | None = None
+    line: FingerprintLine | None = None
+    email: str = ""
+
+
+_USER, _REFUSED, _HELD, _REJECTED, _LEFT_OUT = range(5)
+
+
+class _Listed(msgspec.Struct):
+    key: str
+    position: Position
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Others(Collection[int]):
+    """Users of whom something else becomes, in order; in no more memory than what it says of everybody."""
+
+    marks: bytearray
+    fate: Fate
+
+    def __iter__(self) -> Iterator[int]:
+        """Their places."""
+        return (place for place, mark in enumerate(self.marks) if mark != self.fate)
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.marks) - self.marks.count(self.fate)
+
+    def __contains__(self, place: object) -> bool:
+        """Whether the user of that place is one of them."""
+        return isinstance(place, int) and self.marks[place] != self.fate
+
+
+@dataclass
+class Decided:
+    """What becomes of everybody."""
+
+    users: bytearray
+    """A `Fate` by the user's place in all spools."""
+    rejections: bytearray
+    held: bytearray
+    changes: Sorter
+    """Lines of `changes.ndjson`."""
+    ended: Sorter
+    """Lines of `ended.ndjson`."""
+    left_out: int = 0
+    unstated: int = 0
+    """Of these, records that no round says anything of."""
+    met: int = 0
+    """Records that were packed, rejected or held for the first time."""
+    nameless: int = 0
+    """Rejections without a key of their own."""
+    nameless_before: int = 0
+    """The same in the round before."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """What changed, by kind, and how many are new or unchanged."""
+
+    def others_than(self, fate: Fate) -> "Others":
+        """Everybody of whom something else becomes."""
+        return Others(self.users, fate)
+
+    def rejection(self, number: int, line: bytes) -> bytes | None:
+        """A line of the list as it is to be written; None for a record that keeps its state."""
+        return _listed(self.rejections[number], line)
+
+    def refusal(self, ordinal: int, line: bytes) -> bytes | None:
+        """The same for a user who is refused as a duplicate."""
+        return _listed(self.users[ordinal], line)
+
+
+def _listed(fate: int, line: bytes) -> bytes | None:
+    if fate == Fate.NAMELESS:
+        return _encode({**msgspec.json.decode(line), "key": ""}) + b"\n"
+    return line if fate == Fate.LISTED else None
+
+
+def decide(earlier: Earlier, spools: Sequence[Spool], refused: Sequence[Refused], folder: Path) -> Decided:
+    """Hold everybody in the spools against earlier rounds.
+
+    Args:
+        earlier: the rounds, and what is wanted of them.
+        spools: all of them, in the order of the source.
+        refused: users who are duplicates of others.
+        folder: private, and gone at the end.
+
+    Raises:
+        UsageError: a key is not one record's alone, so that it cannot be said who changed.
+        RunFolderChanged: a file of an earlier round cannot be read.
+
+    """
+    return _Join(earlier, spools, refused, folder).decided()
+
+
+class _Join:
+    """One pass held against earlier rounds."""
+
+    def __init__(self, earlier: Earlier, spools: Sequence[Spool], refused: Sequence[Refused], folder: Path) -> None:
+        self.earlier = earlier
+        self.spools = spools
+        self.folder = folder
+        self.is_retry = earlier.wanted is not None
+        records = sum(manifest.read for manifest in earlier.manifests) + sum(spool.users for spool in spools)
+        count = min(records // BUCKET_RECORDS + 1, _BUCKETS_MAX)
+        self.said = Buckets(folder, "said", count)
+        self.present = Buckets(folder, "present", count)
+        self.vanished = Sorter(folder, "vanished")
+        self.takes_unknown = False
+        """Whether a retry takes up records that no round knows."""
+        self.unreadable = 0
+        """Records of this pass without a key."""
+        self.fingerprint = fingerprinting(earlier.fingerprint_key)
+        users, rejections, held = self._take_in({each.ordinal for each in refused})
+        self.found = Decided(
+            bytearray(users),
+            bytearray(rejections),
+            bytearray(held),
+            Sorter(folder, "changes"),
+            Sorter(folder, "ended"),
+        )
+
+    def decided(self) -> Decided:
+        self._hear_earlier_rounds()
+        self.takes_unknown = self.is_retry and self._last_round_had_nameless()
+        for bucket in range(self.said.count):
+            self._join(bucket)
+        self._write_vanished()
+        self.found.counts["unreadable"] = self.unreadable
+        return self.found
+
+    # --- dividing ----------------------------------------------------------------------------------------------------
+
+    def _take_in(self, refused: set[int]) -> tuple[int, int, int]:
+        """Divide what this pass has mapped; how many users, rejections and held ones there are."""
+        users = rejections = held = 0
+        decode = msgspec.json.Decoder(FingerprintLine).decode
+        decode_listed = msgspec.json.Decoder(_Listed).decode
+        for spool in self.spools:
+            for text in spool.lines("lines"):
+                line = decode(text)
+                kind = _REFUSED if users in refused else _USER
+                self._add(_Present(line.key, kind, users, line.position, line))
+                users += 1
+            for text in spool.lines("rejections"):
+                other = decode_listed(text)
+                self._add(_Present(other.key, _REJECTED, rejections, other.position))
+                self.unreadable += not other.key
+                rejections += 1
+            for text in spool.lines("held"):
+                other = decode_listed(text)
+                self._add(_Present(other.key, _HELD, held, other.position, email=other.email))
+                held += 1
+            for text in spool.lines("left-out"):
+                self._add(_Present(msgspec.json.decode(text), _LEFT_OUT, 0))
+        return users, rejections, held
+
+    def _add(self, present: _Present) -> None:
+        self.present.add(crc32(present.key.encode()) % self.present.count, _encode(present))
+
+    def _hear_earlier_rounds(self) -> None:
+        for said in statements(self.earlier.rounds):
+            self.said.add(crc32(said.key.encode()) % self.said.count, _encode(said))
+
+    # --- joining -----------------------------------------------------------------------------------------------------
+
+    def _join(self, bucket: int) -> None:
+        before, baseline = self._known(bucket)
+        decode = msgspec.json.Decoder(_Present).decode
+        there: dict[str, list[_Present]] = {}
+        for text in self.present.lines(bucket):
+            present = decode(text)
+            there.setdefault(present.key, []).append(present)
+        for key, bearers in there.items():
+            if key:
+                bearers.sort(key=lambda each: each.kind)
+                first, *others = bearers
+                _require_one(first, others, before.get(key))
+                self._decide(first, before.get(key), baseline.get(key))
+            else:
+                others = bearers
+            for each in others:
+                self._nameless(each)
+        for key, known in baseline.items():
+            if key and not known.is_gone and (key not in there or there[key][0].kind == _LEFT_OUT):
+                self._vanished(key, known)
+
+    def _known(self, bucket: int) -> tuple[dict[str, Known], dict[str, Known]]:
+        """What all rounds say, and what the ones say that this pass is held against."""
+        decode = msgspec.json.Decoder(Statement).decode
+        before: dict[str, Known] = {}
+        baseline: dict[str, Known] = {}
+        last = len(self.earlier.rounds) - 1
+        for text in self.said.lines(bucket):
+            said = decode(text)
+            is_of_one = bool(said.key) and before.setdefault(said.key, Known()).hear(said)
+            if said.key and said.round < self.earlier.since:
+                baseline.setdefault(said.key, Known()).hear(said)
+            if not is_of_one and said.round == last:
+                self.found.nameless_before += 1
+                self._end(said)
+        return before, baseline
+
+    def _decide(self, present: _Present, before: Known | None, baseline: Known | None) -> None:
+        if present.kind == _LEFT_OUT:
+            self._leave(before)
+        elif self.is_retry and not self._is_wanted(before):
+            self._set(present, Fate.LEFT)
+            self._leave(before)
+        elif present.kind != _USER:
+            self._set(present, Fate.LISTED)
+            self._state(before)
+            if before and before.state == State.PACKED:
+                kind = Kind.HELD if present.kind == _HELD else Kind.REJECTED
+                self._change(present, before, [kind], blocked=before.blocked)
+        elif self.is_retry or baseline is None or baseline.state != State.PACKED or baseline.line is None:
+            self._set(present, Fate.NEW)
+            self._state(before)
+            self.found.counts["new"] += 1
+        else:
+            self._compare(present, baseline.line, before, baseline)
+
+    def _is_wanted(self, before: Known | None) -> bool:
+        """Whether a retry takes the record up."""
+        if before is None or before.state is None:
+            return self.takes_unknown
+        if before.state == State.PACKED and self.earlier.wanted:
+            return self.earlier.wanted(before.round, before.place)
+        return True
+
+    def _last_round_had_nameless(self) -> bool:
+        """Whether the last round rejected records without a key of their own: who is unknown may be one of them."""
+        last = len(self.earlier.rounds) - 1
+        decode = msgspec.json.Decoder(Statement).decode
+        for bucket in range(self.said.count):
+            known: dict[str, Known] = {}
+            for text in self.said.lines(bucket):
+                said = decode(text)
+                if said.round == last and not (said.key and known.setdefault(said.key, Known()).hear(said)):
+                    return True
+        return False
+
+    def _compare(self, present: _Present, line: FingerprintLine, before: Known | None, baseline: Known) -> None:
+        now = present.line
+        if now is None:
+            raise ValueError("a user has a line")
+        kinds = self._kinds(present.place, line, now, baseline)
+        if not kinds:
+            self.found.counts["unchanged"] += 1
+            self._set(present, Fate.LEFT)
+            self._leave(before)
+            return
+        is_packed = Kind.IDENTIFIER not in kinds and not KINDS_PACKED.isdisjoint(kinds)
+        self._set(present, Fate.CHANGED if is_packed else Fate.LEFT)
+        if is_packed:
+            self._state(before)
+        else:
+            self._leave(before)
+        self._change(present, baseline, kinds, blocked=bool(now.blocked), is_packed=is_packed)
+
+    def _kinds(self, place: int, line: FingerprintLine, now: FingerprintLine, baseline: Known) -> list[Kind]:
+        kinds = []
+        is_other = now.identifiers != line.identifiers
+        if now.profile != line.profile and not (
+            (is_other or now.blocked != line.blocked) and self._profile_is_as_before(place, line)
+        ):
+            kinds.append(Kind.PROFILE)
+        if now.password != line.password:
+            kinds.append(Kind.PASSWORD)
+        if is_other:
+            kinds.append(Kind.IDENTIFIER)
+        if baseline.is_gone:
+            kinds.append(Kind.RETURNED)
+        if bool(now.blocked) != baseline.blocked:
+            kinds.append(Kind.DISABLED if now.blocked else Kind.ENABLED)
+        return kinds
+
+    def _profile_is_as_before(self, place: int, line: FingerprintLine) -> bool:
+        """Whether all that changed are identifiers and `blocked`: with the old ones the fingerprint is the old one."""
+        user = msgspec.json.decode(_payload(self.spools, place), type=dict[str, Any])
+        user.pop("custom_password_hash", None)
+        for name in _IDENTIFIERS:
+            old = line.identifiers.get(name)
+            if old is None:
+                user.pop(name, None)
+            elif str(user.get(name, "")).lower() != old.lower():
+                user[name] = old
+        if line.blocked is None:
+            user.pop("blocked", None)
+        else:
+            user["blocked"] = line.blocked
+        ordered = {name: user[name] for name in self.earlier.properties if name in user}
+        return self.fingerprint(_encode(ordered)[:-1]) == line.profile
+
+    # --- noting ------------------------------------------------------------------------------------------------------
+
+    def _set(self, present: _Present, fate: Fate) -> None:
+        column = {_HELD: self.found.held, _REJECTED: self.found.rejections}.get(present.kind, self.found.users)
+        column[present.place] = fate
+
+    def _leave(self, before: Known | None) -> None:
+        """The record keeps the state it had."""
+        self.found.left_out += 1
+        if before is None or before.state is None:
+            self.found.unstated += 1
+
+    def _state(self, before: Known | None) -> None:
+        """The record gets a state in this round."""
+        if before is None or before.state is None:
+            self.found.met += 1
+        else:
+            self._end(before)
+
+    def _nameless(self, present: _Present) -> None:
+        if present.kind == _LEFT_OUT:
+            self._leave(None)
+            return
+        if present.kind == _HELD:  # a second held record with the same key: nobody can tell them apart
+            self._set(present, Fate.LEFT)
+            self._leave(None)
+            return
+        self._set(present, Fate.NAMELESS)
+        self.found.nameless += 1
+
+    def _end(self, former: Known | Statement) -> None:
+        """What an earlier round said of a record does not hold any more."""
+        state = State(former.state or "")
+        was = self.earlier.was(former.round, former.place) if state == State.PACKED else None
+        line = Ended(
+            state,
+            self.earlier.rounds[former.round].name,
+            was.chunk if was else "",
+            was.ordinal if was else 0,
+            former.cluster,
+            former.word,
+        )
+        order = (former.round * len(State) + list(State).index(state)) << 40 | former.place
+        self.found.ended.add(order, _encode(line))
+
+    def _change(
+        self, present: _Present, known: Known, kinds: Sequence[Kind], *, blocked: bool, is_packed: bool = False
+    ) -> None:
+        self.found.counts.update(kinds)
+        now = present.line.identifiers if present.line else {}
+        change = Change(
+            key=present.key,
+            kinds=tuple(kinds),
+            identifiers=known.identifiers,
+            now=now if Kind.IDENTIFIER in kinds else {},
+            blocked=blocked,
+            packed=is_packed,
+            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
+            position=present.position,
+        )
+        self.found.changes.add(present.position.index if present.position else 0, _encode(change))
+
+    # --- who vanished ------------------------------------------------------------------------------------------------
+
+    def _vanished(self, key: str, known: Known) -> None:
+        if known.state not in {State.PACKED, State.HELD} or self.is_retry:
+            return
+        change = Change(
+            key=key,
+            kinds=(Kind.VANISHED,),
+            identifiers=known.identifiers,
+            blocked=known.blocked,
+            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
+        )
+        order = (known.round * len(State) + list(State).index(known.state)) << 40 | known.place
+        self.vanished.add(order, _encode(change))
+
+    def _write_vanished(self) -> None:
+        """Whoever is gone, less those whose identifiers somebody else has now: nobody is to be shut out for that."""
+        decode = msgspec.json.Decoder(Change).decode
+        gone = (decode(line) for line in self.vanished)
+        number = 0
+        while some := list(islice(gone, GONE_AT_ONCE)):
+            taken = self._taken_identifiers({pair for change in some for pair in change.identifiers.items()})
+            for change in some:
+                kinds = (Kind.VANISHED,) if taken.isdisjoint(change.identifiers.items()) else (Kind.REKEYED,)
+                self.found.counts.update(kinds)
+                self.found.changes.add(_GONE_FROM + number, _encode(msgspec.structs.replace(change, kinds=kinds)))
+                number += 1
+
+    def _taken_identifiers(self, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of some identifiers that somebody in the source has, packed or held."""
+        taken: set[tuple[str, str]] = set()
+        decode = msgspec.json.Decoder(FingerprintLine).decode
+        decode_listed = msgspec.json.Decoder(_Listed).decode
+        for spool in self.spools:
+            for text in spool.lines("lines"):
+                taken.update(wanted.intersection(decode(text).identifiers.items()))
+            for text in spool.lines("held"):
+                taken.update(wanted.intersection({("email", decode_listed(text).email.lower())}))
+        return taken
+
+
+def _require_one(first: _Present, others: Sequence[_Present], known: Known | None) -> None:
+    """Two packed records with one key would be one that changes with every look."""
+    second = next((each for each in others if each.kind == _USER), None)
+    repeated = known.repeated[0] if known and known.repeated else None
+    if second is None and repeated is None:
+        return
+    here = f"{first.position} and {second.position}" if second else "two records of an earlier round"
+    raise UsageError(
+        f"The key of {here} is the same, so that nobody can say which of them changed.",
+        remedy="Let [user] key name a field that no two records share, and pack into a new run folder.",
+    )
+
+
+def _payload(spools: Sequence[Spool], ordinal: int) -> bytes:
+    """What is sent for one user."""
+    for spool in spools:
+        if ordinal < spool.users:
+            return spool.payload(ordinal)
+        ordinal -= spool.users
+    raise ValueError("more users than the spools hold")

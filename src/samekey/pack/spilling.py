@@ -1,0 +1,103 @@
+"""What is too much for memory: lines divided over files, or sorted with the help of files."""
+
+import heapq
+from collections.abc import Iterator
+from pathlib import Path
+
+from samekey.pack.run_folder import open_private
+
+BUFFER_BYTES = 8 * 1024 * 1024
+"""How much is kept in memory before it goes to the disk."""
+SORTED_LINES = 100_000
+"""Lines that are sorted in memory at once."""
+
+_ORDER_DIGITS = 16
+
+
+class Buckets:
+    """Lines divided over files; each file is small enough to be read as a whole."""
+
+    def __init__(self, folder: Path, name: str, count: int) -> None:
+        """Args:
+        folder: private, and gone at the end.
+        name: what the files begin with.
+        count: how many buckets.
+
+        """
+        self.count = count
+        self._folder = folder
+        self._name = name
+        self._waiting: list[list[bytes]] = [[] for _ in range(count)]
+        self._waiting_bytes = 0
+        self._begun: set[int] = set()
+
+    def add(self, bucket: int, line: bytes) -> None:
+        """Take a line in, which has no line feed."""
+        self._waiting[bucket].append(line)
+        self._waiting_bytes += len(line)
+        if self._waiting_bytes > BUFFER_BYTES:
+            self._flush()
+
+    def lines(self, bucket: int) -> list[bytes]:
+        """The lines of a bucket in the order in which they came."""
+        self._flush()
+        return self._path(bucket).read_bytes().split(b"\n")[:-1] if bucket in self._begun else []
+
+    def _flush(self) -> None:
+        """Write what waits; files are opened one at a time, however many there are."""
+        if not self._waiting_bytes:
+            return
+        for bucket, waiting in enumerate(self._waiting):
+            if waiting:
+                if bucket not in self._begun:
+                    open_private(self._path(bucket)).close()
+                    self._begun.add(bucket)
+                with self._path(bucket).open("ab") as file:
+                    file.write(b"\n".join([*waiting, b""]))
+                waiting.clear()
+        self._waiting_bytes = 0
+
+    def _path(self, bucket: int) -> Path:
+        return self._folder / f"{self._name}.{bucket:04d}"
+
+
+class Sorter:
+    """Lines in the order of the number that each one comes with."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Args:
+        folder: private, and gone at the end.
+        name: what the files begin with.
+
+        """
+        self._folder = folder
+        self._name = name
+        self._waiting: list[bytes] = []
+        self._files: list[Path] = []
+
+    def add(self, order: int, line: bytes) -> None:
+        """Take a line in, which has no line feed."""
+        self._waiting.append(b"%0*x%b" % (_ORDER_DIGITS, order, line))
+        if len(self._waiting) == SORTED_LINES:
+            self._spill()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The lines in order."""
+        self._waiting.sort()
+        files = [_lines(path) for path in self._files]
+        for line in heapq.merge(self._waiting, *files):
+            yield line[_ORDER_DIGITS:]
+
+    def _spill(self) -> None:
+        self._waiting.sort()
+        path = self._folder / f"{self._name}.{len(self._files):04d}"
+        with open_private(path) as file:
+            file.write(b"\n".join([*self._waiting, b""]))
+        self._files.append(path)
+        self._waiting.clear()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for line in file:
+            yield line[:-1]

@@ -1,0 +1,152 @@
+"""A round since another packs who is new or changed, and says of everybody else what became of them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samekey.errors import RunFolderError, UsageError
+from samekey.pack import delta
+from tests.unit.steps.rounds import LOCKED, RULES, Rounds, person, sha1
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Rounds:
+    """A run folder with a first round of five people."""
+    made = Rounds(tmp_path)
+    made.pack([person(number) for number in range(5)])
+    return made
+
+
+CHANGES = [
+    pytest.param({}, [], False, id="nothing"),
+    pytest.param({"name": "Another"}, ["profile"], True, id="profile"),
+    pytest.param({"hash": sha1("other")}, ["password"], True, id="password"),
+    pytest.param({"name": "Another", "hash": sha1("other")}, ["profile", "password"], True, id="both"),
+    pytest.param({"mail": "new@example.com"}, ["identifier"], False, id="identifier"),
+    pytest.param({"mail": "new@example.com", "name": "A"}, ["profile", "identifier"], False, id="identifier-and-more"),
+    pytest.param({"blocked": True}, ["disabled"], False, id="disabled"),
+    pytest.param({"blocked": True, "name": "A"}, ["profile", "disabled"], True, id="disabled-and-more"),
+    pytest.param({"mail": "P1@EXAMPLE.COM"}, ["profile"], True, id="case-of-an-address"),
+    pytest.param({"mail": "nobody"}, ["rejected"], False, id="rejected"),
+    pytest.param({"hash": LOCKED}, ["held"], False, id="held"),
+    pytest.param({"active": False}, ["vanished"], False, id="not-wanted-any-more"),
+]
+
+
+class TestSince:
+    """One record more, one changed, one gone."""
+
+    @pytest.mark.parametrize(("change", "kinds", "is_packed"), CHANGES)
+    def test_sorts_changes_by_kind(
+        self,
+        run: Rounds,
+        change: dict[str, Any],
+        kinds: list[str],
+        is_packed: bool,  # noqa: FBT001  # a table
+    ) -> None:
+        """Whoever an import cannot change is listed and not packed."""
+        run.pack([person(number, **(change if number == 1 else {})) for number in range(5)], since="last")
+        assert ({"1": kinds} if kinds else {}) == run.kinds()
+        assert (["1"] if is_packed else []) == run.packed()
+
+    def test_packs_the_new_ones_as_ever(self, run: Rounds) -> None:
+        """In chunks of their own, apart from those that changed."""
+        manifest = run.pack([person(0, name="A"), *(person(n) for n in range(1, 5)), person(7)], since="01")
+        assert [False, True] == [chunk.changed for chunk in manifest.chunks]
+        assert ["7", "0"] == run.packed()
+        assert ("01", 6, 2, 4) == (manifest.since, manifest.read, manifest.packed, manifest.left_out)
+        assert {"new": 1, "profile": 1, "unchanged": 4} == manifest.changes
+
+    def test_lists_who_vanished_by_what_they_are_known_by(self, run: Rounds) -> None:
+        """With the place where they were packed."""
+        run.pack([person(number) for number in range(4)], since="last")
+        (change,) = run.changes()
+        assert ("4", {"email": "p4@example.com"}) == (change.key, change.identifiers)
+        assert change.was is not None
+        assert ("01", "000002", 1) == (change.was.round, change.was.chunk, change.was.ordinal)
+
+    def test_says_once_that_somebody_vanished(self, run: Rounds) -> None:
+        """And again that somebody is back."""
+        some = [person(number) for number in range(4)]
+        run.pack(some, since="last")
+        run.pack([*some, person(8)], since="last")
+        assert {} == run.kinds()
+        run.pack([*some, person(4)], since="last")
+        assert {"4": ["returned"], "8": ["vanished"]} == run.kinds()
+
+    def test_says_once_that_somebody_was_disabled(self, run: Rounds) -> None:
+        """What a round has said counts, although it packed nobody."""
+        everybody = [person(number, blocked=number == 2) for number in range(5)]
+        run.pack(everybody, since="last")
+        run.pack([*everybody, person(9)], since="last")
+        assert {} == run.kinds()
+        run.pack([person(number) for number in range(5)], since="last")
+        assert ["enabled"] == run.kinds()["2"]
+
+    def test_shuts_nobody_out_whose_address_is_there_under_another_key(self, run: Rounds) -> None:
+        """The same person, it seems, made anew in the old system."""
+        run.pack([*(person(number) for number in range(4)), person(40, mail="P4@example.com")], since="last")
+        assert {"4": ["rekeyed"]} == run.kinds()
+
+    def test_shuts_nobody_out_whose_address_is_held_under_another_key(self, run: Rounds) -> None:
+        """The same where the new record is not packed."""
+        records = [*(person(number) for number in range(4)), person(40, mail="P4@example.com", hash=LOCKED)]
+        run.pack(records, since="last")
+        assert {"4": ["rekeyed"]} == run.kinds()
+
+    def test_counts_what_could_not_be_read(self, run: Rounds) -> None:
+        """For who seems to have vanished may be one of them."""
+        manifest = run.pack([*(person(number) for number in range(4)), "torn"], since="last")
+        assert {"unchanged": 4, "unreadable": 1, "vanished": 1} == manifest.changes
+
+    def test_compares_with_the_named_round_and_those_before_it(self, run: Rounds) -> None:
+        """Whatever came after it is packed once more."""
+        run.pack([person(0, name="A"), *(person(number) for number in range(1, 5))], since="last")
+        run.pack([person(0, name="A"), *(person(number) for number in range(1, 5)), person(6)], since="1")
+        assert ["6", "0"] == run.packed()
+
+    def test_of_the_same_source_is_not_packed_twice(self, run: Rounds) -> None:
+        """The same command again changes nothing."""
+        records = [person(number) for number in range(6)]
+        assert run.pack(records, since="last") == run.pack(records, since="last")
+        assert ["01", "02"] == [each.name for each in run.folder.rounds()]
+
+    @pytest.mark.parametrize("since", ["2", "0", "x", "-1"])
+    def test_of_a_round_that_is_not_there_is_refused(self, run: Rounds, since: str) -> None:
+        """With the ones that are."""
+        with pytest.raises(RunFolderError, match="has no round") as refused:
+            run.pack([person(1)], since=since)
+        assert "Rounds: 01." == refused.value.remedy
+
+    def test_needs_keys_that_are_one_record_each(self, tmp_path: Path) -> None:
+        """Otherwise nobody could say who changed."""
+        run = Rounds(tmp_path)
+        run.pack([person(1)])
+        with pytest.raises(UsageError, match=r"key of record 1 .* and record 2 .* is the same"):
+            run.pack([person(1), person(1, mail="other@example.com")], since="last")
+
+    def test_keeps_passwords_and_profiles_out_of_its_lists(self, run: Rounds) -> None:
+        """Kinds and identifiers, nothing else."""
+        run.pack([person(0, hash=sha1("secret"), name="Private")], since="last")
+        last = run.folder.last_round()
+        said = last.changes_path.read_text() + last.ended_path.read_text()
+        assert (False, False) == (sha1("secret") in said, "Private" in said)
+        assert 0o600 == last.changes_path.stat().st_mode & 0o777
+
+    def test_is_the_same_for_any_number_of_pieces_and_buckets(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Byte for byte."""
+        before = [person(number) for number in range(200)]
+        after = [person(n, name=f"N{n % 7}", mail=f"p{n + n % 5 // 4}@example.com") for n in range(20, 260)]
+        found = []
+        for bucket in (50_000, 7):
+            monkeypatch.setattr(delta, "BUCKET_RECORDS", bucket)
+            run = Rounds(tmp_path / str(bucket), RULES.replace("users = 3", "bytes = 4000"))
+            run.pack(before)
+            manifest = run.pack(after, since="last")
+            last = run.folder.last_round()
+            lists = [path.read_bytes() for path in (last.changes_path, last.ended_path, last.rejections_path)]
+            found.append(([chunk.sha256 for chunk in manifest.chunks], manifest.changes, lists))
+        assert found[0] == found[1]
