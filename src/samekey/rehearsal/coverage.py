@@ -138,6 +138,7 @@ _LIMITS = (
 
 _SETTINGS = {
     "url": "filled in at start",
+    "names": "`--name`: other names it is called by, behind a proxy or in a container",
     "connection": "`--connection`: name of the database connection of a fresh tenant",
     "plan": "`--plan`: " + ", ".join(sorted(pacing.PLANS)),
     "job_seconds": "`--job-seconds`: how long an import job takes",

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
@@ -101,9 +102,11 @@ def serve(
         listener = stack.enter_context(_listener(host, port))
         path = store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samekey-"))) / _STORE_NAME
         opened = stack.enter_context(contextlib.closing(Store(path)))
-        files = tls.files_in(path.with_name(f"{path.name}.tls"), host=host) if has_tls else None
+        settings = settings or Settings()
+        hosts = (host, *(urlsplit(f"//{name}").hostname or host for name in settings.names))
+        files = tls.files_in(path.with_name(f"{path.name}.tls"), hosts=hosts) if has_tls else None
         scheme = "https" if has_tls else "http"
-        chosen = dataclasses.replace(settings or Settings(), url=_url(scheme, host, listener.getsockname()[1]))
+        chosen = dataclasses.replace(settings, url=_url(scheme, host, listener.getsockname()[1]))
         application = apps.create_app(chosen, opened, clock or clocks.SystemClock())
         stack.enter_context(_running(application, listener, files))
         yield _described(application.state.tenant, files)

@@ -23,6 +23,8 @@ class Settings:
 
     url: str = "http://127.0.0.1"
     """Its own address without a slash at the end; issuer and audience are made from it."""
+    names: tuple[str, ...] = ()
+    """Other names it is called by, behind a proxy or in a container: HOST:PORT, as a `Host` header has them."""
     connection: str = CONNECTION_DEFAULT
     """Name of the connection of a fresh tenant."""
     plan: str = "none"

@@ -104,7 +104,7 @@ def open_tenant(settings: Settings, store: Store, base_clock: clock.Clock) -> Te
         authentication_bucket=pacing.Bucket(plan.authentication),
         login_pace=pacing.LoginPace(plan.logins),
         control_token=identifiers.client_secret(),
-        hosts=_hosts(settings.url),
+        hosts=_hosts(settings.url) | set(settings.names),
         postman=Postman(store, settings.mail) if settings.mail is not None else None,
     )
 

@@ -6,6 +6,7 @@ is trusted by nobody until somebody points a variable at its file, and its own k
 
 import ipaddress
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,29 +33,31 @@ class TlsFiles:
     """The server's key, readable by its owner only."""
 
 
-def files_in(folder: Path, *, host: str) -> TlsFiles:
-    """The files of a folder, made when they are not there or too old.
+def files_in(folder: Path, *, hosts: Sequence[str]) -> TlsFiles:
+    """The files of a folder, made when they are not there, too old or for other names.
 
     Args:
         folder: made when missing, for its owner only.
-        host: the address the server listens on, beside the loopback names.
+        hosts: names and addresses the server goes by, beside those of loopback.
 
     """
     files = TlsFiles(folder / "authority.pem", folder / "certificate.pem", folder / "key.pem")
-    if not _is_usable(files):
+    alternatives = _alternatives(hosts)
+    if not _is_usable(files, alternatives):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(files, host)
+        _make(files, alternatives)
     return files
 
 
-def _is_usable(files: TlsFiles) -> bool:
+def _is_usable(files: TlsFiles, alternatives: Sequence[x509.GeneralName]) -> bool:
     if not all(path.exists() for path in (files.authority, files.certificate, files.key)):
         return False
     certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
-    return certificate.not_valid_after_utc > datetime.now(UTC) + timedelta(days=1)
+    named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return certificate.not_valid_after_utc > datetime.now(UTC) + timedelta(days=1) and set(alternatives) <= set(named)
 
 
-def _make(files: TlsFiles, host: str) -> None:
+def _make(files: TlsFiles, alternatives: Sequence[x509.GeneralName]) -> None:
     authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = _name("samekey rehearsal authority")
     authority = (
@@ -69,7 +72,7 @@ def _make(files: TlsFiles, host: str) -> None:
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName(_alternatives(host)), critical=False)
+        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
@@ -112,18 +115,15 @@ def _name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
 
 
-def _alternatives(host: str) -> list[x509.GeneralName]:
-    names: list[x509.GeneralName] = [x509.DNSName(name) for name in _NAMES]
-    addresses = list(_ADDRESSES)
+def _alternatives(hosts: Sequence[str]) -> list[x509.GeneralName]:
+    return [_alternative(host) for host in dict.fromkeys((*_NAMES, *_ADDRESSES, *hosts))]
+
+
+def _alternative(host: str) -> x509.GeneralName:
     try:
-        ipaddress.ip_address(host)
+        return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
-        if host not in _NAMES:
-            names.append(x509.DNSName(host))
-    else:
-        if host not in addresses:
-            addresses.append(host)
-    return [*names, *(x509.IPAddress(ipaddress.ip_address(address)) for address in addresses)]
+        return x509.DNSName(host)
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:

@@ -19,12 +19,14 @@ START_SECONDS_MAX = 30.0
 class TenantProcess:
     """`samekey rehearse` as a child; it and its store outlive each other as a test wishes."""
 
-    def __init__(self, store: Path, *, job_seconds: float = 0.0) -> None:
+    def __init__(self, store: Path, *, job_seconds: float = 0.0, name: str = "") -> None:
         """Args:
         store: the tenant's SQLite file; it is kept when the process ends.
         job_seconds: how long an import job takes.
+        name: another name it goes by, as HOST:PORT; empty for none.
 
         """
+        self._name = name
         self.store = store
         self.job_seconds = job_seconds
         self._port = 0
@@ -66,6 +68,7 @@ class TenantProcess:
         """
         command = [sys.executable, "-m", "samekey", "rehearse", "--json", "--store", str(self.store)]
         command += ["--port", str(self._port), "--job-seconds", str(self.job_seconds)]
+        command += ["--name", self._name] if self._name else []
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603  # our own program
         try:
             self._described = msgspec.json.decode(_first_line(self._process), type=dict[str, str])
@@ -100,9 +103,9 @@ class TenantProcess:
 
 
 @contextlib.contextmanager
-def tenant_process(store: Path, *, job_seconds: float = 0.0) -> Iterator[TenantProcess]:
+def tenant_process(store: Path, *, job_seconds: float = 0.0, name: str = "") -> Iterator[TenantProcess]:
     """A tenant process that ends with the block."""
-    tenant = TenantProcess(store, job_seconds=job_seconds)
+    tenant = TenantProcess(store, job_seconds=job_seconds, name=name)
     tenant.start()
     try:
         yield tenant

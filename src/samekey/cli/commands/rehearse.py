@@ -65,6 +65,10 @@ def rehearse(
     host: Annotated[str, typer.Option("--host", help="An address of this machine; loopback when not given.")] = (
         "127.0.0.1"
     ),
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="HOST:PORT", help="Another name it goes by, behind a proxy or in a container."),
+    ] = None,
     open_to_network: Annotated[
         bool, typer.Option("--open-to-network", help="Confirm a --host that other machines can reach.")
     ] = False,
@@ -98,6 +102,7 @@ def rehearse(
     gc.set_threshold(_GARBAGE_THRESHOLD)
     stopped = _stop_signal()
     chosen = Settings(
+        names=tuple(name or ()),
         connection=connection,
         plan=plan,
         job_seconds=job_seconds,
