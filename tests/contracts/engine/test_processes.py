@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,8 +119,29 @@ def files_up_to(size_bytes: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@contextmanager
+def another_thread() -> Iterator[None]:
+    """A process with more than one thread."""
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 class TestWorkers:
     """They do the work, and the round does not tell."""
+
+    def test_are_spawned_beside_threads(self, source: Path, tmp_path: Path) -> None:
+        """Nobody forks a process that may hold a lock; the round is the same."""
+        alone, together = (RunFolder(tmp_path / name).make_round() for name in ("alone", "together"))
+        pack(source, alone, workers=1)
+        with another_thread():
+            pack(source, together)
+        assert written(alone) == written(together)
 
     @pytest.mark.parametrize("workers", [2, 7])
     def test_make_the_same_round(self, source: Path, tmp_path: Path, workers: int) -> None:
