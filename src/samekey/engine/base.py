@@ -21,7 +21,7 @@ class Engine(Protocol):
 
     What becomes of a piece depends on the piece alone, and so no engine changes a byte of the result. What a worker
     raises is raised here; with several at fault, by one of them. A worker that is lost is either replaced by another or
-    ends the pass with one `RunFolderError`.
+    ends the pass with one `RunFolderError`. When a pass has to begin again, it enters the block once more.
     """
 
     def __enter__(self) -> Self:

@@ -44,6 +44,7 @@ class LocalEngine:
             RunFolderError: one of them died.
 
         """
+        self._workers = None
         self._open.__exit__(kind, error, traceback)
 
     def pieces(self, size_bytes: int | None) -> int:

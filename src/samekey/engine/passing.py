@@ -20,8 +20,9 @@ from samekey.pack.delta import Decided, Earlier
 from samekey.pack.manifest import ChunkPacked, ClusterPacked
 from samekey.pack.ordering import Arranging
 from samekey.pack.run_folder import RoundInMaking
+from samekey.pack.spool import Spool
 from samekey.secret import Secret
-from samekey.sources.base import Source
+from samekey.sources.base import RangesWrong, Source
 
 
 @dataclass
@@ -92,8 +93,8 @@ def pack_source(
     """
     passwords = {name: password.reveal() for name, password in known_logins.items()}
     with _disk(), engine.spools(making) as folder:
-        with engine:
-            ranges = source.ranges(engine.pieces(source.describe().size_bytes) if pieces is None else pieces)
+
+        def mapped(count: int) -> tuple[list[PieceDone], list[Spool], list[duplicates.Refused]]:
             tasks = [
                 PieceTask(
                     source,
@@ -106,11 +107,17 @@ def pack_source(
                     rules.code_folder,
                     notes_left_out=earlier is not None,
                 )
-                for number, piece in enumerate(ranges)
+                for number, piece in enumerate(source.ranges(count))
             ]
-            done = engine.map_pieces(tasks, listener)
-            spools = [spool for each in done for spool in each.spools]
-            refused = duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
+            with engine:
+                done = engine.map_pieces(tasks, listener)
+                spools = [spool for each in done for spool in each.spools]
+                return done, spools, duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
+
+        try:
+            done, spools, refused = mapped(engine.pieces(source.describe().size_bytes) if pieces is None else pieces)
+        except RangesWrong:  # what was mapped does not count, and is written over
+            done, spools, refused = mapped(1)
         read = sum(each.read for each in done)
         listener.notice(Progressed("pack", read, read))
         decided = delta.decide(earlier, spools, refused, folder) if earlier else None

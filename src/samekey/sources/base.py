@@ -41,6 +41,12 @@ class Range:
     """The byte before which it ends; None reads to the end of the source."""
     index: int = 0
     """The number of the first record in the piece."""
+    behind: int | None = None
+    """The number of the first record behind the piece, where `start` and `end` of pieces are guessed."""
+
+
+class RangesWrong(Exception):  # not an error: whoever divided the source reads it undivided then
+    """A source was divided at a place that is no border between records; nothing that was read counts."""
 
 
 class Source(Protocol):
@@ -77,7 +83,8 @@ class Source(Protocol):
 
         Returns:
             At least one and at most `count` pieces, in order, without gap or overlap; a single one where the format
-            cannot be divided without reading it. Reading them one after the other equals reading the whole.
+            cannot be divided without reading it. Reading them one after the other equals reading the whole, or one of
+            them raises `RangesWrong`: a format may guess, if every wrong guess is noticed.
 
         Raises:
             SourceError: the source cannot be read any more.
@@ -96,6 +103,7 @@ class Source(Protocol):
             Every record of the piece, or what stands in its place.
 
         Raises:
+            RangesWrong: the piece is none.
             SourceError: the source cannot be opened.
             SourceDamaged: the source is damaged as a whole; everything before was yielded.
 

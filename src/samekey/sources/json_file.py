@@ -15,16 +15,23 @@ What this file must never do: guess where a record ends when its text is not JSO
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 import msgspec
 
 from samekey.errors import SourceDamaged
 from samekey.records import Position, Rejection, SourceRecord
-from samekey.sources import base, json_key, json_record
+from samekey.sources import base, json_borders, json_key, json_record
 from samekey.sources.content import Content
+from samekey.sources.json_borders import Border
 from samekey.sources.json_window import Damage, Window, scan_value
+from samekey.sources.sheets import RECORDS_MAX, RecordSheet, Shape, Sheet, TextSheet
 
 TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
+
+MISLED_MAX = 10
+"""How often borders may turn out to stand elsewhere than between records before they are no longer looked for."""
 
 _TO_NEXT = re.compile(rb"[ \t\r\n]*+,[ \t\r\n]*+(?=\{)")
 _END = re.compile(rb"\}(?=[ \t\r\n]*+[,\]])")
@@ -34,7 +41,7 @@ _decode = msgspec.json.Decoder().decode
 
 @dataclass(frozen=True, slots=True)
 class JsonArraySource:
-    """A JSON array. It is one range: where its records begin shows only by reading it from the start."""
+    """A JSON array, alone or under a key."""
 
     content: Content
     """The bytes."""
@@ -45,34 +52,128 @@ class JsonArraySource:
         """What this source is."""
         return base.Description(self.content.address, "json", self.content.size_bytes, self.content.fingerprint)
 
-    def ranges(self, count: int) -> list[base.Range]:  # noqa: ARG002  # the protocol's
-        """The whole array."""
-        return [base.Range(self.content.text_start)]
+    def ranges(self, count: int) -> list[base.Range]:
+        """Pieces of about the same size, divided where one record seems to end and the next to begin."""
+        whole = [base.Range(self.content.text_start)]
+        border = self._border() if count > 1 and self.content.divisible else None
+        if border is None:
+            return whole
+        size = self.content.size_bytes
+        wanted = [size * part // count for part in range(1, count)]
+        edges = [(self.content.text_start, 0), *json_borders.places(self.content, border, wanted)]
+        ends: list[tuple[int | None, int | None]] = [*edges[1:], (None, None)]
+        return [
+            base.Range(start, end, index, behind) for (start, index), (end, behind) in zip(edges, ends, strict=True)
+        ]
 
     def read(self, piece: base.Range, *, after: Position | None = None) -> Iterator[SourceRecord | Rejection]:
         """Every element of the array."""
+        return (found for found in self._elements(piece, after, None) if not isinstance(found, TextSheet))
+
+    def sheets(self, piece: base.Range) -> Iterator[Sheet]:
+        """The same in sheets, one per block of the file as a rule."""
+        gathered: list[SourceRecord | Rejection] = []
+        for found in self._elements(piece, None, self._border()):
+            if not isinstance(found, TextSheet):
+                gathered.append(found)
+            if gathered and (isinstance(found, TextSheet) or len(gathered) == RECORDS_MAX):
+                yield RecordSheet(gathered)
+                gathered = []
+            if isinstance(found, TextSheet):
+                yield found
+        if gathered:
+            yield RecordSheet(gathered)
+
+    def _border(self) -> Border | None:
+        """What stands between two records, as far as the first two tell."""
+        head = b"".join(islice(self.content.blocks(), json_borders.HEAD_BLOCKS))
+        window = Window(iter([head]), self.content.text_start)
+        try:
+            json_key.go_inside(window, self.key)
+            _open(window)
+            first = window.byte if _go_to_element(window, first=True) else 0
+            _element(window)
+            end = window.byte
+            second = window.byte if _go_to_element(window, first=False) else 0
+        except (Damage, SourceDamaged):
+            return None
+        return json_borders.between(head, *(place - self.content.text_start for place in (first, end, second)))
+
+    def _elements(
+        self, piece: base.Range, after: Position | None, border: Border | None
+    ) -> Iterator[SourceRecord | Rejection | TextSheet]:
+        """Every element of the array, one by one; many in a sheet where a border between them is known."""
         start, index = piece.start, piece.index
         if after is not None and after.byte is not None:
             start, index = after.byte, after.index
         window = Window(self.content.blocks(start), start)
+        shape, misled = Shape(), 0
         try:
+            there = True  # an element, where the window stands
             if after is not None:
                 _element(window)
                 index += 1
-            else:
+                there = _go_to_element(window, first=False)
+            elif not piece.index:
                 json_key.go_inside(window, self.key)
                 _open(window)
-            while _go_to_element(window, first=index == 0):
-                place = Position(index, None, window.byte)
-                fields = _element(window)
-                index += 1
-                if isinstance(fields, json_record.NotRecord):
-                    yield base.rejected(place, fields.reason, fields.remedy)
+                there = _go_to_element(window, first=True)
+            while there:
+                if piece.end is not None and window.byte >= piece.end:
+                    _hold_to((window.byte, index), piece)
+                    return
+                sheet, texts = _sheet(window, shape, border, piece.end, index) if border else (None, 0)
+                misled += texts > (sheet.count if sheet else 0)
+                if misled == MISLED_MAX:
+                    border = None
+                if sheet:
+                    index += sheet.count
+                    yield sheet
                 else:
-                    yield SourceRecord(place, fields)
+                    place = Position(index, None, window.byte)
+                    fields = _element(window)
+                    index += 1
+                    yield _found(fields, place)
+                there = _go_to_element(window, first=False)
+            _hold_to((None, None), piece)
             json_key.go_outside(window, self.key)
         except (Damage, SourceDamaged) as cause:
+            if piece.index:
+                raise base.RangesWrong from None  # or damage, which shows when everything is read
             raise base.damaged(self.content.address, str(cause), Position(index, None, window.byte)) from cause
+
+
+def _hold_to(reached: tuple[int | None, int | None], piece: base.Range) -> None:
+    """Hold byte and number where a piece ends against what was guessed when the source was divided."""
+    if reached != (piece.end, piece.behind):
+        raise base.RangesWrong
+
+
+def _sheet(window: Window, shape: Shape, border: Border, end: int | None, index: int) -> tuple[TextSheet | None, int]:
+    """Several records from where the window stands, passed, if borders divide them; and how many texts they divide."""
+    texts = json_borders.texts_ahead(window, border, end)
+    if not texts:
+        return None, 0
+    place = partial(json_borders.positions, index, window.byte, border)
+    sheet = TextSheet(texts, shape, place, _read)
+    records = next((row for row in sheet.odd if _object(texts[row]) is None), len(texts))
+    if records == 0:
+        return None, len(texts)
+    if records < len(texts):  # there is a border inside a record, or something that is none
+        sheet = TextSheet(texts[:records], shape, place, _read)
+    window.at += sum(map(len, texts[:records])) + len(border.gap) * (records - 1)
+    return sheet, len(texts)
+
+
+def _read(text: bytes, place: Position) -> SourceRecord | Rejection:
+    """The record in a text that is known to be one."""
+    return _found(json_record.read(text), place)
+
+
+def _found(fields: json_record.Fields | json_record.NotRecord, place: Position) -> SourceRecord | Rejection:
+    if isinstance(fields, json_record.NotRecord):
+        return base.rejected(place, fields.reason, fields.remedy)
+    return SourceRecord(place, fields)
 
 
 def _open(window: Window) -> None:

@@ -23,7 +23,7 @@ from samekey.events import Listener, Nobody, Progressed, StepFinished, StepStart
 from samekey.origins import catalog
 from samekey.origins.catalog import Recognised
 from samekey.records import Rejection, SourceRecord
-from samekey.sources.base import Range, Source
+from samekey.sources.base import Range, RangesWrong, Source
 from samekey.sources.join import JoinedSource
 from samekey.sources.sheets import RecordSheet, SheetSource, TextSheet
 from samekey.survey import estimate, findings
@@ -292,7 +292,10 @@ def _count_pieces(source: Source, plan: Plan, workers: int, side_by_side: SideBy
     if len(pieces) == 1:
         return None
     tasks = [PieceTask(source, piece, number, plan) for number, piece in enumerate(pieces)]
-    first, *others = side_by_side(count_piece, tasks)
+    try:
+        first, *others = side_by_side(count_piece, tasks)
+    except RangesWrong:
+        return None
     for other in others:
         if first.overflowed or other.overflowed:
             return None
