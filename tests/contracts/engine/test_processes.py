@@ -150,6 +150,16 @@ class TestWorkers:
         assert pack(source, alone, workers=1) == pack(source, together, workers=workers)
         assert written(alone) == written(together)
 
+    def test_begin_again_where_a_source_was_divided_wrongly(self, tmp_path: Path) -> None:
+        """What looked like a border between records stood inside one: everybody is packed once all the same."""
+        kids = [{"mail": f"kid{number}@example.com"} for number in range(1_000)]
+        people = [{"mail": "a@example.com"}, {"mail": "b@example.com", "kids": kids}, {"mail": "c@example.com"}]
+        source = tmp_path / "users.json"
+        source.write_text(json.dumps(people), encoding="utf-8")
+        alone, together = (RunFolder(tmp_path / name).make_round() for name in ("alone", "together"))
+        assert 3 == pack(source, alone, workers=1).read == pack(source, together, workers=2).read
+        assert written(alone) == written(together)
+
     def test_tell_how_far_they_came(self, source: Path, making: RoundInMaking) -> None:
         """At the end it is everybody."""
         listening = Listening()
