@@ -115,6 +115,13 @@ def crypt_little_bytes(text: str) -> bytes | None:
     return raw[:size]
 
 
+def aix_bytes(text: str) -> bytes | None:
+    """The bytes of AIX's base64: crypt(3)'s letters, low bits first, each three bytes high byte first."""
+    if not _CRYPT_TEXT.fullmatch(text) or len(text) % 4:
+        return None
+    return b"".join(crypt_number(text[start : start + 4]).to_bytes(3, "big") for start in range(0, len(text), 4))
+
+
 def crypt_big_bytes(text: str) -> bytes | None:
     """The bytes of base64 with crypt(3)'s letters in the usual bit order, as Cisco writes it."""
     return _padded(text.translate(_CRYPT_TO_STANDARD)) if _CRYPT_TEXT.fullmatch(text) else None

@@ -35,6 +35,8 @@ class Format(msgspec.Struct, frozen=True):
     """What a value is called that this format reads."""
     needs: tuple[str, ...] = ()
     """Columns without which this reading is not proposed."""
+    joined: tuple[str, ...] = ()
+    """Keys under which the columns that it needs stand in the text itself."""
     warnings: tuple[str, ...] = ()
     """Traps that every value of this format brings."""
     rank: int = 50

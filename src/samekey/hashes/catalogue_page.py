@@ -10,6 +10,7 @@ import msgspec
 from samekey.hashes import catalogue, conversion, forms, registry
 
 _CELL_CHARS_MAX = 90
+_DEFINITION = "its definition alone"
 _COLUMNS = {"salt": "salt", "username": "jo", "pepper": "site secret", "password_salt": "salt"}
 """What an example has beside its hash where a format needs a column."""
 
@@ -25,6 +26,8 @@ def page() -> str:
         "**Every way of storing passwords that samekey reads, and what becomes of it.**\n",
         "P is the password as bytes, S a salt as bytes, ‖ puts side by side.",
         "A value that is *exact* says what it is; a *shape* is decided by a known login or by the rules file.",
+        "*Confirmed by* names a program that made values which the tests read, carry and check;",
+        "*its definition alone* means that no such program was at hand: try one known login before you rely on it.",
         "The words are those of the [glossary](../glossary.md).\n",
     ]
     for module in registry.MODULES:
@@ -41,9 +44,9 @@ def _heading(module: ModuleType) -> str:
 def _rows(module: ModuleType, examples: dict[str, Any]) -> list[str]:
     """A table of the formats of one file."""
     formats: tuple[catalogue.Format, ...] = module.FORMATS
-    names = ("format", "recognised by", "definition", "certainty", "example", "verdict", "Auth0 gets")
+    names = ("format", "recognised by", "definition", "certainty", "example", "verdict", "Auth0 gets", "confirmed by")
     head = [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
-    return head + [_row(described, examples.get(described.name, _made_up(described))) for described in formats]
+    return head + [_row(described, examples.get(described.name, {})) for described in formats]
 
 
 def _made_up(described: catalogue.Format) -> Any:
@@ -56,8 +59,9 @@ def _made_up(described: catalogue.Format) -> Any:
     return {"hash": digits, **columns} if columns else digits
 
 
-def _row(described: catalogue.Format, example: Any) -> str:
-    """One format."""
+def _row(described: catalogue.Format, told: dict[str, Any]) -> str:
+    """One format, with its example and the program that made it."""
+    example = told["stored"] if "stored" in told else _made_up(described)
     shown = verdict = gets = ""
     converted = None if example is None else conversion.convert(example, format=described.name)
     if converted is not None and converted.format is not None:
@@ -68,8 +72,8 @@ def _row(described: catalogue.Format, example: Any) -> str:
             gets = "bcrypt of it, with a salt of its own"
         elif converted.custom_password_hash is not None:
             gets = _code(msgspec.json.encode(converted.custom_password_hash).decode())
-    told = (_escaped(described.recognised), _escaped(described.definition), described.certainty)
-    cells = [_code(described.name), *told, shown, verdict, gets]
+    words = (_escaped(described.recognised), _escaped(described.definition), described.certainty)
+    cells = [_code(described.name), *words, shown, verdict, gets, _escaped(told.get("by", _DEFINITION))]
     return f"| {' | '.join(cells)} |"
 
 

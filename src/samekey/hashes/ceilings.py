@@ -32,6 +32,9 @@ ARGON2_LANES_MAX = 255
 KEY_BYTES_MAX = 4096
 """Length of a derived key; the longest in use are the 512 bytes of passport-local-mongoose."""
 
+BCRYPT_KDF_ROUNDS_MAX = 2000
+"""Rounds of bcrypt_pbkdf: about as long as bcrypt at its ceiling."""
+
 CRYPT_ROUNDS_MAX = 10_000_000
 """Rounds of functions that Auth0 does not have (sha-crypt, phpass, stretched digests), for the legacy reading."""
 

@@ -158,7 +158,7 @@ def _patterned(text: str, plans: _Plans, convert_whole: Converter) -> Conversion
         lower = text.lower()
         value, encoding = lower, "hex"
         key: tuple[object, ...] = (len(text), lower != text, text.upper() != text)
-    elif _BCRYPT(text):
+    elif _BCRYPT(text) and not text.islower():
         value, encoding = f"$2b${text[4:]}" if text[2] == "y" else text, "utf8"
         key = (text[:7],)
     else:

@@ -3,7 +3,7 @@
 import re
 
 from samekey import secret
-from samekey.hashes import alphabets, forms
+from samekey.hashes import alphabets, forms, stored
 
 DAMAGED = forms.NoPassword(reason="damaged")
 """What a value is that begins like a format and does not go on like it."""
@@ -24,16 +24,21 @@ _ARGON2_MEANT_VERSION = 16
 """A string without `v=` means this version."""
 
 
+def is_bcrypt(text: str) -> bool:
+    """Whether the text is a whole bcrypt string; 53 characters without one capital were folded to lower case."""
+    return BCRYPT.fullmatch(text) is not None and not text.islower()
+
+
 def bcrypt(text: str, *, prefix: bytes = b"", suffix: bytes = b"") -> forms.Form | None:
     """A bcrypt string as a form; damaged where it is cut short or a character has changed."""
-    if BCRYPT.fullmatch(text):
+    if is_bcrypt(text):
         return forms.Bcrypt(value=text, prefix=prefix, suffix=suffix)
     return DAMAGED if text.startswith(BCRYPT_HEADS) else None
 
 
 def bcrypt_over(text: str, function: str, **parameters: object) -> forms.Form | None:
     """Bcrypt over something made of the password, by the name that the legacy reading has for it."""
-    if BCRYPT.fullmatch(text):
+    if is_bcrypt(text):
         return forms.Opaque(function=function, reason="prehash", parameters={"value": text, **parameters})
     return DAMAGED if text.startswith(BCRYPT_HEADS) else None
 
@@ -73,6 +78,31 @@ def _argon2_unusual(text: str) -> forms.Form | None:
     )
 
 
+_PASSLIB_PBKDF2 = re.compile(
+    r"\$pbkdf2(?:-(sha1|sha256|sha512))?\$([1-9][0-9]{0,9})\$([A-Za-z0-9./]*)\$([A-Za-z0-9./]+)"
+)
+_KEY_BYTES = {"sha1": 20, "sha256": 32, "sha512": 64}
+
+
+def passlib_pbkdf2(text: str) -> forms.Form | None:
+    """Passlib's PBKDF2 string; both fields are re-encoded, since Node would skip a `.` and say nothing."""
+    read = _PASSLIB_PBKDF2.fullmatch(text)
+    if read is None:
+        return None
+    digest_name = read[1] or "sha1"
+    salt, key = alphabets.ab64_bytes(read[3]), alphabets.ab64_bytes(read[4])
+    if salt is None or key is None or len(key) != _KEY_BYTES[digest_name]:
+        return DAMAGED
+    return forms.Pbkdf2(digest_name=digest_name, rounds=int(read[2]), salt=salt, key=key)
+
+
+def prehashed(function: str, inner: forms.Form | None, **parameters: object) -> forms.Form | None:
+    """A slow hash over something made of the password, by the name that the legacy reading has for it."""
+    if inner is None or isinstance(inner, forms.NoPassword):
+        return inner
+    return forms.Opaque(function=function, reason="prehash", parameters={"inner": inner, **parameters})
+
+
 def plain(text: str, *, seed: bytes = b"") -> forms.Form:
     """A password in the clear."""
     return forms.Plain(secret=secret.Secret(text, "password"), seed=seed)
@@ -90,6 +120,36 @@ def digest_bytes(text: str, size: int) -> bytes | None:
         return alphabets.hex_bytes(text)
     raw = alphabets.b64_either_bytes(text)
     return raw if raw is not None and len(raw) == size and not alphabets.is_hex_text(raw) else None
+
+
+def digest_and_salt(value: stored.Stored, size: int) -> tuple[bytes, bytes] | None:
+    """A digest of this size and the salt beside it: in its column, or in the same text behind a colon or a dollar.
+
+    Args:
+        value: `hash` and `salt`; or `hash:salt`, `salt:hash`, and the same with `$`.
+        size: bytes of the digest.
+
+    Returns:
+        Digest and salt; None when either is missing. A salt in the same text is text.
+
+    """
+    raw, salt = digest_bytes(value.text, size), value.octets("salt")
+    if raw is not None:
+        return None if salt is None else (raw, salt)
+    for separator in ":$":
+        first, _, behind = value.text.partition(separator)
+        before, _, last = value.text.rpartition(separator)
+        for text, beside in ((first, behind), (last, before)):
+            raw = digest_bytes(text, size) if beside else None
+            if raw is not None:
+                return raw, beside.encode("utf-8", "surrogatepass")
+    return None
+
+
+def joined_keys(size: int) -> tuple[str, ...]:
+    """Where the registry finds a digest of this size whose salt stands in the same text."""
+    layouts = (f"hex:{2 * size}:", f"hex:{2 * size}$", f":hex:{2 * size}", f"$hex:{2 * size}")
+    return (*layouts, f":b64:{size}", f"$b64:{size}")
 
 
 def nested(function: str, digest: bytes, *, salt: bytes = b"", reason: str = "nested-digest") -> forms.Form:

@@ -41,9 +41,13 @@ def md5_crypt(found: Mapping[str, Any], typed: bytes) -> bool:
     """`$1$` and Apache's `$apr1$`: 1000 rounds of MD5."""
     text: str = found["value"]
     _, magic, salt_text, stored = text.split("$", 3)
-    salt = salt_text.encode()
+    return _same(md5_crypt_text(f"${magic}$".encode(), salt_text.encode(), typed), stored)
+
+
+def md5_crypt_text(magic: bytes, salt: bytes, typed: bytes) -> str:
+    """The 22 letters behind the salt; AIX has no magic word."""
     inner = hashlib.md5(typed + salt + typed).digest()
-    message = typed + b"$" + magic.encode() + b"$" + salt
+    message = typed + magic + salt
     message += (inner * (len(typed) // 16 + 1))[: len(typed)]
     bits = len(typed)
     while bits:
@@ -56,7 +60,7 @@ def md5_crypt(found: Mapping[str, Any], typed: bytes) -> bool:
         step += typed if number % 7 else b""
         step += link if number & 1 else typed
         link = hashlib.md5(step).digest()
-    return _same(_ordered(link, _MD5_ORDER), stored)
+    return _ordered(link, _MD5_ORDER)
 
 
 _SHA_PLACES = {"5": (32, 10, 20), "6": (64, 21, 42)}
@@ -91,6 +95,14 @@ def sha_crypt(found: Mapping[str, Any], typed: bytes) -> bool:
         return False
     link = _sha_crypt_raw(name, typed, parts[-2].encode(), rounds)
     return _same(_ordered(link, _sha_order(*_SHA_PLACES[parts[1]])), parts[-1])
+
+
+def mysql_caching_sha2(found: Mapping[str, Any], typed: bytes) -> bool:
+    """The same over SHA-256 with all 20 bytes of MySQL's salt."""
+    if found["rounds"] > ceilings.CRYPT_ROUNDS_MAX or len(typed) > 256:  # noqa: PLR2004  # MySQL's own bound
+        return False
+    link = _sha_crypt_raw("sha256", typed, found["salt"], found["rounds"])
+    return _same(_ordered(link, _sha_order(*_SHA_PLACES["5"])), found["digest"])
 
 
 def _sha_crypt_raw(name: str, typed: bytes, salt: bytes, rounds: int) -> bytes:
@@ -160,13 +172,3 @@ def _portable(name: str, text: str, typed: bytes) -> bool:
     for _ in range(rounds):
         link = hashlib.new(name, link + typed).digest()
     return _same(_little(link)[: len(text) - 12], text[12:])
-
-
-def by_head(found: Mapping[str, Any], typed: bytes) -> bool:
-    """What stands behind `{CRYPT}`, by its own head; schemes that are not built are refused."""
-    text: str = found["value"]
-    scheme = _BY_HEAD.get(text.split("$")[1] if text.count("$") > 2 else "")  # noqa: PLR2004  # `$id$salt$hash`
-    return scheme is not None and scheme(found, typed)
-
-
-_BY_HEAD = {"1": md5_crypt, "apr1": md5_crypt, "5": sha_crypt, "6": sha_crypt, "sha1": sha1_crypt}

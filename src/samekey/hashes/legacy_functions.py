@@ -15,7 +15,7 @@ from typing import Any
 
 import bcrypt as bcrypt_library
 
-from samekey.hashes import ceilings, legacy_crypt, legacy_digests
+from samekey.hashes import ceilings, legacy_crypt, legacy_digests, legacy_products, legacy_system
 
 Function = Callable[[Mapping[str, Any], bytes], bool]
 """Parameters and typed password say yes or no."""
@@ -39,6 +39,7 @@ NESTED: dict[str, Callable[[bytes, bytes], bytes]] = {
     "sha1_sha1": lambda p, _: _raw("sha1", _hex("sha1", p)),
     "sha1_raw_sha1": lambda p, _: _raw("sha1", _raw("sha1", p)),
     "sha1_md5": lambda p, _: _raw("sha1", _hex("md5", p)),
+    "sha1_md5_md5": lambda p, _: _raw("sha1", _hex("md5", _hex("md5", p))),
     "sha256_sha256": lambda p, _: _raw("sha256", _hex("sha256", p)),
     "sha256_md5": lambda p, _: _raw("sha256", _hex("md5", p)),
     "sha256_sha1": lambda p, _: _raw("sha256", _hex("sha1", p)),
@@ -46,6 +47,11 @@ NESTED: dict[str, Callable[[bytes, bytes], bytes]] = {
     "sha512_md5": lambda p, _: _raw("sha512", _hex("md5", p)),
     "md5_md5pass_salt": lambda p, s: _raw("md5", _hex("md5", p) + s),
     "md5_salt_md5pass": lambda p, s: _raw("md5", s + _hex("md5", p)),
+    "md5_sha1pass_salt": lambda p, s: _raw("md5", _hex("sha1", p) + s),
+    "md5_md5pass_md5salt": lambda p, s: _raw("md5", _hex("md5", p) + _hex("md5", s)),
+    "md5_salt_md5_salt_pass": lambda p, s: _raw("md5", s + _hex("md5", s + p)),
+    "md5_salt_md5_pass_salt": lambda p, s: _raw("md5", s + _hex("md5", p + s)),
+    "sha1_md5pass_salt": lambda p, s: _raw("sha1", _hex("md5", p) + s),
     "md5_md5salt_md5pass": lambda p, s: _raw("md5", _hex("md5", s) + _hex("md5", p)),
     "md5_salt_pass_salt": lambda p, s: _raw("md5", s + p + s),
     "sha1_salt_pass_salt": lambda p, s: _raw("sha1", s + p + s),
@@ -70,9 +76,19 @@ PREHASHED: dict[str, Callable[[bytes, Mapping[str, Any]], bytes]] = {
     "bcrypt_b64_sha256": lambda p, _: b64encode(_raw("sha256", p)),
     "bcrypt_b64_hmac_sha256": lambda p, found: b64encode(hmac.digest(found["salt"], p, "sha256")),
     "wordpress_bcrypt": lambda p, _: b64encode(hmac.digest(b"wp-sha384", p.strip(b" \n\r\t\v\x00"), "sha384")),
-    "flask_security_bcrypt": lambda p, found: b64encode(hmac.digest(found["pepper"], p, "sha512")),
+    "bcrypt_hex_sha1": lambda p, _: _hex("sha1", p),
+    "bcrypt_b64_sha384": lambda p, _: b64encode(_raw("sha384", p)),
+    "bcrypt_b64_sha512": lambda p, _: b64encode(_raw("sha512", p)),
 }
 """What bcrypt sees instead of the password."""
+
+SEEN_INSTEAD: dict[str, Callable[[bytes, Mapping[str, Any]], bytes]] = {
+    "flask_security": lambda p, found: b64encode(hmac.digest(found["pepper"], p, "sha512")),
+    "hex_sha512": lambda p, _: _hex("sha512", p),
+    "hex_md5": lambda p, _: _hex("md5", p),
+    "mediawiki_layered_b": lambda p, found: _hex("md5", found["salt"] + b"-" + _hex("md5", p)),
+}
+"""What the slow hash in `inner` sees instead of the password."""
 
 
 def _nested(function: Callable[[bytes, bytes], bytes]) -> Function:
@@ -161,6 +177,21 @@ def _umbraco(found: Mapping[str, Any], typed: bytes) -> bool:
     return hmac.compare_digest(hmac.digest(wide, wide, "sha1"), found["digest"])
 
 
+def _ruby_scrypt_sha1(found: Mapping[str, Any], typed: bytes) -> bool:
+    """The scrypt gem before 2.0: SHA-1 of 256 bytes of scrypt, salted with everything in front of the last dollar."""
+    cost, block_size, lanes = found["cost"], found["block_size"], found["lanes"]
+    if cost < 2 or not ceilings.scrypt_is_bearable(  # noqa: PLR2004  # a power of two above 1
+        cost=cost, block_size=block_size, parallelization=lanes, key_bytes=256
+    ):
+        return False
+    memory = 2 * ceilings.SCRYPT_MEMORY_BYTES_MAX
+    try:
+        key = hashlib.scrypt(typed, salt=found["salt"], n=cost, r=block_size, p=lanes, maxmem=memory, dklen=256)
+    except ValueError:
+        return False
+    return hmac.compare_digest(hashlib.sha1(key).digest(), found["digest"])
+
+
 def _half_md5(found: Mapping[str, Any], typed: bytes) -> bool:
     return hmac.compare_digest(_raw("md5", typed)[:8], found["digest"])
 
@@ -221,6 +252,30 @@ FUNCTIONS: dict[str, Function] = {
     "sha256_crypt": legacy_crypt.sha_crypt,
     "sha512_crypt": legacy_crypt.sha_crypt,
     "sha1_crypt": legacy_crypt.sha1_crypt,
-    "ldap_crypt": legacy_crypt.by_head,
+    "mysql_caching_sha2": legacy_crypt.mysql_caching_sha2,
+    "ruby_scrypt_sha1": _ruby_scrypt_sha1,
+    "firebase_scrypt": legacy_products.firebase_scrypt,
+    "scram": legacy_products.scram,
+    "oracle10": legacy_products.oracle10,
+    "oracle12": legacy_products.oracle12,
+    "lm_hash": legacy_products.lm_hash,
+    "mssql2000_upper": legacy_products.mssql2000_upper,
+    "sybase_ase": legacy_products.sybase_ase,
+    "issha": legacy_products.issha,
+    "aix_smd5": legacy_products.aix_smd5,
+    "entra_connect": legacy_products.entra_connect,
+    "bcrypt_pbkdf": legacy_products.bcrypt_pbkdf,
+    "double_bcrypt": legacy_products.double_bcrypt,
 }
-"""Every function by the name that the formats give it; one that is not here cannot be evaluated."""
+"""Functions by the name that the formats give them; `legacy_system` has those of the C library."""
+
+
+def accepts(function: str, found: Mapping[str, Any], typed: bytes) -> bool:
+    """Whether a function that Auth0 does not have accepts the typed password."""
+    evaluate = FUNCTIONS.get(function, legacy_system.accepts if legacy_system.has(function) else None)
+    return evaluate is not None and evaluate(found, typed)
+
+
+def can_evaluate(function: str, found: Mapping[str, Any]) -> bool:
+    """Whether the function is built here, and everything that it takes was given."""
+    return bool(found) and (function in FUNCTIONS or function in SEEN_INSTEAD or legacy_system.has(function))

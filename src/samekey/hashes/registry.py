@@ -18,6 +18,7 @@ from samekey.hashes.formats import (
     databases,
     django,
     dotnet,
+    dovecot,
     java,
     ldap,
     markers,
@@ -38,7 +39,7 @@ from samekey.hashes.formats import (
 
 MODULES = (
     markers, crypt, phc, django, werkzeug, passlib, python_programs, ruby, php, php_forums, symfony, dotnet, java,
-    spring, node, cloud, servers, ldap, databases, auth0_import, raw, nested,
+    spring, node, cloud, servers, ldap, dovecot, databases, auth0_import, raw, nested,
 )  # fmt: skip
 
 FORMATS: Mapping[str, catalogue.Format] = {described.name: described for each in MODULES for described in each.FORMATS}
@@ -49,7 +50,7 @@ def _filed(formats: Iterable[catalogue.Format]) -> dict[str, tuple[catalogue.For
     """Formats by key, likeliest first."""
     drawers: dict[str, list[catalogue.Format]] = {}
     for described in formats:
-        for key in described.keys:
+        for key in described.keys + described.joined:
             drawers.setdefault(key, []).append(described)
     return {key: tuple(sorted(drawer, key=lambda each: each.rank)) for key, drawer in drawers.items()}
 
@@ -130,7 +131,9 @@ def _without_columns(keys: tuple[str, ...]) -> tuple[catalogue.Format, ...]:
 @lru_cache(maxsize=8192)
 def _with_columns(keys: tuple[str, ...], present: frozenset[str]) -> tuple[catalogue.Format, ...]:
     """Formats under these keys whose columns are there."""
-    found = [described for key in keys for described in _DRAWERS.get(key, ()) if present.issuperset(described.needs)]
+    asked = [(key, described) for key in keys for described in _DRAWERS.get(key, ())]
+    found = [described for _, described in asked if present.issuperset(described.needs)]
+    found += [described for key, described in asked if key in described.joined]
     peppered = "pepper" in present
     return tuple(
         sorted(
@@ -202,10 +205,10 @@ def read(described: catalogue.Format, value: stored.Stored, *, word: bool = Fals
 def certainty(described: catalogue.Format, warned: tuple[str, ...], value: stored.Stored) -> forms.Certainty:
     """What a reading is called that nobody vouched for.
 
-    One of an unusual length may have been cut; and where a pepper is given, a reading that leaves it out is doubtful
-    however well the value describes itself.
+    One of an unusual length may have been cut, and columns may be those of another product; and where a pepper is
+    given, a reading that leaves it out is doubtful however well the value describes itself.
     """
-    if "unusual-length" in warned:
+    if "unusual-length" in warned or "product-unproven" in warned:
         return "shape"
     if value.columns and value.columns.get("pepper") is not None and described.name not in _PEPPER_INSIDE:
         return "shape"

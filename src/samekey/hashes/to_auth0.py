@@ -54,6 +54,7 @@ REFUSALS = {
     "damaged": "The value is damaged: a part is missing or a character has changed.",
     "missing": "Nothing is stored.",
     "needs-secret": "A secret of the old system goes into this hash, and it was not given.",
+    "needs-column": "Another column of the row (a salt or a user name) goes into this hash, and it was not given.",
     "unknown": "Nobody here knows this format.",
     "not-this-format": "The value is not of the format that was named.",
 }

@@ -11,6 +11,7 @@ WARNINGS = {
     "encoding-unproven": "How letters outside ASCII become bytes is not proved; a known login with one of them tells.",
     "normalisation": "The old system changed the typed password (trimming, Unicode forms) before hashing it.",
     "unusual-length": "The length is one that no known program writes here; a part of the value may be missing.",
+    "product-unproven": "The columns are those of one product, and others have them, too; one known login tells.",
     "empty-password": "This is the hash of an empty password.",
 }
 """Every warning, in words."""
@@ -57,6 +58,8 @@ def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
             found = (*found, "bcrypt-over-72")
         case forms.Digest() if form.algorithm in {"sha384", "sha224"}:
             found = (*found, "ldap-sha384")
+        case forms.Opaque(function="firebase_scrypt") if not form.parameters:
+            found = (*found, "product-unproven")
         case forms.Hmac() if form.password_encoding != forms.UTF8:
             found = (*found, "encoding-unproven")
     return found

@@ -7,7 +7,7 @@ import re
 
 from samekey.hashes import alphabets
 
-FIRST = frozenset('b"\\0Je')
+FIRST = frozenset('b"\\0JemsaSMBA')
 """First characters behind which a wrapping may stand."""
 
 _ESCAPED = re.compile(r"(?:\\x|0[xX])((?:[0-9A-Fa-f]{2})+)")
@@ -20,7 +20,10 @@ _BCRYPT_CHARS = 60
 
 
 def without(text: str) -> tuple[str, tuple[str, ...]]:
-    """A value without its wrappings, and their names: `python-bytes`, `quotes`, `escaped-bytes`, `base64-text`."""
+    """A value without its wrappings, and their names.
+
+    These are `python-bytes`, `quotes`, `escaped-bytes`, `scheme-prefix` (`bcrypt:$2b$…`, `sha256:…`) and `base64-text`.
+    """
     names: tuple[str, ...] = ()
     if len(text) > 2 and text[0] == "b" and text[1] in "'\"" and text[-1] == text[1]:  # noqa: PLR2004  # b''
         text, names = text[2:-1], (*names, "python-bytes")
@@ -30,11 +33,36 @@ def without(text: str) -> tuple[str, tuple[str, ...]]:
         inside = _inside(bytes.fromhex(escaped[1]), escaped[1])
         if inside is not None:
             return inside, (*names, "escaped-bytes")
+    if (prefixed := _SCHEME.fullmatch(text)) is not None and _is_of_scheme(prefixed[1], prefixed[2]):
+        return prefixed[2], (*names, "scheme-prefix")
     if text[:1] in {"J", "e"}:
         inside = _base64_text(text)
         if inside is not None:
             return inside, (*names, "base64-text")
     return text, names
+
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{2,11}):(\$[^:]+|[0-9A-Fa-f]+)")
+_SCHEME_HEADS = {
+    "bcrypt": "$2",
+    "blowfish": "$2",
+    "argon2": "$argon2",
+    "argon2i": "$argon2i$",
+    "argon2id": "$argon2id$",
+}
+_OTHERS_OWN = frozenset({"MD5", "Bcrypt"})
+"""Jetty's and Woltlab's prefixes are formats and no wrapping."""
+_SCHEME_DIGITS = {"md5": 32, "sha": 40, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
+
+
+def _is_of_scheme(name: str, rest: str) -> bool:
+    """Whether what follows the name of a scheme and a colon is what that scheme makes."""
+    if name in _OTHERS_OWN:
+        return False
+    name = name.lower()
+    if rest.startswith("$"):
+        return name in _SCHEME_HEADS and rest.startswith(_SCHEME_HEADS[name])
+    return _SCHEME_DIGITS.get(name.replace("-", "").replace("_", "")) == len(rest)
 
 
 def _inside(raw: bytes, digits: str) -> str | None:

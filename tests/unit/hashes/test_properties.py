@@ -24,7 +24,7 @@ SELF_DESCRIBING = {
     for line in MADE
     if isinstance(line["stored"], str)
     and conversion.convert(line["stored"]).certainty == "exact"
-    and line["format"] not in {"werkzeug_plain", "mssql2000"}  # any text is a password; 2000 begins like 2005
+    and line["format"] not in {"werkzeug_plain", "jetty", "mssql2000"}  # any text is a password; 2000 begins like 2005
 }
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
@@ -120,7 +120,7 @@ class TestWorkFactors:
     @pytest.mark.parametrize(
         "value",
         [
-            "$2b$31$" + "a" * 53,
+            "$2b$31$" + "aB" * 26 + "a",
             "pbkdf2_sha256$1000000000$salt$" + b64encode(bytes(32)).decode(),
             "$scrypt$ln=30,r=8,p=1$" + b64encode(bytes(18)).decode() + "$" + b64encode(bytes(33)).decode()[:-1] + "A",
             "$argon2id$v=19$m=4194304,t=3,p=1$" + b64encode(bytes(18)).decode() + "$" + "A" * 43,

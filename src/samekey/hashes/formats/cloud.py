@@ -23,15 +23,34 @@ _FUSION_PBKDF2 = {
 }
 
 
+_B64 = "[A-Za-z0-9+/_-]+={0,2}"
+_FBSCRYPT = re.compile(
+    rf"\$fbscrypt\$v=1,n=[0-9]{{1,2}},r=[0-9]{{1,3}},p=1(?:,ss=(?P<saltSeparator>{_B64}))?,sk=(?P<signerKey>{_B64})"
+    rf"\$(?P<salt>{_B64})\$(?P<digest>{_B64})"
+)
+_FIRESCRYPT = re.compile(
+    rf"\$firescrypt\$ln=[0-9]{{1,2}},r=[0-9]{{1,3}},p=1\$(?P<salt>{_B64})\$(?P<digest>{_B64})"
+    rf"\$(?P<saltSeparator>{_B64})\$(?P<signerKey>{_B64})"
+)
+_FBSCRYPT_NUMBERS = re.compile(r"l?n=([0-9]+),r=([0-9]+)")
+_FIREBASE_PROJECT = frozenset({"signerKey", "saltSeparator", "rounds", "memCost"})
+_FIREBASE_BYTES = 64
+
+
 def _firebase(value: stored.Stored) -> forms.Form | None:
-    """The scrypt key encrypts the project's signer key."""
+    """The scrypt key encrypts the project's signer key; a row of an export lacks what belongs to the project.
+
+    Many programs name a column `passwordHash`: without 64 bytes and a salt it is none of Firebase's.
+    """
     columns = value.columns
-    if not {"signerKey", "saltSeparator", "rounds", "memCost"} <= columns.keys():
-        return forms.Opaque(function="firebase_scrypt", reason="proprietary", parameters={})
-    parts = {
-        name: alphabets.b64_either_bytes(value.column(name) or "") for name in ("salt", "signerKey", "saltSeparator")
+    digest, salt = alphabets.b64_either_bytes(value.text), alphabets.b64_either_bytes(value.column("salt") or "")
+    if not columns.keys() >= _FIREBASE_PROJECT:
+        if digest is None or len(digest) != _FIREBASE_BYTES or not salt:
+            return None
+        return forms.Opaque(function="firebase_scrypt", reason="proprietary")
+    parts = {"salt": salt} | {
+        name: alphabets.b64_either_bytes(value.column(name) or "") for name in ("signerKey", "saltSeparator")
     }
-    digest = alphabets.b64_either_bytes(value.text)
     if digest is None or any(part is None for part in parts.values()):
         return fragments.DAMAGED
     parameters = {
@@ -41,9 +60,16 @@ def _firebase(value: stored.Stored) -> forms.Form | None:
 
 
 def _fbscrypt(value: stored.Stored) -> forms.Form | None:
+    """Everything in one text: named parameters (Supabase), or five fields (Ory)."""
     if not value.text.startswith(("$fbscrypt$", "$firescrypt$")):
         return None
-    return forms.Opaque(function="fbscrypt", reason="proprietary", parameters={"value": value.text})
+    read = _FBSCRYPT.fullmatch(value.text) or _FIRESCRYPT.fullmatch(value.text)
+    parts = {name: alphabets.b64_either_bytes(text or "") for name, text in read.groupdict().items()} if read else {}
+    cost, rounds = (int(number) for number in _FBSCRYPT_NUMBERS.findall(value.text)[0]) if read else (0, 0)
+    if read is None or any(part is None for part in parts.values()):
+        return fragments.DAMAGED
+    parameters = {**parts, "rounds": rounds, "memory": cost}
+    return forms.Opaque(function="firebase_scrypt", reason="proprietary", parameters=parameters)
 
 
 def _ory_sha(value: stored.Stored) -> forms.Form | None:

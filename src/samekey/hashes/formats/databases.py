@@ -7,13 +7,13 @@ Source:
 
 import re
 
-from samekey.hashes import alphabets, catalogue, forms, fragments, stored
+from samekey.hashes import alphabets, catalogue, forms, fragments, scram, stored
 
 _MYSQL41 = re.compile(r"\*?([0-9A-F]{40}|[0-9a-f]{40})")
 _POSTGRES = re.compile(r"md5([0-9a-f]{32})")
-_SCRAM = re.compile(r"SCRAM-SHA-(?:1|256|512)\$[0-9]+:.+")
-_ORACLE11 = re.compile(r"S:([0-9A-Fa-f]{40})([0-9A-Fa-f]{20})(?:;.*)?")
-_ORACLE12 = re.compile(r"T:[0-9A-Fa-f]{160}(?:;.*)?")
+_ORACLE11 = re.compile(r"(?:[HT]:[0-9A-Fa-f]+;)*S:([0-9A-Fa-f]{40})([0-9A-Fa-f]{20})(?:;[HT]:[0-9A-Fa-f]+)*;?")
+_ORACLE12 = re.compile(r"(?:[HS]:[0-9A-Fa-f]+;)*T:([0-9A-Fa-f]{128})([0-9A-Fa-f]{32})(?:;[HS]:[0-9A-Fa-f]+)*;?")
+_CACHING_SHA2 = re.compile(rb"\$A\$([0-9A-Fa-f]{3})\$(.{20})([./0-9A-Za-z]{43})", re.DOTALL)
 _HALF = re.compile(r"[0-9A-Fa-f]{16}")
 
 
@@ -36,15 +36,23 @@ def _half_md5(value: stored.Stored) -> forms.Form | None:
 
 
 def _oracle10(value: stored.Stored) -> forms.Form | None:
-    if _HALF.fullmatch(value.text) and value.column("username") is not None:
-        return forms.Opaque(function="oracle10", reason="folded-password", parameters={"value": value.text})
-    return None
+    name = value.column("username")
+    if not _HALF.fullmatch(value.text) or name is None:
+        return None
+    parameters = {"digest": bytes.fromhex(value.text), "username": name}
+    return forms.Opaque(function="oracle10", reason="folded-password", parameters=parameters)
 
 
 def _caching_sha2(value: stored.Stored) -> forms.Form | None:
-    if value.text.startswith("$A$"):
-        return forms.Opaque(function="mysql_caching_sha2", reason="crypt3", parameters={"value": value.text})
-    return None
+    """`$A$`, thousands of rounds in hex, 20 characters of salt, the digest; as text or, since the salt may hold control
+    characters, in hex.
+    """
+    raw = alphabets.hex_bytes(value.text.removeprefix("0x").removeprefix("0X"))
+    read = _CACHING_SHA2.fullmatch(value.text.encode("latin-1", "replace") if raw is None else raw)
+    if read is None:
+        return fragments.DAMAGED if value.text.startswith("$A$") else None
+    parameters = {"rounds": 1000 * int(read[1], 16), "salt": read[2], "digest": read[3].decode()}
+    return forms.Opaque(function="mysql_caching_sha2", reason="crypt3", parameters=parameters)
 
 
 def _postgres_md5(value: stored.Stored) -> forms.Form | None:
@@ -53,20 +61,16 @@ def _postgres_md5(value: stored.Stored) -> forms.Form | None:
     if read is None:
         return None
     if role is None:
-        return forms.Opaque(function="postgres_md5", reason="needs-secret", parameters={"value": value.text})
+        return forms.Opaque(function="postgres_md5", reason="needs-column")
     return forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]), suffix=role.encode())
 
 
 def _scram(value: stored.Stored) -> forms.Form | None:
-    if _SCRAM.fullmatch(value.text):
-        return forms.Opaque(function="scram", reason="scram", parameters={"value": value.text})
-    return None
+    return scram.of_postgres(value.text)
 
 
 def _scram_columns(value: stored.Stored) -> forms.Form | None:
-    if not ({"storedKey", "serverKey"} <= value.columns.keys() or {"stored_key", "server_key"} <= value.columns.keys()):
-        return None
-    return forms.Opaque(function="scram", reason="scram", parameters={})
+    return scram.of_columns(value)
 
 
 def _mongodb_cr(value: stored.Stored) -> forms.Form | None:
@@ -84,15 +88,19 @@ def _oracle11(value: stored.Stored) -> forms.Form | None:
 
 
 def _oracle12(value: stored.Stored) -> forms.Form | None:
-    if _ORACLE12.fullmatch(value.text):
-        return forms.Opaque(function="oracle12", reason="nested-digest", parameters={"value": value.text})
-    return None
+    read = _ORACLE12.fullmatch(value.text)
+    if read is None:
+        return None
+    parameters = {"digest": bytes.fromhex(read[1]), "salt": bytes.fromhex(read[2])}
+    return forms.Opaque(function="oracle12", reason="nested-digest", parameters=parameters)
 
 
 def _sybase(value: stored.Stored) -> forms.Form | None:
-    if value.text[:6].lower() == "0xc007" and alphabets.hex_bytes(value.text[2:]) is not None:
-        return forms.Opaque(function="sybase_ase", reason="proprietary", parameters={"value": value.text})
-    return None
+    raw = alphabets.hex_bytes(value.text.removeprefix("0x").removeprefix("0X"))
+    if raw is None or len(raw) != 2 + 8 + 32 or raw[:2] != b"\xc0\x07":
+        return None
+    parameters = {"salt": raw[2:10], "digest": raw[10:]}
+    return forms.Opaque(function="sybase_ase", reason="proprietary", parameters=parameters)
 
 
 def _lotus(value: stored.Stored) -> forms.Form | None:
@@ -133,10 +141,10 @@ FORMATS = (
     ),
     catalogue.Format(
         name="mysql_caching_sha2",
-        definition="SHA-256-crypt",
-        recognised="`$A$005$…`",
+        definition="SHA-crypt with SHA-256 and a salt of 20 bytes",
+        recognised="`$A$005$…`, or its hex",
         source="MySQL 8",
-        keys=("$A$",),
+        keys=("$A$", "0x", "0X", "hex:140"),
         read=_caching_sha2,
     ),
     catalogue.Format(
@@ -149,18 +157,18 @@ FORMATS = (
     ),
     catalogue.Format(
         name="postgres_scram",
-        definition="SCRAM keys",
-        recognised="`SCRAM-SHA-256$i:…`",
+        definition="H(HMAC(PBKDF2(P, S, i), `Client Key`)) and a server key",
+        recognised="`SCRAM-SHA-256$i:salt$key:key`",
         source="PostgreSQL",
-        keys=("SCRAM-SHA-256$", "SCRAM-SHA-1$"),
+        keys=("SCRAM-SHA-256$", "SCRAM-SHA-1$", "SCRAM-SHA-512$"),
         read=_scram,
     ),
     catalogue.Format(
         name="scram",
-        definition="SCRAM keys",
+        definition="H(HMAC(PBKDF2(P, S, i), `Client Key`)) and a server key",
         recognised="columns `storedKey` and `serverKey`",
         source="MongoDB, ejabberd, Prosody",
-        keys=("column:storedKey", "column:stored_key"),
+        keys=("column:storedKey", "column:stored_key", "column:storedkey", "column:serverkey"),
         read=_scram_columns,
     ),
     catalogue.Format(
@@ -177,17 +185,18 @@ FORMATS = (
     catalogue.Format(
         name="oracle11",
         definition="SHA1(P ‖ 10 bytes of salt)",
-        recognised="`S:60 hex`",
+        recognised="`S:60 hex`, alone or among other verifiers",
         source="Oracle 11g",
-        keys=("S:",),
+        keys=("S:", "H:", "T:"),
         read=_oracle11,
+        warnings=("encoding-unproven",),
     ),
     catalogue.Format(
         name="oracle12",
-        definition="SHA512 over a PBKDF2 key",
-        recognised="`T:160 hex`",
+        definition="SHA512(PBKDF2-SHA512(P, S ‖ `AUTH_PBKDF2_SPEEDY_KEY`, 4096, 64) ‖ S)",
+        recognised="`T:160 hex`, alone or among other verifiers",
         source="Oracle 12c",
-        keys=("T:",),
+        keys=("T:", "S:", "H:"),
         read=_oracle12,
     ),
     catalogue.Format(
@@ -203,10 +212,10 @@ FORMATS = (
     ),
     catalogue.Format(
         name="sybase_ase",
-        definition="the product's own",
+        definition="SHA256(P as UTF-16BE, filled up with zeroes to 510 bytes, ‖ S)",
         recognised="`0xc007` and 80 hex digits",
         source="Sybase ASE",
-        keys=("0x", "0X"),
+        keys=("0x", "0X", "hex:84"),
         read=_sybase,
     ),
     catalogue.Format(

@@ -16,10 +16,10 @@ _HMACS = {"hmacmd5": ("md5", 64), "hmacsha1": ("sha1", 64), "hmacsha256": ("sha2
           "hmacsha512": ("sha512", 128)}  # fmt: skip
 _DIGESTS = {"sha1": ("sha1", 20), "sha": ("sha1", 20), "md5": ("md5", 16), "sha256": ("sha256", 32),
             "sha512": ("sha512", 64)}  # fmt: skip
-_MSSQL = re.compile(r"0[xX]0([12])00([0-9A-Fa-f]{8})([0-9A-Fa-f]+)")
+_MSSQL = re.compile(r"(?:0[xX])?0([12])00([0-9A-Fa-f]{8})([0-9A-Fa-f]+)")
 _PWDUMP = re.compile(r"[^:]*:[0-9]*:[0-9A-Fa-f*]{32}:([0-9A-Fa-f]{32}):.*")
 _LM_EMPTY_HALF = "aad3b435b51404ee"
-_ENTRA = re.compile(r"v1;PPH1_MD4,([0-9A-Fa-f]+),([0-9]+),([0-9A-Fa-f]{64});?")
+_ENTRA = re.compile(r"v1;PPH1_MD4,((?:[0-9A-Fa-f]{2})+),([0-9]{1,9}),([0-9A-Fa-f]{64});?")
 
 
 def _identity_v2(value: stored.Stored) -> forms.Form | None:
@@ -108,7 +108,7 @@ def _lm(value: stored.Stored) -> forms.Form | None:
     raw = alphabets.hex_bytes(value.text)
     if raw is None or len(raw) != 16:  # noqa: PLR2004  # two halves of 8
         return None
-    return forms.Opaque(function="lm_hash", reason="folded-password", parameters={"value": value.text})
+    return forms.Opaque(function="lm_hash", reason="folded-password", parameters={"digest": raw})
 
 
 def _mssql(value: stored.Stored, *, version: str, sizes: tuple[int, ...]) -> forms.Form | None:
@@ -118,10 +118,11 @@ def _mssql(value: stored.Stored, *, version: str, sizes: tuple[int, ...]) -> for
     if read is None or raw is None or read[1] != version or len(raw) not in sizes:
         return None
     size = 64 if version == "2" else 20
-    if not any(raw[:size]):
-        return forms.Opaque(function="mssql2000_upper", reason="folded-password", parameters={"value": value.text})
-    algorithm = "sha512" if version == "2" else "sha1"
     salt = bytes.fromhex(read[2])
+    if not any(raw[:size]):
+        parameters = {"digest": raw[size:], "salt": salt}
+        return forms.Opaque(function="mssql2000_upper", reason="folded-password", parameters=parameters)
+    algorithm = "sha512" if version == "2" else "sha1"
     return forms.Digest(algorithm=algorithm, digest=raw[:size], suffix=salt, password_encoding=UTF16LE)
 
 
@@ -141,7 +142,8 @@ def _entra(value: stored.Stored) -> forms.Form | None:
     read = _ENTRA.fullmatch(value.text)
     if read is None:
         return None
-    return forms.Opaque(function="entra_connect", reason="nested-digest", parameters={"value": value.text})
+    parameters = {"salt": bytes.fromhex(read[1]), "rounds": int(read[2]), "key": bytes.fromhex(read[3])}
+    return forms.Opaque(function="entra_connect", reason="nested-digest", parameters=parameters)
 
 
 FORMATS = (
@@ -229,15 +231,15 @@ FORMATS = (
             definition=definition,
             recognised=recognised,
             source="SQL Server's pwdencrypt",
-            keys=("0x", "0X"),
+            keys=("0x", "0X", f"hex:{digits}"),
             read=read,
             certainty="exact",
         )
-        for name, definition, recognised, read in (
+        for name, definition, recognised, read, digits in (
             ("mssql2000", "SHA1(P as UTF-16LE ‖ S), and the same of the upper-cased P", "`0x0100`, 88 hex digits",
-             _mssql2000),
-            ("mssql2005", "SHA1(P as UTF-16LE ‖ S)", "`0x0100`, 48 hex digits", _mssql2005),
-            ("mssql2012", "SHA512(P as UTF-16LE ‖ S)", "`0x0200`, 136 hex digits", _mssql2012),
+             _mssql2000, 92),
+            ("mssql2005", "SHA1(P as UTF-16LE ‖ S)", "`0x0100`, 48 hex digits", _mssql2005, 52),
+            ("mssql2012", "SHA512(P as UTF-16LE ‖ S)", "`0x0200`, 136 hex digits", _mssql2012, 140),
         )
     ),
     catalogue.Format(

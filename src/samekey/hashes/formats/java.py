@@ -28,6 +28,7 @@ _JENKINS_PBKDF2 = re.compile(r"\$PBKDF2\$HMACSHA(256|512):([1-9][0-9]{0,9}):([0-
 _JENKINS_LEGACY = re.compile(r"([^:$]+):([0-9a-f]{64})")
 _ZOOKEEPER = re.compile(r"([^:]+):([A-Za-z0-9+/]{27}=)")
 _NEO4J = re.compile(r"SHA-256,([0-9A-Fa-f]{64}),([0-9A-Fa-f]+)(?:,([1-9][0-9]{0,9}))?")
+_LATIN1 = "latin1"
 _XOR_KEY = 0x5F
 
 
@@ -122,13 +123,13 @@ def _jakarta(value: stored.Stored) -> forms.Form | None:
 
 def _elasticsearch(value: stored.Stored) -> forms.Form | None:
     """Padded base64 tells it from OpenLDAP's; the digest is SHA-512 though nothing says so."""
-    if value.text.startswith("{PBKDF2_STRETCH}"):
-        return forms.Opaque(function="elastic_stretch", reason="prehash", parameters={"value": value.text})
-    read = _ELASTIC.fullmatch(value.text)
+    stretched = value.text.startswith("{PBKDF2_STRETCH}")
+    read = _ELASTIC.fullmatch(value.text.replace("_STRETCH", "", 1) if stretched else value.text)
     salt, key = (alphabets.b64_bytes(read[2]), alphabets.b64_bytes(read[3])) if read else (None, None)
     if read is None or salt is None or key is None:
         return None
-    return forms.Pbkdf2(digest_name="sha512", rounds=int(read[1]), salt=salt, key=key)
+    form = forms.Pbkdf2(digest_name="sha512", rounds=int(read[1]), salt=salt, key=key)
+    return fragments.prehashed("hex_sha512", form) if stretched else form
 
 
 def _tomcat_digest(value: stored.Stored) -> forms.Form | None:
@@ -185,11 +186,13 @@ def _zookeeper(value: stored.Stored) -> forms.Form | None:
 
 
 def _jetty(value: stored.Stored) -> forms.Form | None:
-    """`MD5:` and hex; `OBF:` turns the password's letters into numbers to the base 36 and hides nothing."""
+    """`MD5:` and hex, over Latin-1; `OBF:` turns the password's letters into numbers to the base 36, hiding nothing."""
     text = value.text
     if text.startswith("MD5:"):
         raw = alphabets.hex_bytes(text[4:])
-        return forms.Digest(algorithm="md5", digest=raw) if raw and len(raw) == 16 else None  # noqa: PLR2004  # MD5
+        if raw is None or len(raw) != 16:  # noqa: PLR2004  # MD5
+            return None
+        return forms.Digest(algorithm="md5", digest=raw, password_encoding=_LATIN1)
     if not text.startswith("OBF:") or not re.fullmatch(r"(?:[0-9a-z]{4}|U[0-9a-z]{4})*", text[4:]):
         return None
     return fragments.plain(_deobfuscated(text[4:]))
@@ -361,7 +364,7 @@ FORMATS = (
     ),
     catalogue.Format(
         name="jetty",
-        definition="MD5(P), or the password itself",
+        definition="MD5(P as Latin-1), or the password itself",
         recognised="`MD5:32 hex`, `OBF:…`",
         source="Jetty's Password",
         keys=("MD5:", "OBF:"),

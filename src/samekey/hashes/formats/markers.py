@@ -17,6 +17,9 @@ LOCKED = frozenset({"!", "!!", "*lk*", "*locked*", "!locked", "locked"})
 _NEARLY = tuple(size + off for size in (32, 40, 56, 64, 96, 128) for off in (-1, 1))
 """Lengths next to those of digests in hex."""
 _ODD_HEX = re.compile(r"[0-9A-Fa-f]+")
+_HEADLESS_BCRYPT = re.compile(
+    r"(?:(?:\$?2?[aby])?\$?[01]?[0-9]?\$)?[./A-Za-z0-9]{53}|[aby][0-9][./][./A-Za-z0-9]{41,51}"
+)
 _DJANGO = re.compile(r"![A-Za-z0-9]{40}")
 
 
@@ -45,6 +48,11 @@ def _django_unusable(value: stored.Stored) -> forms.Form | None:
 def _damaged(value: stored.Stored) -> forms.Form | None:
     """A digest in hex that lost or gained one digit."""
     return forms.NoPassword(reason="damaged") if _ODD_HEX.fullmatch(value.text) else None
+
+
+def _damaged_bcrypt(value: stored.Stored) -> forms.Form | None:
+    """Bcrypt whose head was eaten by a shell, which takes `$2` and `$1` for variables."""
+    return forms.NoPassword(reason="damaged") if _HEADLESS_BCRYPT.fullmatch(value.text) else None
 
 
 def _delegated(value: stored.Stored) -> forms.Form | None:
@@ -107,6 +115,16 @@ FORMATS = (
         source="truncated columns, broken exports",
         keys=tuple(f"hex:{size}" for size in _NEARLY),
         read=_damaged,
+        certainty="shape",
+        rank=99,
+    ),
+    catalogue.Format(
+        name="damaged_bcrypt",
+        definition="bcrypt without its head",
+        recognised="53 characters of bcrypt's alphabet; `b0` and fewer",
+        source="`$2b$10$…` inside double quotes of a shell",
+        keys=tuple(f"len:{size}" for size in range(44, 60)),
+        read=_damaged_bcrypt,
         certainty="shape",
         rank=99,
     ),

@@ -16,6 +16,7 @@ _UNSALTED = (
     ("md5_md5_md5", "MD5(hex(MD5(hex(MD5(P)))))", 16),
     ("sha1_sha1", "SHA1(hex(SHA1(P)))", 20),
     ("sha1_md5", "SHA1(hex(MD5(P)))", 20),
+    ("sha1_md5_md5", "SHA1(hex(MD5(hex(MD5(P)))))", 20),
     ("sha256_sha256", "SHA256(hex(SHA256(P)))", 32),
     ("sha256_md5", "SHA256(hex(MD5(P)))", 32),
     ("sha256_sha1", "SHA256(hex(SHA1(P)))", 32),
@@ -25,6 +26,11 @@ _UNSALTED = (
 _SALTED = (
     ("md5_md5pass_salt", "MD5(hex(MD5(P)) ‖ S)", 16),
     ("md5_salt_md5pass", "MD5(S ‖ hex(MD5(P)))", 16),
+    ("md5_sha1pass_salt", "MD5(hex(SHA1(P)) ‖ S)", 16),
+    ("md5_md5pass_md5salt", "MD5(hex(MD5(P)) ‖ hex(MD5(S)))", 16),
+    ("md5_salt_md5_salt_pass", "MD5(S ‖ hex(MD5(S ‖ P)))", 16),
+    ("md5_salt_md5_pass_salt", "MD5(S ‖ hex(MD5(P ‖ S)))", 16),
+    ("sha1_md5pass_salt", "SHA1(hex(MD5(P)) ‖ S)", 20),
     ("md5_md5salt_md5pass", "MD5(hex(MD5(S)) ‖ hex(MD5(P)))", 16),
     ("md5_salt_pass_salt", "MD5(S ‖ P ‖ S)", 16),
     ("sha1_salt_pass_salt", "SHA1(S ‖ P ‖ S)", 20),
@@ -36,6 +42,12 @@ _SALTED = (
     ("sha512_salt_pass_salt", "SHA512(S ‖ P ‖ S)", 64),
     ("sha512_sha512pass_salt", "SHA512(hex(SHA512(P)) ‖ S)", 64),
     ("sha512_salt_sha512pass", "SHA512(S ‖ hex(SHA512(P)))", 64),
+)
+_PREHASHED = (
+    ("bcrypt_hex_sha1", "bcrypt(hex(SHA1(P)))", "older digests wrapped in bcrypt"),
+    ("bcrypt_b64_sha256", "bcrypt(base64(SHA256(P)))", "home-made"),
+    ("bcrypt_b64_sha384", "bcrypt(base64(SHA384(P)))", "BCrypt.Net's EnhancedHashPassword"),
+    ("bcrypt_b64_sha512", "bcrypt(base64(SHA512(P)))", "home-made"),
 )
 _FOREIGN = (
     ("raw_ripemd160", "RIPEMD-160(P)", 20),
@@ -51,11 +63,16 @@ _MIDDLE = "_salt_pass_salt"
 
 
 def _nested(value: stored.Stored, *, function: str, size: int, salted: bool) -> forms.Form | None:
-    raw, salt = fragments.digest_bytes(value.text, size), value.octets("salt") if salted else b""
-    if raw is None or salt is None:
+    found = fragments.digest_and_salt(value, size) if salted else (fragments.digest_bytes(value.text, size), b"")
+    if found is None or found[0] is None:
         return None
+    raw, salt = found[0], found[1]
     reason = "both-sides" if function.endswith(_MIDDLE) else "nested-digest"
     return fragments.nested(function, raw, salt=salt, reason=reason)
+
+
+def _prehashed(value: stored.Stored, *, function: str) -> forms.Form | None:
+    return fragments.bcrypt_over(value.text, function)
 
 
 def _foreign(value: stored.Stored, *, algorithm: str, size: int) -> forms.Form | None:
@@ -68,10 +85,11 @@ FORMATS = (
         catalogue.Format(
             name=name,
             definition=definition,
-            recognised=f"{2 * size} hex digits" + (" beside a salt" if salted else ""),
+            recognised=f"{2 * size} hex digits" + (" beside a salt or as `hash:salt`" if salted else ""),
             source="home-made",
             keys=(f"hex:{2 * size}", f"b64:{size}"),
             needs=("salt",) if salted else (),
+            joined=fragments.joined_keys(size) if salted else (),
             read=partial(_nested, function=name, size=size, salted=salted),
             certainty="shape",
             rank=80 + place,
@@ -91,6 +109,18 @@ FORMATS = (
             rank=65,
         )
         for name, definition, size in _FOREIGN
+    ),
+    *(
+        catalogue.Format(
+            name=name,
+            definition=definition,
+            recognised="looks like plain bcrypt",
+            source=source,
+            keys=(),
+            read=partial(_prehashed, function=name),
+            certainty="shape",
+        )
+        for name, definition, source in _PREHASHED
     ),
 )
 """Every format of this file."""

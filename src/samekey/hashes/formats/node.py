@@ -22,6 +22,8 @@ def _meteor(value: stored.Stored) -> forms.Form | None:
     services = value.columns.get("services")
     password = services.get("password") if isinstance(services, Mapping) else None
     inner = password.get("bcrypt") if isinstance(password, Mapping) else value.columns.get("services.password.bcrypt")
+    if not isinstance(inner, str) and services is not None:
+        return None  # signs in by other services only
     return fragments.bcrypt_over(inner if isinstance(inner, str) else text, "bcrypt_hex_sha256")
 
 
@@ -32,8 +34,10 @@ def _nodebb(value: stored.Stored) -> forms.Form | None:
 def _passport(value: stored.Stored) -> forms.Form | None:
     """The hex of the salt is used as text; 512 bytes of key."""
     salt, key = value.octets("salt"), alphabets.hex_bytes(value.text)
-    if salt is None or key is None or len(key) != 512:  # noqa: PLR2004  # the package's default
+    if key is None or len(key) != 512:  # noqa: PLR2004  # the package's default
         return None
+    if salt is None:
+        return forms.Opaque(function="passport_local_mongoose", reason="needs-column")
     digest_name = (value.column("algorithm") or "sha256").lower()
     rounds = value.number("iterations") or 25_000
     return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=key)
@@ -100,7 +104,6 @@ FORMATS = (
         recognised="1024 hex digits beside a salt of 64",
         source="npm passport-local-mongoose",
         keys=("hex:1024",),
-        needs=("salt",),
         read=_passport,
         certainty="shape",
     ),

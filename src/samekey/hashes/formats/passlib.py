@@ -8,8 +8,6 @@ import re
 
 from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
-_PBKDF2 = re.compile(r"\$pbkdf2(?:-(sha1|sha256|sha512))?\$([1-9][0-9]{0,9})\$([A-Za-z0-9./]*)\$([A-Za-z0-9./]+)")
-_KEY_BYTES = {"sha1": 20, "sha256": 32, "sha512": 64}
 _SCRYPT = re.compile(
     r"\$scrypt\$ln=([1-9][0-9]?),r=([1-9][0-9]{0,5}),p=([1-9][0-9]{0,5})\$([A-Za-z0-9./+]*)\$([A-Za-z0-9./+]+)"
 )
@@ -26,15 +24,7 @@ _FSHP_DIGESTS = (("sha1", 20), ("sha256", 32), ("sha384", 48), ("sha512", 64))
 
 
 def _pbkdf2(value: stored.Stored) -> forms.Form | None:
-    """Both fields are re-encoded: Node would skip a `.` and say nothing."""
-    read = _PBKDF2.fullmatch(value.text)
-    if read is None:
-        return None
-    digest_name = read[1] or "sha1"
-    salt, key = alphabets.ab64_bytes(read[3]), alphabets.ab64_bytes(read[4])
-    if salt is None or key is None or len(key) != _KEY_BYTES[digest_name]:
-        return fragments.DAMAGED
-    return forms.Pbkdf2(digest_name=digest_name, rounds=int(read[2]), salt=salt, key=key)
+    return fragments.passlib_pbkdf2(value.text)
 
 
 def _scrypt(value: stored.Stored) -> forms.Form | None:

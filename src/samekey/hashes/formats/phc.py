@@ -21,6 +21,8 @@ _SCRYPT = re.compile(
     r"\$scrypt\$(ln|n)=([1-9][0-9]{0,9}),r=([1-9][0-9]{0,5}),p=([1-9][0-9]{0,5})"
     r"\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})"
 )
+_FIELDS = re.compile(r"(md5|sha1|sha256|sha512):([1-9][0-9]{0,9}):([A-Za-z0-9+/]+={0,2}):([A-Za-z0-9+/]+={0,2})")
+_DEFUSE = re.compile(r"sha1:([1-9][0-9]{0,9}):([1-9][0-9]{0,3}):([A-Za-z0-9+/]+={0,2}):([A-Za-z0-9+/]+={0,2})")
 _LOGARITHM_MAX = 63
 """A larger `ln` is no logarithm: Ory writes N itself there."""
 _LAMBDAWORKS = re.compile(r"\$s0\$([0-9a-f]{1,8})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})")
@@ -96,6 +98,34 @@ def _lambdaworks(value: stored.Stored) -> forms.Form | None:
     )
 
 
+def _fields(value: stored.Stored, *, text_salt: bool) -> forms.Form | None:
+    """Digest, count, salt and key between colons; nothing says whether the salt is decoded before it is used."""
+    read = _FIELDS.fullmatch(value.text)
+    salt, key = (alphabets.b64_whole_bytes(read[3]), alphabets.b64_whole_bytes(read[4])) if read else (None, None)
+    if read is None or not salt or not key:
+        return None
+    return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=read[3].encode() if text_salt else salt, key=key)
+
+
+def _fields_text(value: stored.Stored) -> forms.Form | None:
+    return _fields(value, text_salt=True)
+
+
+def _fields_decoded(value: stored.Stored) -> forms.Form | None:
+    return _fields(value, text_salt=False)
+
+
+def _defuse(value: stored.Stored) -> forms.Form | None:
+    """The length of the key stands in front of the salt."""
+    read = _DEFUSE.fullmatch(value.text)
+    salt, key = (alphabets.b64_whole_bytes(read[3]), alphabets.b64_whole_bytes(read[4])) if read else (None, None)
+    if read is None:
+        return None
+    if not salt or key is None or len(key) != int(read[2]):
+        return fragments.DAMAGED
+    return forms.Pbkdf2(digest_name="sha1", rounds=int(read[1]), salt=salt, key=key)
+
+
 FORMATS = (
     catalogue.Format(
         name="phc_pbkdf2",
@@ -159,6 +189,35 @@ FORMATS = (
         keys=("$s0$",),
         read=_lambdaworks,
         certainty="exact",
+    ),
+    catalogue.Format(
+        name="defuse_pbkdf2",
+        definition="PBKDF2-SHA1(P, decoded salt, i, l)",
+        recognised="`sha1:i:l:base64:base64`",
+        source="defuse's password-hashing 2 for PHP, Java, C# and Ruby",
+        keys=("sha1:",),
+        read=_defuse,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="pbkdf2_fields_text",
+        definition="PBKDF2(P, the base64 of the salt as text, i)",
+        recognised="`sha256:i:base64:base64`",
+        source="CrackStation's and defuse's first PBKDF2 for PHP and Ruby",
+        keys=("sha1:", "sha256:", "sha512:", "md5:"),
+        read=_fields_text,
+        certainty="shape",
+        rank=40,
+    ),
+    catalogue.Format(
+        name="pbkdf2_fields",
+        definition="PBKDF2(P, decoded salt, i)",
+        recognised="`sha256:i:base64:base64`",
+        source="home-made",
+        keys=("sha1:", "sha256:", "sha512:", "md5:"),
+        read=_fields_decoded,
+        certainty="shape",
+        rank=41,
     ),
 )
 """Every format of this file."""

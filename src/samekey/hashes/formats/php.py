@@ -18,6 +18,10 @@ _MEDIAWIKI_PBKDF2 = re.compile(
     r":pbkdf2:(sha1|sha224|sha256|sha384|sha512|md5):([1-9][0-9]{0,9}):([1-9][0-9]{0,4})"
     r":([A-Za-z0-9+/]+={0,2}):([A-Za-z0-9+/]+={0,2})"
 )
+_MEDIAWIKI_LAYERED = re.compile(
+    r":pbkdf2-legacy([AB]):!(sha1|sha256|sha384|sha512|md5):([1-9][0-9]{0,9}):([1-9][0-9]{0,4})"
+    r"!([^!]*)!([A-Za-z0-9+/]+={0,2})!([A-Za-z0-9+/]+={0,2})"
+)
 _MEDIAWIKI_BCRYPT = re.compile(r":bcrypt:([0-9]{1,2})\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})")
 _MEDIAWIKI_B = re.compile(r":B:([^:]*):([0-9a-f]{32})")
 _MEDIAWIKI_A = re.compile(r":A:([0-9a-f]{32})")
@@ -100,13 +104,25 @@ def _mediawiki(value: stored.Stored) -> forms.Form | None:
     if text.startswith(":argon2:"):
         return fragments.argon2(text.removeprefix(":argon2:"))
     if text.startswith(":pbkdf2-legacy"):
-        return forms.Opaque(function="mediawiki_layered", reason="nested-digest", parameters={"value": text})
+        return _mediawiki_layered(text)
     if (read := _MEDIAWIKI_PBKDF2.fullmatch(text)) is None:
         return None
     salt, key = alphabets.b64_bytes(read[4]), alphabets.b64_bytes(read[5])
     if salt is None or key is None or len(key) != int(read[3]):
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=salt, key=key)
+
+
+def _mediawiki_layered(text: str) -> forms.Form | None:
+    """PBKDF2 over the hex of type A or B, its parameters and salts layer by layer between exclamation marks."""
+    read = _MEDIAWIKI_LAYERED.fullmatch(text)
+    if read is None:
+        return forms.Opaque(function="mediawiki_layered", reason="nested-digest")
+    salt, key = alphabets.b64_bytes(read[6]), alphabets.b64_bytes(read[7])
+    if salt is None or key is None or len(key) != int(read[4]):
+        return fragments.DAMAGED
+    inner = forms.Pbkdf2(digest_name=read[2], rounds=int(read[3]), salt=salt, key=key)
+    return fragments.prehashed("mediawiki_layered_b" if read[1] == "B" else "hex_md5", inner, salt=read[5].encode())
 
 
 def _ion_auth(value: stored.Stored) -> forms.Form | None:

@@ -12,13 +12,14 @@ from samekey.hashes import catalogue, forms, fragments, stored
 _AUTHME = re.compile(r"\$SHA\$([^$]+)\$([0-9a-f]{64})")
 _XENFORO = re.compile(r's:4:"hash";s:(?:40|64):"([0-9a-f]+)";s:4:"salt";s:[0-9]+:"([^"]*)"')
 _SERIALIZED_BCRYPT = re.compile(r'a:1:\{s:4:"hash";s:60:"(\$2[aby]\$[^"]{56})";\}')
+_WCF = re.compile(r"([0-9a-f]{40}):([0-9a-f]{40})")
 _WOLTLAB = re.compile(r"(Bcrypt|DoubleBcrypt|wcf1|wcf1e|wcf2):(.+)")
 
 
 def _forum(value: stored.Stored, *, function: str, size: int) -> forms.Form | None:
     """A nested digest beside its salt."""
-    raw, salt = fragments.digest_bytes(value.text, size), value.octets("salt")
-    return None if raw is None or salt is None else fragments.nested(function, raw, salt=salt)
+    found = fragments.digest_and_salt(value, size)
+    return found and fragments.nested(function, found[0], salt=found[1])
 
 
 def _beside(value: stored.Stored, *, algorithm: str, size: int, column: str, suffix: bool = False) -> forms.Form | None:
@@ -63,6 +64,9 @@ def _xenforo(value: stored.Stored) -> forms.Form | None:
 
 
 def _vbulletin5(value: stored.Stored) -> forms.Form | None:
+    """The column `scheme` says `blowfish:10`; without it only the operator's word or a proof leads here."""
+    if not (value.column("scheme") or "blowfish").startswith("blowfish"):
+        return None
     return fragments.bcrypt_over(value.text, "bcrypt_hex_md5")
 
 
@@ -72,8 +76,12 @@ def _woltlab(value: stored.Stored) -> forms.Form | None:
         return None
     if read[1] == "Bcrypt":
         return fragments.bcrypt(read[2])
-    reason = "prehash" if read[1] == "DoubleBcrypt" else "nested-digest"
-    return forms.Opaque(function=f"woltlab_{read[1].lower()}", reason=reason, parameters={"value": read[2]})
+    if read[1] == "DoubleBcrypt":
+        return fragments.bcrypt_over(read[2], "double_bcrypt")
+    found = _WCF.fullmatch(read[2])
+    if read[1] != "wcf1" or found is None:
+        return forms.Opaque(function=f"woltlab_{read[1].lower()}", reason="nested-digest")
+    return fragments.nested("sha1_salt_sha1_salt_sha1pass", bytes.fromhex(found[1]), salt=found[2].encode())
 
 
 def _authme(value: stored.Stored) -> forms.Form | None:
@@ -99,11 +107,12 @@ FORMATS = (
         catalogue.Format(
             name=name,
             definition=definition,
-            recognised=f"{2 * size} hex digits beside a salt",
+            recognised=f"{2 * size} hex digits beside a salt or as `hash:salt`",
             source=source,
             certainty="shape",
             keys=(f"hex:{2 * size}",),
             needs=("salt",),
+            joined=fragments.joined_keys(size),
             read=partial(_forum, function=function, size=size),
             rank=rank,
         )
@@ -176,10 +185,9 @@ FORMATS = (
     catalogue.Format(
         name="vbulletin5_bcrypt",
         definition="bcrypt(hex(MD5(P)))",
-        recognised="looks like plain bcrypt",
+        recognised="looks like plain bcrypt; a column `scheme` with `blowfish:10` says it",
         source="vBulletin 5, scheme blowfish",
-        certainty="shape",
-        keys=(),
+        keys=("column:scheme",),
         read=_vbulletin5,
     ),
     catalogue.Format(

@@ -29,6 +29,7 @@ _ZOPE_DIGESTS = {
     "MD5": ("md5", 16),
 }
 
+_BCRYPTKDF = re.compile(r"\{BCRYPTKDF\}\$?([1-9][0-9]{0,6})\$([A-Za-z0-9+/_-]+={0,2})\$([A-Za-z0-9+/_-]+={0,2})")
 _ZOPE_SALTED = frozenset({"SSHA", "SMD5"})
 
 
@@ -119,7 +120,7 @@ def _zope(value: stored.Stored) -> forms.Form | None:
     if text.startswith("{BCRYPT}"):
         return fragments.bcrypt(text.removeprefix("{BCRYPT}"))
     if text.startswith("{BCRYPTKDF}"):
-        return forms.Opaque(function="bcrypt_pbkdf", reason="proprietary", parameters={"value": text})
+        return _bcrypt_pbkdf(text)
     if (plain := _braced_hex(text)) is not None:
         return plain
     read = _ZOPE_URL.fullmatch(text)
@@ -130,6 +131,16 @@ def _zope(value: stored.Stored) -> forms.Form | None:
     if len(read[2]) % 4 or len(raw) < size or (len(raw) > size) != (read[1] in _ZOPE_SALTED):
         return None
     return forms.Digest(algorithm=algorithm, digest=raw[:size], suffix=raw[size:])
+
+
+def _bcrypt_pbkdf(text: str) -> forms.Form | None:
+    """Rounds, salt and key of OpenBSD's bcrypt_pbkdf."""
+    read = _BCRYPTKDF.fullmatch(text)
+    salt, key = (alphabets.b64_either_bytes(read[2]), alphabets.b64_either_bytes(read[3])) if read else (None, None)
+    if read is None or not salt or not key:
+        return fragments.DAMAGED
+    parameters = {"rounds": int(read[1]), "salt": salt, "key": key}
+    return forms.Opaque(function="bcrypt_pbkdf", reason="proprietary", parameters=parameters)
 
 
 FORMATS = (

@@ -39,8 +39,8 @@ def _of_hex(value: stored.Stored, *, algorithm: str) -> forms.Form | None:
 
 def _salted(value: stored.Stored, *, algorithm: str, layout: Layout) -> forms.Form | None:
     """A digest with the salt column placed by a layout."""
-    raw, salt = fragments.digest_bytes(value.text, DIGEST_BYTES[algorithm]), value.octets("salt")
-    return None if raw is None or salt is None else layout(algorithm, raw, salt)
+    found = fragments.digest_and_salt(value, DIGEST_BYTES[algorithm])
+    return found and layout(algorithm, *found)
 
 
 def _salt_pass(algorithm: str, raw: bytes, salt: bytes) -> forms.Form:
@@ -130,10 +130,11 @@ def _salted_formats(algorithm: str, size: int) -> list[catalogue.Format]:
         catalogue.Format(
             name=name.format(algorithm),
             definition=definition.format("", algorithm.upper()),
-            recognised=f"{2 * size} hex digits, or base64 of {size} bytes, beside a `salt` column",
+            recognised=f"{2 * size} hex digits, or base64 of {size} bytes, beside a `salt` column or as `hash:salt`",
             source="the name says it",
             keys=_keys(size),
             needs=("salt",),
+            joined=fragments.joined_keys(size),
             read=partial(_salted, algorithm=algorithm, layout=layout),
             certainty="shape",
             rank=(10 if algorithm != "md4" else 16) + place,

@@ -38,10 +38,13 @@ def _scrypt(value: stored.Stored) -> forms.Form | None:
     salt, key = (alphabets.hex_bytes(read[4]), alphabets.hex_bytes(read[5])) if read else (None, None)
     if read is None or salt is None or key is None:
         return None
-    if len(read[4]) == _OLD_SCRYPT_SALT:
-        return forms.Opaque(function="ruby_scrypt_sha1", reason="nested-digest", parameters={"value": value.text})
     cost, block_size, lanes = (int(part, 16) for part in read.groups()[:3])
-    return fragments.scrypt(salt, key, cost=cost, block_size=block_size, parallelization=lanes)
+    if len(read[4]) == _OLD_SCRYPT_SALT:
+        parameters = {"cost": cost, "block_size": block_size, "lanes": lanes, "digest": key,
+                      "salt": value.text.rpartition("$")[0].encode()}  # fmt: skip
+        return forms.Opaque(function="ruby_scrypt_sha1", reason="nested-digest", parameters=parameters)
+    # The gem takes zero bytes off the front of the salt before it uses it; one salt in 256 begins with one.
+    return fragments.scrypt(salt.lstrip(b"\x00"), key, cost=cost, block_size=block_size, parallelization=lanes)
 
 
 def _restful_auth(value: stored.Stored) -> forms.Form | None:
@@ -97,7 +100,7 @@ FORMATS = (
     ),
     catalogue.Format(
         name="ruby_scrypt",
-        definition="scrypt(P, decoded salt, N, r, p) with the numbers in hex",
+        definition="scrypt(P, decoded salt without zero bytes in front, N, r, p) with the numbers in hex",
         recognised="`hex$hex$hex$hex$hex`",
         source="the scrypt gem; Authlogic and Clearance use it",
         keys=tuple(f"hex:{size}$" for size in range(2, 9)),

@@ -16,7 +16,7 @@ _COUCHDB = re.compile(r"-(pbkdf2|hashed)-([0-9a-f]{40}),([^,]*)(?:,([1-9][0-9]{0
 _MOSQUITTO = re.compile(r"\$6\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]{86}==)")
 _MOSQUITTO_PBKDF2 = re.compile(r"\$7\$([1-9][0-9]{0,9})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]{86}==)")
 _ZNC = re.compile(r"(md5|sha256)#([0-9a-f]+)#([^#]*)#")
-_HMAILSERVER = re.compile(r"([0-9A-Za-z]{6})([0-9a-f]{64})")
+_HMAILSERVER = re.compile(r"([0-9a-f]{6})([0-9a-f]{64})")
 _MACOS_ML = re.compile(r"\$ml\$([1-9][0-9]{0,9})\$([0-9a-f]+)\$([0-9a-f]+)")
 _CISCO = re.compile(r"\$([89])\$([./0-9A-Za-z]{14})\$([./0-9A-Za-z]{43})")
 _RABBIT_DIGESTS = {"sha256": ("sha256", 32), "sha512": ("sha512", 64), "md5": ("md5", 16)}
@@ -48,10 +48,19 @@ def _gitea(value: stored.Stored) -> forms.Form | None:
             return None
 
 
+def _gitea_meant(value: stored.Stored) -> forms.Form | None:
+    """What a row without a word about the algorithm means."""
+    if value.column("salt") is None:
+        return forms.Opaque(function="gitea", reason="needs-column") if alphabets.hex_bytes(value.text) else None
+    return _gitea(value)
+
+
 def _grafana(value: stored.Stored) -> forms.Form | None:
     salt, key = value.octets("salt"), alphabets.hex_bytes(value.text)
-    if salt is None or key is None or len(key) != 50:  # noqa: PLR2004  # Grafana's one length
+    if key is None or len(key) != 50:  # noqa: PLR2004  # Grafana's one length
         return None
+    if salt is None:
+        return forms.Opaque(function="grafana", reason="needs-column")
     return forms.Pbkdf2(digest_name="sha256", rounds=10_000, salt=salt, key=key)
 
 
@@ -155,12 +164,21 @@ FORMATS = (
         read=_gitea,
     ),
     catalogue.Format(
+        name="gitea_pbkdf2",
+        definition="PBKDF2-SHA256(P, decoded salt, 10000, 50); a salt of 10 characters is text",
+        recognised="100 hex digits beside a salt, no word about the algorithm",
+        source="Gitea before 1.15, Forgejo",
+        keys=("hex:100",),
+        read=_gitea_meant,
+        certainty="shape",
+        rank=60,
+    ),
+    catalogue.Format(
         name="grafana",
         definition="PBKDF2-SHA256(P, salt as text, 10000, 50)",
         recognised="100 hex digits beside a salt of 10 characters",
         source="Grafana",
         keys=("hex:100",),
-        needs=("salt",),
         read=_grafana,
         certainty="shape",
     ),
@@ -218,10 +236,11 @@ FORMATS = (
     catalogue.Format(
         name="hmailserver",
         definition="SHA256(salt as text ‖ P)",
-        recognised="6 characters of salt and 64 hex digits",
+        recognised="70 hex digits, the first six of which are the salt",
         source="hMailServer",
-        keys=("len:70",),
+        keys=("hex:70",),
         read=_hmailserver,
+        certainty="shape",
     ),
     catalogue.Format(
         name="filezilla",

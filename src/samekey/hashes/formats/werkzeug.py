@@ -47,11 +47,9 @@ def _plain(value: stored.Stored) -> forms.Form | None:
 def _flask_security(value: stored.Stored) -> forms.Form | None:
     """The slow hash is taken over base64 of an HMAC whose key is SECURITY_PASSWORD_SALT."""
     pepper = value.octets("pepper") or b""
-    if value.text.startswith(fragments.BCRYPT_HEADS):
-        return fragments.bcrypt_over(value.text, "flask_security_bcrypt", pepper=pepper)
-    if value.text.startswith(("$argon2", "$pbkdf2-")):
-        return forms.Opaque(function="flask_security", reason="prehash", parameters={"value": value.text})
-    return None
+    text = value.text
+    inner = fragments.bcrypt(text) or fragments.argon2(text) or fragments.passlib_pbkdf2(text)
+    return fragments.prehashed("flask_security", inner, pepper=pepper)
 
 
 FORMATS = (
@@ -97,7 +95,7 @@ FORMATS = (
         definition="slow hash of base64(HMAC-SHA512(key = SECURITY_PASSWORD_SALT, P))",
         recognised="looks like plain bcrypt, argon2 or PBKDF2; a `pepper` column speaks for it",
         source="Flask-Security",
-        keys=("$2a$", "$2b$", "$2y$"),
+        keys=("$2a$", "$2b$", "$2y$", "$argon2id$", "$argon2i$", "$pbkdf2-sha512$", "$pbkdf2-sha256$"),
         needs=("pepper",),
         read=_flask_security,
         certainty="shape",

@@ -1,0 +1,110 @@
+"""Dovecot: schemes in braces that no directory has; those that directories share are read as theirs.
+
+Source:
+    Dovecot's password schemes; values made by `doveadm pw` in `tests/golden/hashes/dovecot`.
+"""
+
+import re
+
+from samekey.hashes import catalogue, crypt_strings, forms, fragments, scram, stored
+
+_SCHEME = re.compile(r"\{([A-Za-z0-9-]+)\}(.*)", re.DOTALL)
+_CRYPT = ("sha512-crypt", "sha256-crypt", "md5-crypt", "des-crypt")
+_SCRAM = ("scram-sha-1", "scram-sha-256")
+_UTF16LE = "utf16le"
+_REFUSED = {"cram-md5": "proprietary", "hmac-md5": "proprietary", "otp": "proprietary", "skey": "proprietary",
+            "rpa": "proprietary", "plain-trunc": "truncated"}  # fmt: skip
+_DOVECOT_PBKDF2 = re.compile(r"\{PBKDF2\}\$1\$([^$]+)\$([1-9][0-9]{0,9})\$([0-9a-f]{40})")
+
+
+def _dovecot(value: stored.Stored) -> forms.Form | None:
+    """What the scheme in braces says."""
+    read = _SCHEME.fullmatch(value.text)
+    if read is None:
+        return None
+    scheme, rest = read[1].lower(), read[2]
+    if scheme in _CRYPT:
+        return crypt_strings.wrapped(rest)
+    if scheme in _SCRAM:
+        return scram.of_dovecot(rest, digest_name=scheme.removeprefix("scram-").replace("-", ""))
+    match scheme:
+        case "digest-md5":
+            return _digest_md5(rest, value)
+        case "ntlm":
+            return _ntlm(rest)
+        case "lanman" | "lm":
+            return _lan_manager(rest)
+        case _:
+            return None
+
+
+def _ntlm(rest: str) -> forms.Form | None:
+    raw = fragments.digest_bytes(rest, 16)
+    return None if raw is None else forms.Digest(algorithm="md4", digest=raw, password_encoding=_UTF16LE)
+
+
+def _lan_manager(rest: str) -> forms.Form | None:
+    raw = fragments.digest_bytes(rest, 16)
+    if raw is None:
+        return None
+    return forms.Opaque(function="lm_hash", reason="folded-password", parameters={"digest": raw})
+
+
+def _digest_md5(rest: str, value: stored.Stored) -> forms.Form | None:
+    """MD5(user:realm:P), of a user who may be written with the realm behind an `@`."""
+    raw, name = fragments.digest_bytes(rest, 16), value.column("username")
+    if raw is None:
+        return None
+    if name is None:
+        return forms.Opaque(function="digest_md5", reason="needs-column")
+    user, at, realm = name.rpartition("@")
+    named = value.column("realm")
+    if named is not None or not at:
+        user, realm = name, named or ""
+    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{user}:{realm}:".encode())
+
+
+def _dovecot_pbkdf2(value: stored.Stored) -> forms.Form | None:
+    read = _DOVECOT_PBKDF2.fullmatch(value.text)
+    if read is None:
+        return None
+    return forms.Pbkdf2(digest_name="sha1", rounds=int(read[2]), salt=read[1].encode(), key=bytes.fromhex(read[3]))
+
+
+def _refused(value: stored.Stored) -> forms.Form | None:
+    scheme = value.text[1:].partition("}")[0].lower()
+    if not value.text.startswith("{") or scheme not in _REFUSED:
+        return None
+    return forms.Opaque(function=f"dovecot_{scheme}", reason=_REFUSED[scheme], parameters={"value": value.text})
+
+
+FORMATS = (
+    catalogue.Format(
+        name="dovecot",
+        definition="as the scheme says: MD5(user:realm:P), MD4(P as UTF-16LE), SCRAM keys, crypt(3)",
+        recognised="`{DIGEST-MD5}`, `{NTLM}`, `{LANMAN}`, `{SCRAM-SHA-256}`, `{SHA512-CRYPT}` …",
+        source="Dovecot",
+        keys=tuple(f"{{{scheme}}}" for scheme in (*_CRYPT, *_SCRAM, "digest-md5", "ntlm", "lanman", "lm")),
+        read=_dovecot,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="dovecot_pbkdf2",
+        definition="PBKDF2-SHA1(P, salt as text, i, 20)",
+        recognised="`{PBKDF2}$1$salt$i$40 hex`",
+        source="Dovecot",
+        keys=("{pbkdf2}",),
+        read=_dovecot_pbkdf2,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="dovecot_other",
+        definition="a scheme that Auth0 does not have",
+        recognised="`{CRAM-MD5}`, `{OTP}`, `{SKEY}`, `{RPA}` …",
+        source="Dovecot",
+        keys=tuple(f"{{{scheme}}}" for scheme in _REFUSED),
+        read=_refused,
+        certainty="exact",
+    ),
+)
+"""Every format of this file."""
