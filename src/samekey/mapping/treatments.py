@@ -16,9 +16,9 @@ from samekey import lookup
 
 Treat = Callable[[Any], Any]
 
-TRUE = frozenset({"true", "t", "yes", "y", "1"})
-"""Words and digits that CSV files and databases use for true."""
-FALSE = frozenset({"false", "f", "no", "n", "0"})
+TRUE = frozenset({"true", "t", "yes", "y", "1", "on", "ja", "j", "wahr", "oui", "vrai", "si", "sí"})
+"""Words and digits that CSV files and databases use for true, also in German, French and Spanish."""
+FALSE = frozenset({"false", "f", "no", "n", "0", "off", "nein", "falsch", "non", "faux"})
 
 PARTS = ("first", "rest")
 """How a full name may be split: its first word, or what follows it."""

@@ -20,7 +20,7 @@ import msgspec
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
 from samekey.records import Position, Rejection, SourceRecord
-from samekey.sources import base, content, extras, values
+from samekey.sources import base, content, extras, tables, values
 from samekey.sources.database_address import DatabaseAddress
 from samekey.sources.options import SourceOptions
 
@@ -128,13 +128,14 @@ def _table(connection: "sqlalchemy.Connection", wanted: str, address: str) -> st
     if len(found) == 1 and not wanted:
         return found[0]
     named = ", ".join(found[:_TABLES_NAMED]) + (", …" if len(found) > _TABLES_NAMED else "")
-    tables = f"it has {named}" if found else "it has no table at all"
+    holds = f"it has {named}" if found else "it has no table at all"
     if wanted:
-        raise SourceError(f"{address} has no table {wanted}; {tables}.", remedy="Name a table with --table.")
+        raise SourceError(f"{address} has no table {wanted}; {holds}.", remedy="Name a table with --table.")
     if not found:
         raise SourceError(f"{address} has no table.", remedy="Check the name of the database.")
     raise SourceUnrecognised(
-        f"{address} has several tables: {named}.", remedy="Name one with --table users, or write a --query."
+        f"{address} has several tables: {named}.",
+        remedy=f"Name one, perhaps --table {tables.likeliest(found)}, or write a --query.",
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised
 from samekey.records import Position, Rejection, SourceRecord
-from samekey.sources import base, json_record, sql_values
+from samekey.sources import base, json_record, sql_values, tables
 from samekey.sources.content import Content
 from samekey.sources.json_window import Damage, Window
 from samekey.sources.sql_lexer import END, NAME, WORD, Overlong, SqlLexer, Token
@@ -124,7 +124,8 @@ def open_dump(content: Content, head: bytes, wanted: str) -> SqlDumpSource:
             f"{content.address} has no rows of {wanted}; it has rows of {named}.", remedy="Name one with --table."
         )
     raise SourceUnrecognised(
-        f"{content.address} holds rows of several tables: {named}.", remedy="Say which to read: --table users"
+        f"{content.address} holds rows of several tables: {named}.",
+        remedy=f"Say which to read, perhaps --table {tables.likeliest(found)}",
     )
 
 

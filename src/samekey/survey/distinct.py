@@ -90,6 +90,11 @@ class Distinct:
         return self._ceiling is None
 
     @property
+    def texts(self) -> list[str]:
+        """The short ones of them, while they are remembered one by one."""
+        return [one for one in self._texts if isinstance(one, str)]
+
+    @property
     def count(self) -> int:
         """Different texts so far."""
         if self.is_exact:

@@ -20,8 +20,6 @@ DOUBTFUL = "# DOUBTFUL:"
 
 _BOOLEANS = ("email_verified", "phone_verified", "blocked")
 _CANDIDATES_SHOWN = 6
-_TRUTHS_MAX = 3
-"""Different values of a field that says yes or no: true, false and nothing."""
 _IN_DOUBT_SHARE = 0.99
 """An identifier of which fewer values are good is one to look at."""
 
@@ -46,6 +44,7 @@ def draft(found: Findings) -> str:
         "",
         "[user]",
         *_identifiers(found, conventions),
+        *_phone(found),
         *(_line(named.property, named.path) for named in found.profile),
         *(f"{name:<14} = {_inline(value)}" for name, value in conventions.items()),
         *states,
@@ -149,6 +148,12 @@ def _identifiers(found: Findings, conventions: Mapping[str, Any]) -> Iterator[st
         yield _line(identifier.property, identifier.path)
 
 
+def _phone(found: Findings) -> Iterator[str]:
+    if found.unfit_phone:
+        path = quoted(expression(found.unfit_phone.path))
+        yield f'# phone_number = {{ path = {path}, region = "DE" }}  # numbers as people dial them; name their country'
+
+
 def _doubts(identifier: IdentifierFound) -> Iterator[str]:
     filled = identifier.valid + sum(identifier.invalid.values())
     if filled and identifier.valid / filled < _IN_DOUBT_SHARE:
@@ -176,7 +181,7 @@ def _states(
     for name in (*_BOOLEANS, "inactive", "active"):
         if name in written or (name in {"inactive", "active"} and "blocked" in written):
             continue
-        fitting = [field for field in left if _fits(name, field)]
+        fitting = [field for field in left if field.truths]
         paths = [field.path for field in fitting]
         path = roles.by_origin(origin, name, paths)
         if path is None and name != "inactive":
@@ -203,15 +208,6 @@ def _state_lines(name: str, field: FieldFound) -> Iterator[str]:
     yield f"# blocked      = {{ not = {quoted(expression(field.path))} }}"
 
 
-def _fits(name: str, field: FieldFound) -> bool:
-    """Whether the values are true and false, in one of the spellings that the rules take."""
-    kinds = set(field.types) - {"null"}
-    if not field.filled or name == "active":
-        return kinds == {"boolean"}
-    few = field.distinct <= _TRUTHS_MAX and (field.chars_max or 0) <= len("false")
-    return kinds == {"boolean"} or (kinds <= {"text", "number"} and few)
-
-
 def _left_over(others: Sequence[FieldFound]) -> Iterator[str]:
     if not others:
         return
@@ -224,7 +220,7 @@ def _left_over(others: Sequence[FieldFound]) -> Iterator[str]:
 
 def _key(path: Sequence[str]) -> str:
     """A metadata key that Auth0 takes, for a field."""
-    name = "_".join(path)
+    name = "_".join(roles.unwrapped(tuple(path)))
     for character in limits.METADATA_KEY_CHARS_FORBIDDEN:
         name = name.replace(character, "_")
     if name in limits.APP_METADATA_KEYS_FORBIDDEN:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from samekey.mapping.treatments import truth
 from samekey.records import Position
 from samekey.survey.distinct import DISTINCT_EXACT_MAX, Distinct, digests
 from samekey.survey.findings import FieldFound, Path
@@ -16,6 +17,8 @@ EXAMPLES_MAX = 3
 _TYPES: Mapping[type, str] = {
     str: "text", bool: "boolean", int: "number", float: "number", list: "list", dict: "object", type(None): "null",
 }  # fmt: skip
+_TRUTHS_MAX = 6
+"""Different values of a field that says yes or no: in several spellings, if need be."""
 _PLAIN_NUMBERS = ({int}, {bool})
 """Kinds of which equal values read alike, so that a set holds each once."""
 
@@ -86,7 +89,16 @@ class FieldTally:
             self.chars_min,
             self.chars_max,
             tuple(self.examples),
+            self._are_truths(),
         )
+
+    def _are_truths(self) -> bool:
+        """Whether the few different values are all words for true and false."""
+        kinds = set(self.types) - {"null"}
+        if not kinds or not kinds <= {"boolean", "text", "number"} or not self.distinct.is_exact:
+            return False
+        texts = self.distinct.texts
+        return 0 < len(texts) <= _TRUTHS_MAX and all(truth(text) is not None for text in texts)
 
     def _add_mixed(self, values: Sequence[Any]) -> int:
         for kind, count in Counter(map(type, values)).items():

@@ -55,6 +55,8 @@ class FieldFound:
     chars_max: int | None
     examples: tuple[Position, ...]
     """Where to look at values of it; the values themselves are not shown."""
+    truths: bool = False
+    """Whether all of them are true and false, in one of the spellings that the rules take."""
 
     @property
     def expression(self) -> str:
@@ -285,13 +287,21 @@ def warnings_of(found: Findings) -> tuple[Warned, ...]:
     )
 
 
+_HINTS = {
+    "not-utf8": " If it is a file of Excel or of Windows, add --encoding windows-1252.",
+    "ragged-row": " If cells are divided in another way, add --delimiter.",
+}
+"""What may help where records cannot be read, by reason."""
+
+
 def _of_source(found: Findings) -> Iterator[Warned]:
     if not found.records:
         yield Warned("no-records", "No record could be read.", 0)
     for sentence in join.sentences(found.joined) if found.joined else ():
         yield Warned("without-partner", sentence, 0)
     for reason, count in found.rejected.items():
-        yield Warned(reason, f"Not read: {REASONS[reason][0].lower()}{REASONS[reason][1:]}", count)
+        hint = _HINTS.get(reason, "")
+        yield Warned(reason, f"Not read: {REASONS[reason][0].lower()}{REASONS[reason][1:]}{hint}", count)
     if found.fields_unlisted:
         yield Warned("many-fields", "More fields than are listed; data seems to stand in names.", found.fields_unlisted)
 
@@ -327,24 +337,31 @@ def _of_limits(found: Findings) -> Iterator[Warned]:
         bad = sum(found.unfit_phone.invalid.values())
         text = (
             f"{expression(found.unfit_phone.path)}: not in E.164 form, so nobody can be known by it as it stands; "
-            "the rules can bring it there with a default region."
+            'the rules bring it there when they know the country: region = "DE".'
         )
         yield Warned("bad-phone", text, bad)
     if found.oversized:
         size = f"{limits.PROFILE_BYTES_MAX:,}"
         text = f"A record weighs more than the {size} bytes of a profile: do not carry all of it as metadata."
         yield Warned("profile-too-large", text, found.oversized)
-    for one in found.fields:
-        if _is_reserved(one.path) and not _has_part(found, one.path):
-            text = f"{expression(one.path)}: Auth0 takes no metadata key of this name; the draft gives it another."
-            yield Warned("reserved-metadata-key", text, one.filled)
+    reserved = [one for one in found.fields if _is_reserved(one.path) and not _has_part(found, one.path)]
+    if reserved:
+        names = ", ".join(one.expression for one in reserved[:_NAMES_SHOWN]) + (
+            ", …" if reserved[_NAMES_SHOWN:] else ""
+        )
+        text = f"Auth0 takes no metadata key of such a name: {names}; the draft gives it another."
+        yield Warned("reserved-metadata-key", text, 0)
+
+
+_NAMES_SHOWN = 5
 
 
 def _is_reserved(path: Path) -> bool:
     """Whether Auth0 takes no key of this name, on its own, in app_metadata."""
     if len(path) == 1 and path[0] in limits.APP_METADATA_KEYS_FORBIDDEN:
         return True
-    return any(character in name for name in path for character in limits.METADATA_KEY_CHARS_FORBIDDEN)
+    names = [name for name in path if not name.startswith("$")]  # MongoDB's own do not go along
+    return any(character in name for name in names for character in limits.METADATA_KEY_CHARS_FORBIDDEN)
 
 
 def _has_part(found: Findings, path: Path) -> bool:

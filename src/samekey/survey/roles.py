@@ -16,22 +16,30 @@ from samekey.survey.findings import Path
 from samekey.survey.rows import value_at
 
 NAMES: dict[str, tuple[str, ...]] = {
-    "email": ("email", "mail", "emailaddress", "useremail", "primaryemail", "useremailaddress"),
-    "username": ("username", "login", "userlogin", "loginname", "screenname", "accountname", "user", "handle"),
-    "phone_number": ("phonenumber", "phone", "mobile", "mobilephone", "mobilenumber", "telephone", "cell", "msisdn"),
-    "user_id": ("userid", "id", "uuid", "guid", "uid", "pk", "sub", "externalid", "accountid"),
-    "given_name": ("givenname", "firstname", "forename", "fname"),
-    "family_name": ("familyname", "lastname", "surname", "lname", "sn"),
-    "name": ("name", "fullname", "displayname", "realname"),
+    "email": ("email", "mail", "emailaddress", "useremail", "primaryemail", "useremailaddress",
+              "emailadresse", "mailadresse", "courriel", "correo"),
+    "username": ("username", "login", "userlogin", "loginname", "screenname", "accountname", "user", "handle",
+                 "benutzername", "benutzer", "nutzername", "anmeldename", "identifiant", "usuario"),
+    "phone_number": ("phonenumber", "phone", "mobile", "mobilephone", "mobilenumber", "telephone", "cell", "msisdn",
+                     "telefon", "telefonnummer", "mobil", "mobilnummer", "handy", "handynummer", "telefono"),
+    "user_id": ("userid", "id", "uuid", "guid", "uid", "pk", "sub", "externalid", "accountid",
+                "memberid", "mitgliedsnr", "mitgliedsnummer", "kundennr", "kundennummer", "benutzerid"),
+    "given_name": ("givenname", "firstname", "forename", "fname", "vorname", "prenom", "prénom", "nombre"),
+    "family_name": ("familyname", "lastname", "surname", "lname", "sn", "nachname", "familienname",
+                    "apellido", "apellidos"),
+    "name": ("name", "fullname", "displayname", "realname", "anzeigename"),
     "nickname": ("nickname", "nick", "alias"),
     "picture": ("picture", "avatar", "avatarurl", "photo", "photourl", "image", "imageurl"),
-    "email_verified": ("emailverified", "emailconfirmed", "isemailverified", "verified", "isverified", "confirmed"),
+    "email_verified": ("emailverified", "emailconfirmed", "isemailverified", "verified", "isverified", "confirmed",
+                       "emailbestätigt", "bestätigt"),
     "phone_verified": ("phoneverified", "phoneconfirmed", "phonenumberverified", "phonenumberconfirmed"),
-    "blocked": ("blocked", "isblocked", "disabled", "isdisabled", "banned", "isbanned", "suspended", "deactivated"),
-    "active": ("active", "isactive", "enabled", "isenabled"),
+    "blocked": ("blocked", "isblocked", "disabled", "isdisabled", "banned", "isbanned", "suspended", "deactivated",
+                "gesperrt", "deaktiviert"),
+    "active": ("active", "isactive", "enabled", "isenabled", "aktiv", "actif", "activo"),
     "password": (
         "passwordhash", "hash", "password", "hashedpassword", "encryptedpassword", "passworddigest", "passwd", "pwd",
         "pass", "userpass", "userpassword", "cryptedpassword", "passhash", "pwhash", "passwordhashed",
+        "passworthash", "passwort", "kennwort", "motdepasse",
     ),
     "salt": ("salt", "passwordsalt", "passwdsalt", "pwsalt", "hashsalt", "usersalt", "passsalt"),
     "last_login": (
@@ -60,7 +68,7 @@ _PLAINLY_GOOD: dict[str, Callable[[str], object]] = {
 }
 """Tells of most values at once that Auth0 would take them; what it does not tell is asked in full."""
 
-_WRAPPERS = ("$oid", "$date", "$numberLong", "$numberInt")
+_WRAPPERS = ("$oid", "$date", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$binary", "$uuid")
 """Names that a database's export puts between a field and its value."""
 
 _PASSWORD_PARTS = ("hash", "pass", "pwd", "crypt", "digest")
@@ -97,9 +105,16 @@ def plain(name: str) -> str:
 
 def rank(path: Path, part: str) -> int | None:
     """How well the last name of a path fits a part: 0 is best; None when it does not."""
-    name = plain(path[-1] if path[-1] not in _WRAPPERS or len(path) == 1 else path[-2])
+    name = plain(unwrapped(path)[-1])
     names = NAMES[part]
     return names.index(name) * 10 + len(path) if name in names else None
+
+
+def unwrapped(path: Path) -> Path:
+    """A path without what a database's export puts between a field and its value."""
+    while len(path) > 1 and path[-1] in _WRAPPERS:
+        path = path[:-1]
+    return path
 
 
 def best(paths: Iterable[Path], part: str) -> Path | None:
