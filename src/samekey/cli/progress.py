@@ -88,7 +88,7 @@ class Screen:
         rate = f"{done / seconds:,.0f}/s"
         if self.draws:
             self._progress.update(self._tasks[step], completed=done, total=total, rate=rate)
-        elif not self.quiet and time.monotonic() - self._logged_at > LOG_EVERY_SECONDS:
+        elif done and not self.quiet and time.monotonic() - self._logged_at > LOG_EVERY_SECONDS:
             self._logged_at = time.monotonic()
             of = f" of {total:,}" if total else ""
             left = f", {_duration((total - done) * seconds / done)} left" if total and done else ""

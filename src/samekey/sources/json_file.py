@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import msgspec
 
@@ -26,7 +27,7 @@ from samekey.sources import base, json_borders, json_key, json_record
 from samekey.sources.content import Content
 from samekey.sources.json_borders import Border
 from samekey.sources.json_window import Damage, Window, scan_value
-from samekey.sources.sheets import RECORDS_MAX, RecordSheet, Shape, Sheet, TextSheet
+from samekey.sources.sheets import RECORDS_MAX, RecordSheet, Shape, TextSheet
 
 TOO_LARGE = json_record.NotRecord("record-too-large", json_record.TOO_LARGE)
 
@@ -70,10 +71,10 @@ class JsonArraySource:
         """Every element of the array."""
         return (found for found in self._elements(piece, after, None) if not isinstance(found, TextSheet))
 
-    def sheets(self, piece: base.Range) -> Iterator[Sheet]:
+    def sheets(self, piece: base.Range, *, absent: Any = None) -> Iterator[TextSheet | RecordSheet]:
         """The same in sheets, one per block of the file as a rule."""
         gathered: list[SourceRecord | Rejection] = []
-        for found in self._elements(piece, None, self._border()):
+        for found in self._elements(piece, None, self._border(), absent=absent):
             if not isinstance(found, TextSheet):
                 gathered.append(found)
             if gathered and (isinstance(found, TextSheet) or len(gathered) == RECORDS_MAX):
@@ -100,14 +101,14 @@ class JsonArraySource:
         return json_borders.between(head, *(place - self.content.text_start for place in (first, end, second)))
 
     def _elements(
-        self, piece: base.Range, after: Position | None, border: Border | None
+        self, piece: base.Range, after: Position | None, border: Border | None, *, absent: Any = None
     ) -> Iterator[SourceRecord | Rejection | TextSheet]:
         """Every element of the array, one by one; many in a sheet where a border between them is known."""
         start, index = piece.start, piece.index
         if after is not None and after.byte is not None:
             start, index = after.byte, after.index
         window = Window(self.content.blocks(start), start)
-        shape, misled = Shape(), 0
+        shape, misled = Shape(absent=absent), 0
         try:
             there = True  # an element, where the window stands
             if after is not None:

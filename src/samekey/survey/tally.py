@@ -39,6 +39,9 @@ from samekey.survey.rows import ABSENT, RecordRows, Rows, SheetRows
 SAMPLE_RECORDS = 1_000
 """Records that decide which field plays which part."""
 
+ANNOUNCE_EVERY = 1_000
+"""Records between two announcements of progress, at least."""
+
 BATCH_RECORDS = 1_000
 """Records that are counted at once, at most."""
 WEIGHED_RECORDS = 20
@@ -370,12 +373,14 @@ def _nobody(more: int) -> None:
 
 
 def _announcing(listener: Listener) -> Callable[[int], None]:
-    done = 0
+    done = said = 0
 
     def announce(more: int) -> None:
-        nonlocal done
+        nonlocal done, said
         done += more
-        listener.notice(Progressed("survey", done))
+        if done - said >= ANNOUNCE_EVERY:
+            said = done
+            listener.notice(Progressed("survey", done))
 
     return announce
 

@@ -67,7 +67,7 @@ class TestSurvey:
     def test_announces_how_far_it_came(self, tmp_path: Path) -> None:
         """Start, progress, end."""
         path = tmp_path / "users.json"
-        path.write_text(json.dumps(article(tally.BATCH_RECORDS)), encoding="utf-8")
+        path.write_text(json.dumps(article(tally.ANNOUNCE_EVERY)), encoding="utf-8")
         heard: list[Event] = []
 
         class Listening:
