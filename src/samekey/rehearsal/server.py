@@ -109,7 +109,7 @@ def serve(
         chosen = dataclasses.replace(settings, url=_url(scheme, host, listener.getsockname()[1]))
         application = apps.create_app(chosen, opened, clock or clocks.SystemClock())
         stack.enter_context(_running(application, listener, files))
-        yield _described(application.state.tenant, files)
+        yield described(application.state.tenant, files)
 
 
 def is_loopback(host: str) -> bool:
@@ -192,7 +192,13 @@ def _url(scheme: str, host: str, port: int) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _described(tenant: Tenant, files: tls.TlsFiles | None) -> RunningTenant:
+def described(tenant: Tenant, files: tls.TlsFiles | None = None) -> RunningTenant:
+    """Where a tenant answers, and what opens it.
+
+    Raises:
+        UsageError: when its store has lost what every tenant has.
+
+    """
     machine = tenant.store.row("read_client_by_role", {"role": "machine"})
     login = tenant.store.row("read_client_by_role", {"role": "login"})
     connection = tenant.store.row("read_connections")

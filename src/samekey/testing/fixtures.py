@@ -6,6 +6,7 @@ import pytest
 
 from samekey.rehearsal import server
 from samekey.rehearsal.server import RunningTenant
+from samekey.testing import rehearsal_app as memory
 from samekey.testing.manual_clock import ManualClock
 
 
@@ -20,3 +21,10 @@ def rehearsal_tenant() -> Iterator[RunningTenant]:
     """A fresh rehearsal tenant on a free port of this machine, in the test's own process; gone after the test."""
     with server.serve() as tenant:
         yield tenant
+
+
+@pytest.fixture
+def rehearsal_app() -> Iterator[memory.RehearsalApp]:
+    """A fresh rehearsal tenant as an ASGI application, without a port; gone after the test."""
+    with memory.rehearsal_app() as application:
+        yield application
