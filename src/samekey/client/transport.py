@@ -23,6 +23,10 @@ TIMEOUT_SECONDS = 30.0
 _UNAUTHORISED = 401
 
 
+BUCKET_SECONDS_MAX = 2.0
+"""A longer wait is left to the tenant's refusal: the empty bucket may be that of another kind of request."""
+
+
 class Transport:
     """Sends requests to one tenant with a bearer token. Safe to use from many threads."""
 
@@ -114,6 +118,7 @@ class Transport:
 
     def _tried(self, request: Request) -> Answer:
         token = self._tokens.current()
+        self._let_the_bucket_fill()
         answer = self._exchange.send(_authorised(request, token))
         if answer.status == _UNAUTHORISED and self._tokens.can_renew:
             answer = self._exchange.send(_authorised(request, self._tokens.renewed(token)))
@@ -123,6 +128,16 @@ class Transport:
         if answer.is_success or answer.status in request.read_too:
             return answer
         raise refusals.problem(answer, now=self.clock.now())
+
+    def _let_the_bucket_fill(self) -> None:
+        """Wait a moment where the last answer said that no request is left: the next one would be refused."""
+        limits, present = self._rate_limits, self.tenant_now()
+        if limits is None or present is None or limits.remaining != 0 or limits.reset_at is None:
+            return
+        wait = (limits.reset_at - present).total_seconds()
+        self._rate_limits = None
+        if 0 < wait <= BUCKET_SECONDS_MAX:
+            self.clock.sleep(wait)
 
 
 def _authorised(request: Request, token: Secret) -> Request:

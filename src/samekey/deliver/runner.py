@@ -72,6 +72,7 @@ class Runner:
                 now=self.assignment.clock.now(),
                 pace=self.assignment.pace,
                 job_seconds=self.under_way.job_seconds,
+                seen=self.under_way.seen,
                 slots_closed_until=self.handing_in.slots_closed_until,
             )
             match action:
@@ -103,7 +104,7 @@ class Runner:
     def _load(self, only: ChunkRow | None) -> None:
         """Take up what is journalled; an attempt that was on its way when a process was killed counts as lost."""
         journal = self.assignment.journal
-        self.under_way.job_seconds = journal.recent_job_seconds()
+        self.under_way.learn(journal)
         failures, went_on_at = journal.failures(), journal.last_milestone(milestones.WENT_ON)
         for chunk in journal.chunks():
             self.users_total += chunk.users

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from samekey.auth0 import limits
+from samekey.deliver import job_times
+from samekey.deliver.job_times import JobSeen
 from samekey.deliver.lifecycle import OCCUPYING, State
 from samekey.journal.rows import ChunkRow
 
@@ -24,15 +26,19 @@ class Pace:
     """Never look at one job more often than this."""
     poll_seconds_max: float = 30.0
     """Look at a job at least this often once it should be done; also the longest wait at a stretch."""
-    poll_growth: float = 0.3
+    poll_growth: float = 0.2
     """The next look comes after this share of the time that the job has taken so far."""
-    poll_growth_known: float = 0.06
-    """The same once a job was seen to end: the first look then comes close to the likely end, and a slot that is free
-    unseen is time lost."""
-    polls_close_max: int = 12
+    poll_growth_known: float = 0.033
+    """The same once a job like it was seen to end: the first look then comes close to the likely end, and a slot that
+    is free unseen is time lost."""
+    polls_close_max: int = 13
     """Looks at one job after which they become rarer again: it takes longer than others did."""
-    first_poll_share: float = 0.9
-    """The first look comes after this share of the time that recent jobs took."""
+    first_poll_seconds: float = 2.0
+    """The first look while no job like it was seen to end."""
+    first_poll_share: float = 0.78
+    """The first look comes after this share of the shortest time seen while one job was seen …"""
+    first_poll_share_sure: float = 0.97
+    """… and after this one when enough were seen to know how short a job can be."""
     unclear_seconds: float = 60.0
     """How long a lost answer may still mean a job at work, while no job was seen to finish."""
     unclear_factor: float = 2.0
@@ -99,6 +105,7 @@ def next_action(
     now: datetime,
     pace: Pace,
     job_seconds: float | None = None,
+    seen: Sequence[JobSeen] = (),
     slots_closed_until: datetime | None = None,
 ) -> Action:
     """Decide the next action.
@@ -109,6 +116,7 @@ def next_action(
         now: the time.
         pace: the limits.
         job_seconds: how long the last finished job took; None when none has.
+        seen: jobs that were seen to end, to look at others at the right time.
         slots_closed_until: the tenant said that it takes no job before then.
 
     """
@@ -122,7 +130,7 @@ def next_action(
         if chunk.state in {State.FINISHED, State.BROKEN}:
             return Settle(chunk)
     looks: list[tuple[datetime, Poll | Seek]] = [
-        (poll_at(chunk, pace, job_seconds), Poll(chunk)) for chunk in active if chunk.state == State.WORKING
+        (poll_at(chunk, pace, seen), Poll(chunk)) for chunk in active if chunk.state == State.WORKING
     ]
     looks += [(seek_at(chunk, pace), Seek(chunk)) for chunk in unclear if chunk not in again]
     looks.sort(key=lambda pair: pair[0])
@@ -151,21 +159,35 @@ def _next_attempt(
     return Submit(again[0]) if sought_at and sought_at >= resend_at else Seek(again[0])
 
 
-def poll_at(chunk: ChunkRow, pace: Pace, job_seconds: float | None) -> datetime:
-    """When a job should be looked at: close to its likely end at first, then ever more rarely."""
+def poll_at(chunk: ChunkRow, pace: Pace, seen: Sequence[JobSeen]) -> datetime:
+    """When a job should be looked at: often where its end is likely, ever more rarely before and after.
+
+    Args:
+        chunk: its chunk.
+        pace: the limits.
+        seen: jobs that were seen to end.
+
+    """
     began = chunk.answered_at or chunk.intended_at
     if began is None:
         raise ValueError(f"chunk {chunk.name} was never handed in")
+    alike = job_times.shortest_alike(seen, chunk.users)
     if chunk.polled_at is None:
-        wait = pace.poll_seconds_min
-        if job_seconds is not None:
-            wait = max(wait, min(pace.first_poll_share * job_seconds, 20 * pace.poll_seconds_max))
-        return began + timedelta(seconds=wait)
+        return began + timedelta(seconds=_first_look(alike, pace))
     taken = (chunk.polled_at - began).total_seconds()
-    is_close = job_seconds is not None and chunk.polls < pace.polls_close_max
+    is_close = alike is not None and chunk.polls < pace.polls_close_max
     growth = pace.poll_growth_known if is_close else pace.poll_growth
     wait = min(max(growth * taken, pace.poll_seconds_min), pace.poll_seconds_max)
     return chunk.polled_at + timedelta(seconds=wait)
+
+
+def _first_look(alike: tuple[float, int] | None, pace: Pace) -> float:
+    if alike is None:
+        return max(pace.poll_seconds_min, min(pace.first_poll_seconds, 2 * pace.poll_seconds_min))
+    shortest, count = alike
+    sureness = min((count - 1) / (job_times.ENOUGH - 1), 1.0)
+    share = pace.first_poll_share + sureness * (pace.first_poll_share_sure - pace.first_poll_share)
+    return max(pace.poll_seconds_min, min(share * shortest, 20 * pace.poll_seconds_max))
 
 
 def seek_at(chunk: ChunkRow, pace: Pace) -> datetime:

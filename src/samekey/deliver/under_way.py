@@ -3,6 +3,8 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from samekey.deliver.job_times import JobSeen
+from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow
 
 
@@ -16,10 +18,17 @@ class UnderWay:
     """Not handed in, in the order of delivery."""
     job_seconds: float | None = None
     """How long jobs took of late; None while none was seen to end."""
+    seen: tuple[JobSeen, ...] = ()
+    """Jobs that were seen to end of late."""
 
     def keep(self, chunk: ChunkRow) -> None:
         """The chunk is now as given."""
         self.active[chunk.round, chunk.name] = chunk
+
+    def learn(self, journal: Journal) -> None:
+        """Take over how long jobs take."""
+        self.job_seconds = journal.recent_job_seconds()
+        self.seen = tuple(JobSeen(users, seconds) for users, seconds in journal.recent_jobs())
 
     def drop(self, chunk: ChunkRow) -> None:
         """The chunk is no longer with the tenant."""

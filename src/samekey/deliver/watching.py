@@ -72,7 +72,7 @@ class Watching:
                 failed=failed,
             )
         )
-        self.under_way.job_seconds = journal.recent_job_seconds()
+        self.under_way.learn(journal)
         self.assignment.reach("end-journalled", chunk)
         return True
 

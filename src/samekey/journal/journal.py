@@ -275,6 +275,10 @@ class Journal(JournalFile):
         row = self._first("recent_job_seconds")
         return None if row is None or row["seconds"] is None else float(row["seconds"])
 
+    def recent_jobs(self) -> list[tuple[int, float]]:
+        """Users and seconds of jobs that completed of late, the newest first."""
+        return [(int(row["users"]), float(row["seconds"])) for row in self._all("recent_jobs")]
+
     def failures(self) -> dict[tuple[str, str], int]:
         """Users that failed, by round and chunk; chunks without any are left out."""
         return {(row["round"], row["chunk"]): int(row["users"]) for row in self._all("count_failures")}

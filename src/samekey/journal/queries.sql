@@ -140,6 +140,13 @@ from (select (julianday(finished_at) - julianday(intended_at)) * 86400.0 as seco
       from submission where job_status = 'completed' and finished_at is not null
       order by finished_at desc limit 5);
 
+-- name: recent_jobs
+-- The last completed jobs, by what they held and how long they took until they were seen to be over.
+select c.users, (julianday(s.finished_at) - julianday(s.intended_at)) * 86400.0 as seconds
+from submission s join chunk c on c.round = s.round and c.name = s.chunk
+where s.job_status = 'completed' and s.finished_at is not null and s.answer = 'accepted'
+order by s.finished_at desc limit 20;
+
 -- name: put_login
 -- How a known person fared at the door; the latest try counts.
 insert into login (username, outcome, cluster, tried_at) values (:username, :outcome, :cluster, :at)

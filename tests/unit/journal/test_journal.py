@@ -50,6 +50,7 @@ CALLS: dict[str, Callable[[Journal], object]] = {
     "unheard": lambda journal: journal.unheard(),
     "job_counts": lambda journal: journal.job_counts(),
     "recent_job_seconds": lambda journal: journal.recent_job_seconds(),
+    "recent_jobs": lambda journal: journal.recent_jobs(),
     "cut": lambda journal: journal.cut(ChunkRow("01", "000002", 7, "bb", "waiting"), 3, rest="000002.000003"),
     "failures": lambda journal: journal.failures(),
     "add_milestone": lambda journal: journal.add_milestone("braked", at=AT),
