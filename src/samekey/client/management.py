@@ -53,6 +53,10 @@ class Management:
         """The present by the tenant's clock, to the second; None while no answer told."""
         return self._transport.tenant_now()
 
+    def request_gap_seconds(self) -> float:
+        """The pause between two questions that leaves room for a third request in the tenant's rate limit."""
+        return self._transport.request_gap_seconds()
+
     def submit_import(
         self, chunk: bytes, *, connection_id: str, upsert: bool, external_id: str, send_completion_email: bool
     ) -> Submitted:

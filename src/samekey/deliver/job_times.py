@@ -1,7 +1,7 @@
 """How long a job will take, from those that were seen to end. Pure.
 
-A job is seen to end only when it is looked at, so every time known is a little too long; and a small job (a canary) says
-nothing of a full one.
+A job is seen to end only when it is looked at, so every time known is a little too long; and a small job (a canary)
+says nothing of a full one.
 """
 
 from collections.abc import Sequence

@@ -5,6 +5,7 @@ Kill it anywhere. What was journalled is known; an intent without an answer is t
 
 import dataclasses
 from collections import deque
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from samekey.auth0 import vocabulary
@@ -46,6 +47,7 @@ class Runner:
         self.too_many_failed = ""
         self.is_canary = False
         self.told_of: Hold | None = None
+        self.quiet_until: datetime | None = None
         self.users_total = 0
         self.users_settled = 0
 
@@ -74,6 +76,7 @@ class Runner:
                 job_seconds=self.under_way.job_seconds,
                 seen=self.under_way.seen,
                 slots_closed_until=self.handing_in.slots_closed_until,
+                quiet_until=self.quiet_until,
             )
             match action:
                 case Wait(seconds) if wait:
@@ -88,6 +91,9 @@ class Runner:
                     self._do(action)
 
     def _do(self, action: Submit | Seek | Settle | Poll) -> None:
+        if not isinstance(action, Submit):
+            gap = timedelta(seconds=self.assignment.tenant.request_gap_seconds())
+            self.quiet_until = self.assignment.clock.now() + gap
         match action:
             case Submit(chunk):
                 self.handing_in.submit(chunk)

@@ -107,6 +107,7 @@ def next_action(
     job_seconds: float | None = None,
     seen: Sequence[JobSeen] = (),
     slots_closed_until: datetime | None = None,
+    quiet_until: datetime | None = None,
 ) -> Action:
     """Decide the next action.
 
@@ -118,6 +119,7 @@ def next_action(
         job_seconds: how long the last finished job took; None when none has.
         seen: jobs that were seen to end, to look at others at the right time.
         slots_closed_until: the tenant said that it takes no job before then.
+        quiet_until: ask nothing before then, so that the tenant's rate limit leaves room for a job.
 
     """
     slots_open = slots_closed_until is None or now >= slots_closed_until
@@ -126,6 +128,8 @@ def next_action(
     occupied = sum(chunk.state in OCCUPYING for chunk in active) - len(again)
     if slots_open and occupied < pace.slots and (again or waiting):
         return _next_attempt(again, waiting, pace, job_seconds)
+    if quiet_until is not None and now < quiet_until <= now + timedelta(seconds=pace.poll_seconds_max):
+        return Wait((quiet_until - now).total_seconds()) if active or waiting else Done()
     for chunk in active:
         if chunk.state in {State.FINISHED, State.BROKEN}:
             return Settle(chunk)

@@ -18,6 +18,10 @@ class Tenant(Protocol):
         """The present by the tenant's clock; None while no answer told."""
         ...
 
+    def request_gap_seconds(self) -> float:
+        """The pause between two questions that the tenant's rate limit suggests."""
+        ...
+
     def submit_import(
         self, chunk: bytes, *, connection_id: str, upsert: bool, external_id: str, send_completion_email: bool
     ) -> Submitted:

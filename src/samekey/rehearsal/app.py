@@ -27,6 +27,7 @@ from samekey.rehearsal import (
     resets,
     signin_api,
 )
+from samekey.rehearsal.dating import Dating
 from samekey.rehearsal.endpoint import broken, control, management, not_found, open_to_all, wrong_method
 from samekey.rehearsal.fault_gate import FaultGate
 from samekey.rehearsal.operations import BASE, OPERATIONS
@@ -136,7 +137,7 @@ def create_app(settings: Settings, store: Store, base_clock: clock.Clock) -> Sta
     app = Starlette(
         routes=[*authentication_routes(), *browser_routes(), *management_routes(), *control_routes()],
         lifespan=lifespan,
-        middleware=[Middleware(FaultGate), cross_origin],
+        middleware=[Middleware(Dating), Middleware(FaultGate), cross_origin],
         exception_handlers={404: not_found, 405: wrong_method, 500: broken},
     )
     app.state.tenant = tenant

@@ -155,6 +155,7 @@ def _running(application: object, listener: socket.socket, files: tls.TlsFiles |
         log_level="critical",  # its tracebacks would show values; our own log names the kind of a fault
         access_log=False,
         server_header=False,
+        date_header=False,  # see `dating`
         http=_CuttableProtocol,
         ws="none",
         lifespan="on",

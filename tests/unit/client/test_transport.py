@@ -2,6 +2,7 @@
 
 import base64
 import json
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -221,3 +222,49 @@ class TestRenewed:
         refused = store.current()
         assert [store.renewed(refused) for _ in range(2)] == [Secret("token-2"), Secret("token-2")]
         assert tenant.tokens_given == 2
+
+
+class TestEmptyBucket:
+    """When the tenant says that no request is left, the next one waits instead of being refused."""
+
+    def said(self, tenant: "ScriptedTenant", clock: "HandClock", *, limit: int, remaining: int, reset: float) -> None:
+        """The next answer, with its rate limit."""
+        headers = {
+            "date": format_datetime(clock.now(), usegmt=True),
+            "x-ratelimit-limit": str(limit),
+            "x-ratelimit-remaining": str(remaining),
+            "x-ratelimit-reset": str(int(clock.now().timestamp() + reset)),
+        }
+        tenant.say(200, {}, headers)
+
+    @pytest.mark.parametrize(
+        ("limit", "remaining", "reset", "waits"),
+        [(2, 0, 1, [0.5]), (50, 0, 1, [1.0]), (2, 1, 1, []), (50, 0, 30, []), (2, 0, -5, [])],
+        ids=["small bucket", "large bucket", "one left", "another's bucket, perhaps", "past"],
+    )
+    def test_is_let_fill(
+        self,
+        limit: int,
+        remaining: int,
+        reset: float,
+        waits: list[float],
+        transport: Transport,
+        tenant: "ScriptedTenant",
+        clock: "HandClock",
+    ) -> None:
+        """No longer than it takes, and never long."""
+        self.said(tenant, clock, limit=limit, remaining=remaining, reset=reset)
+        tenant.say(200, {})
+        transport.send(READ)
+        transport.send(READ)
+        assert waits == clock.sleeps
+
+    @pytest.mark.parametrize(("limit", "gap"), [(2, 0.5), (10, 0.1), (50, 0.0)])
+    def test_tells_the_pause_between_questions(
+        self, limit: int, gap: float, transport: Transport, tenant: "ScriptedTenant", clock: "HandClock"
+    ) -> None:
+        """A small bucket is one for each second."""
+        assert 0.0 == transport.request_gap_seconds()
+        self.said(tenant, clock, limit=limit, remaining=1, reset=1)
+        transport.send(READ)
+        assert gap == transport.request_gap_seconds()

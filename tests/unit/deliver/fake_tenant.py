@@ -65,6 +65,7 @@ class FakeTenant:
     """Slots that other people's jobs hold."""
     most_active: int = 0
     requests: int = 0
+    gap_seconds: float = 0.0
     has_log: bool = False
     log_names_jobs: bool = False
     log_trouble: TenantError | None = None
@@ -75,6 +76,10 @@ class FakeTenant:
     def tenant_now(self) -> datetime | None:
         """The present, unless it keeps it to itself."""
         return self._now() if self.tells_time else None
+
+    def request_gap_seconds(self) -> float:
+        """As its rate limit suggests."""
+        return self.gap_seconds
 
     def submit_import(
         self, chunk: bytes, *, connection_id: str, upsert: bool, external_id: str, send_completion_email: bool

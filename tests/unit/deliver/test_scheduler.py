@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from samekey.auth0 import limits
 from samekey.deliver import scheduler
+from samekey.deliver.job_times import JobSeen
 from samekey.deliver.lifecycle import OCCUPYING, State
 from samekey.deliver.scheduler import Action, Done, Pace, Poll, Seek, Settle, Submit, Wait
 from samekey.journal.rows import ChunkRow
@@ -62,8 +63,8 @@ SITUATIONS: dict[str, tuple[list[ChunkRow], ChunkRow | None, float | None, Actio
     "nothing at all": ([], None, None, Done()),
     "first chunk": ([], WAITING, None, Submit(WAITING)),
     "second slot free": ([WORKING], WAITING, None, Submit(WAITING)),
-    "both slots taken": ([WORKING, WORKING_TOO], WAITING, None, Wait(0.5)),
-    "an unclear attempt keeps its slot": ([WORKING, UNCLEAR], WAITING, None, Wait(0.5)),
+    "both slots taken": ([WORKING, WORKING_TOO], WAITING, None, Wait(1.5)),
+    "an unclear attempt keeps its slot": ([WORKING, UNCLEAR], WAITING, None, Wait(1.5)),
     "an unclear attempt alone": ([UNCLEAR], None, None, Wait(6.0)),
     "the log may tell of an unclear attempt": ([UNSOUGHT], None, None, Seek(UNSOUGHT)),
     "the log is asked once more before a resend": ([OVER_UNSOUGHT], WAITING, None, Seek(OVER_UNSOUGHT)),
@@ -166,6 +167,28 @@ class TestNextAction:
         if isinstance(action, Wait):
             assert 0 < action.seconds <= PACE.poll_seconds_max
 
+    @pytest.mark.parametrize(
+        ("active", "waiting", "expected"),
+        [
+            ([DUE], None, Wait(0.25)),
+            ([FINISHED], None, Wait(0.25)),
+            ([DUE], WAITING, Submit(WAITING)),
+            ([], None, Done()),
+        ],
+        ids=["a look", "settling", "handing in", "the end"],
+    )
+    def test_leaves_the_rate_limit_to_handing_in(
+        self, active: list[ChunkRow], waiting: ChunkRow | None, expected: Action
+    ) -> None:
+        """While it is quiet nothing is asked; a job that finds a free slot goes all the same."""
+        action = scheduler.next_action(active, waiting, now=NOW, pace=PACE, quiet_until=NOW + timedelta(seconds=0.25))
+        assert expected == action
+
+    def test_is_not_quiet_for_long_when_the_clock_is_set_back(self) -> None:
+        """A quiet time that lies hours ahead is a clock that was set."""
+        action = scheduler.next_action([DUE], None, now=NOW, pace=PACE, quiet_until=NOW + timedelta(hours=1))
+        assert Poll(DUE) == action
+
     def test_refuses_an_unclear_chunk_that_never_left(self) -> None:
         """A lost answer without an intent is a mistake of ours."""
         with pytest.raises(ValueError, match="000009"):
@@ -180,9 +203,10 @@ class TestPollAt:
     ) -> None:
         """Looks are close together where the end is likely, and few."""
         chunk = dataclasses.replace(WORKING, answered_at=NOW)
+        seen = () if last_job_seconds is None else (JobSeen(chunk.users, last_job_seconds),)
         looks = 0
         while True:
-            at = scheduler.poll_at(chunk, PACE, last_job_seconds)
+            at = scheduler.poll_at(chunk, PACE, seen)
             looks += 1
             if at >= NOW + timedelta(seconds=job_seconds):
                 break
@@ -192,12 +216,25 @@ class TestPollAt:
     def test_looks_soon_at_the_first_job_of_all(self) -> None:
         """While nobody knows how long a job takes, the first look comes at once."""
         chunk = dataclasses.replace(WORKING, answered_at=NOW)
-        assert NOW + timedelta(seconds=1) == scheduler.poll_at(chunk, PACE, None)
+        assert NOW + timedelta(seconds=2) == scheduler.poll_at(chunk, PACE, ())
+
+    def test_looks_later_when_it_knows_how_short_a_job_can_be(self) -> None:
+        """One job seen leaves room for a shorter one; ten do not."""
+        chunk = dataclasses.replace(WORKING, answered_at=NOW)
+        one, ten = (JobSeen(chunk.users, 30.0),), (JobSeen(chunk.users, 30.0),) * 10
+        assert NOW + timedelta(seconds=23.4) == scheduler.poll_at(chunk, PACE, one)
+        assert NOW + timedelta(seconds=29.1) == scheduler.poll_at(chunk, PACE, ten)
+
+    def test_learns_nothing_from_a_canary(self) -> None:
+        """A job of few users says nothing of a full one, nor the other way round."""
+        chunk = dataclasses.replace(WORKING, answered_at=NOW)
+        seen = (JobSeen(chunk.users // 3, 2.0), JobSeen(chunk.users * 3, 90.0))
+        assert scheduler.poll_at(chunk, PACE, ()) == scheduler.poll_at(chunk, PACE, seen)
 
     def test_refuses_a_chunk_that_never_left(self) -> None:
         """A chunk without an intent has no job; that is a mistake of ours."""
         with pytest.raises(ValueError, match="000009"):
-            scheduler.poll_at(WAITING, PACE, None)
+            scheduler.poll_at(WAITING, PACE, ())
 
 
 class TestUnclearWait:

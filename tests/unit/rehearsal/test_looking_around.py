@@ -1,5 +1,8 @@
 """People and connections as the Management API shows them, paces and levers."""
 
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
 import pytest
 
 from samekey.auth0 import limits
@@ -8,6 +11,16 @@ from tests.unit.rehearsal.conftest import Arrive
 from tests.unit.rehearsal.visitor import Visitor
 
 EMAIL = "anna@example.test"
+
+
+class TestDate:
+    def test_is_that_of_the_tenants_own_clock(self, visitor: Visitor) -> None:
+        """A clock that was moved dates the answers, as it dates what is created."""
+        before = parsedate_to_datetime(visitor.get("connections").headers["date"])
+        visitor.tenant.clock.advance(3600)
+        after = parsedate_to_datetime(visitor.get("connections").headers["date"])
+        assert timedelta(hours=1) == after - before
+        assert before == visitor.clock.now().replace(microsecond=0)
 
 
 class TestConnections:
