@@ -81,6 +81,17 @@ def move_clock(call: Call) -> Response:
     return answers.as_json(_state(call))
 
 
+_EVERYTHING_THAT_HAPPENED = (
+    "delete_all_jobs",
+    "delete_all_users",
+    "delete_all_logs",
+    "delete_all_mails",
+    "delete_all_organizations",
+    "delete_all_roles",
+    "delete_all_login_failures",
+)
+
+
 def reset(call: Call) -> Response:
     """`POST /control/reset`: nobody there, no jobs, levers as at start.
 
@@ -88,10 +99,8 @@ def reset(call: Call) -> Response:
     """
     tenant = call.tenant
     with tenant.store.transaction():
-        tenant.store.run("delete_all_jobs")
-        tenant.store.run("delete_all_users")
-        for table in ("logs", "mails", "organizations", "roles", "login_failures"):
-            tenant.store.run(f"delete_all_{table}")
+        for statement in _EVERYTHING_THAT_HAPPENED:
+            tenant.store.run(statement)
     for name, position in dataclasses.asdict(levers.Levers(job_seconds=tenant.settings.job_seconds)).items():
         setattr(tenant.levers, name, position)
     tenant.faults.clear()
