@@ -17,6 +17,7 @@ from samekey.cli.commands import (
     deliver,
     demo,
     draft,
+    init,
     lint,
     migrate,
     pack,
@@ -57,6 +58,7 @@ def samekey(
 
 
 app.command("demo")(demo.demo)
+app.command("init")(init.init)
 app.command("survey")(survey.survey)
 app.command("draft")(draft.draft)
 app.command("pack")(pack.pack)

@@ -9,18 +9,16 @@ from typing import Any, NoReturn
 import msgspec
 
 from samekey.errors import UsageError
-from samekey.hashes import auth0_check, registry, solver
-from samekey.hashes.solver import Solved
+from samekey.hashes import auth0_check
 from samekey.lookup import Evaluate, ExpressionFailed, Fields
 from samekey.mapping.expressions import Expression, compile_expression
+from samekey.mapping.proof import prove
 from samekey.mapping.rules import IDENTIFIERS, PasswordRules, Rules
 from samekey.records import Held, LeftOut, Position, Rejection, SourceRecord, UserColumns
 from samekey.sources.sheets import Sheet
 
 _UNDECIDED = frozenset({"password-undecided", "password-not-this-format"})
 """Rejections that a known password can do something about."""
-_BESIDE = ("salt", "username", "login", "email", "id")
-"""Names, or ends of names, of columns that may belong to a stored password."""
 
 
 class KnownLogins:
@@ -101,38 +99,16 @@ _NOTHING_FITS = (
 
 def _told(rules: PasswordRules, fields: Fields, password: str) -> str:
     """What the known password proves, as something to write into the rules."""
-    value, columns = _stored(rules, fields)
-    solved = solver.solve(value, password=password)
-    if solved.proved:
-        return _advice(rules, solved, "")
-    tried = len(solved.tried)
-    for name, beside in _neighbours(fields):
-        if beside in columns.values():
-            continue
-        part = "salt" if name.lower().endswith("salt") else "username"
-        solved = solver.solve(value, password=password, known={**columns, part: beside})
-        tried += len(solved.tried)
-        if solved.proved:
-            return _advice(rules, solved, f'{part} = "{name}"')
-    return _NOTHING_FITS.format(tried=tried)
-
-
-def _stored(rules: PasswordRules, fields: Fields) -> tuple[Any, dict[str, Any]]:
-    """The stored value as the rules find it, and its columns."""
-    if isinstance(rules.stored, Expression):
-        return _found(compile_expression(rules.stored), fields), {}
-    columns = {name: _found(compile_expression(each), fields) for name, each in rules.stored.items()}
-    return columns, columns
-
-
-def _advice(rules: PasswordRules, solved: Solved, beside: str) -> str:
-    """The line that makes the rules right, or why none does."""
-    name = solved.conversion.format if solved.conversion else None
-    if name not in registry.FORMATS:
+    proof = prove(rules.stored, fields, password=password)
+    solved = proof.solved
+    if not solved.proved:
+        return _NOTHING_FITS.format(tried=proof.tried)
+    if not proof.format:
         return f"The password proves another reading, {solved.reading}, for which the catalogue has no name."
-    columns = [f'{column} = {{ value = "{value}" }}' for column, value in solved.columns.items()]
-    needed = [*([beside] if beside else []), *columns]
-    said = f'The password proves {solved.reading}: write format = "{name}"'
+    needed = [f'{column} = {{ value = "{value}" }}' for column, value in solved.columns.items()]
+    if proof.part:
+        needed.insert(0, f'{proof.part} = "{proof.column}"')
+    said = f'The password proves {solved.reading}: write format = "{proof.format}"'
     if needed:
         whole = rules.stored.first_field() if isinstance(rules.stored, Expression) else "…"
         said += f' and stored = {{ hash = "{whole}", {", ".join(needed)} }}'
@@ -141,13 +117,6 @@ def _advice(rules: PasswordRules, solved: Solved, beside: str) -> str:
     if solved.conversion and solved.conversion.verdict == "bridge":
         return f"{said}. Auth0 cannot check it: these people will be held."
     return f"{said} in [password]."
-
-
-def _neighbours(fields: Fields) -> Iterator[tuple[str, str]]:
-    """Columns of the record that a stored password may need; salts first."""
-    texts = {name: str(value) for name, value in fields.items() if isinstance(value, str | int) and str(value)}
-    for wanted in _BESIDE:
-        yield from ((name, value) for name, value in texts.items() if name.lower().endswith(wanted))
 
 
 def _found(find: Evaluate, fields: Fields) -> Any:

@@ -104,6 +104,8 @@ class Recognised:
     why: tuple[str, ...]
     """The evidence, in words."""
     weight: int
+    near: tuple[str, ...] = ()
+    """Names of origins that something speaks for, though not enough, or for several alike."""
 
 
 @cache
@@ -159,10 +161,11 @@ def recognise(sample: Sequence[Mapping[str, Any]]) -> Recognised:
             values.setdefault(path.lower(), []).append(value)
     weighed = sorted((_weigh(name, each, values) for name, each in origins().items()), key=lambda one: -one.weight)
     first, second = weighed[0], weighed[1]
+    near = tuple(each.name for each in weighed if each.weight)
     if first.weight < ENOUGH:
-        return Recognised(GENERIC, origin(GENERIC).title, ("nothing says enough of any other",), 0)
+        return Recognised(GENERIC, origin(GENERIC).title, ("nothing says enough of any other",), 0, near)
     if first.weight == second.weight:
-        return Recognised(GENERIC, origin(GENERIC).title, (f"it may be {first.title} or {second.title}",), 0)
+        return Recognised(GENERIC, origin(GENERIC).title, (f"it may be {first.title} or {second.title}",), 0, near)
     return first
 
 

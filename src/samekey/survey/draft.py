@@ -7,28 +7,29 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from samekey.auth0 import limits
 from samekey.mapping.rules import IDENTIFIERS
 from samekey.origins import catalog
 from samekey.origins.catalog import Origin
 from samekey.survey import roles
-from samekey.survey.findings import ClusterFound, FieldFound, Findings, IdentifierFound, PasswordFound, Path, expression
-
-DOUBTFUL = "# DOUBTFUL:"
+from samekey.survey.draft_password import Decision, password_section
+from samekey.survey.findings import FieldFound, Findings, IdentifierFound, Path, expression
+from samekey.survey.rules_text import DOUBTFUL, comment, counted, escaped, inline, quoted
 
 _BOOLEANS = ("email_verified", "phone_verified", "blocked")
-_CANDIDATES_SHOWN = 6
 _IN_DOUBT_SHARE = 0.99
 """An identifier of which fewer values are good is one to look at."""
 
 
-def draft(found: Findings) -> str:
+_NOTHING_DECIDED: Mapping[str, Decision] = {}
+
+
+def draft(found: Findings, *, decided: Mapping[str, Decision] = _NOTHING_DECIDED) -> str:
     """The text of a rules file.
 
     Args:
         found: what a survey found.
+        decided: by the name of a cluster, what somebody knows of it.
 
     Returns:
         TOML, ready for `samekey pack`; without an identifier in the source it waits for a person to name one.
@@ -46,34 +47,13 @@ def draft(found: Findings) -> str:
         *_identifiers(found, conventions),
         *_phone(found),
         *(_line(named.property, named.path) for named in found.profile),
-        *(f"{name:<14} = {_inline(value)}" for name, value in conventions.items()),
+        *(f"{name:<14} = {inline(value)}" for name, value in conventions.items()),
         *states,
         *_left_over(others),
-        *_password(found.password, origin),
+        *password_section(found.password, origin, decided),
         *_partition(found.fields),
     ]
     return "\n".join(lines) + "\n"
-
-
-def quoted(text: str) -> str:
-    """A TOML string: in single quotes where double quotes stand inside, as JMESPath has them around odd names."""
-    if '"' in text and "'" not in text and text.isprintable():
-        return f"'{text}'"
-    return _escaped(text)
-
-
-def _escaped(text: str) -> str:
-    """A basic TOML string. JSON's is one, but for DEL, which TOML wants escaped."""
-    return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _comment(text: str) -> str:
-    """Text from outside, fit for a comment: no line ends, no control characters."""
-    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _line(name: str, path: Path) -> str:
@@ -115,15 +95,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _inline(value: Any) -> str:
-    """A value in TOML, on one line."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_inline(inner)}" for name, inner in value.items()) + " }"
-    return quoted(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
 def _head(found: Findings, origin: Origin) -> Iterator[str]:
-    yield f"# Rules for {_comment(found.source.address)}:"
+    yield f"# Rules for {comment(found.source.address)}:"
     yield "# which field of a record becomes which property of an Auth0 user."
     yield f"# Drafted by samekey from {found.records:,} records. Lines marked DOUBTFUL want a person's eye."
     if found.origin.name != catalog.GENERIC:
@@ -157,10 +130,10 @@ def _phone(found: Findings) -> Iterator[str]:
 def _doubts(identifier: IdentifierFound) -> Iterator[str]:
     filled = identifier.valid + sum(identifier.invalid.values())
     if filled and identifier.valid / filled < _IN_DOUBT_SHARE:
-        refused = f"{filled - identifier.valid:,} of {_counted(filled, 'value')}"
+        refused = f"{filled - identifier.valid:,} of {counted(filled, 'value')}"
         yield f"Auth0 would refuse {refused}; such records are rejected. Mend them, or take another field."
     if identifier.duplicates:
-        repeated = f"{_counted(identifier.duplicates, 'record')} with a repeated identifier, letter case aside"
+        repeated = f"{counted(identifier.duplicates, 'record')} with a repeated identifier, letter case aside"
         yield f"{repeated}; only the first of each is packed. Decide in the source who is who."
 
 
@@ -225,63 +198,7 @@ def _key(path: Sequence[str]) -> str:
         name = name.replace(character, "_")
     if name in limits.APP_METADATA_KEYS_FORBIDDEN:
         name = f"old_{name}"
-    return name if name.replace("_", "").isalnum() and name.isascii() else _escaped(name)
-
-
-def _password(password: PasswordFound | None, origin: Origin) -> Iterator[str]:
-    yield ""
-    if password is None:
-        yield f"{DOUBTFUL} no field looks like stored passwords. Without them everybody has to reset."
-        yield "# [password]"
-        yield '# stored = "the field that holds the hash"'
-        return
-    yield "[password]"
-    yield f"stored         = {_stored(password)}"
-    for cluster in password.clusters:
-        share = f"{_counted(cluster.users, 'user')}, {cluster.share:.1%}"
-        yield f"# {_comment(cluster.name)}: {share}, {_outlook(cluster)}"
-    yield from _format(password, origin)
-    yield 'on_bridge      = "hold"  # or "reset"'
-    yield 'on_reset       = "hold"  # or "send": without a hash, which no later import can mend'
-
-
-def _stored(password: PasswordFound) -> str:
-    if password.columns:
-        return _inline(dict(password.columns))
-    stored = quoted(expression(password.path))
-    if password.salt_path is None:
-        return stored
-    return f"{{ hash = {stored}, salt = {quoted(expression(password.salt_path))} }}"
-
-
-def _outlook(cluster: ClusterFound) -> str:
-    outlook = {"carried": "carried", "undecided": "could be more than one thing", "reset": "nothing to carry"}
-    return outlook.get(cluster.fate, "Auth0 cannot check it")
-
-
-def _format(password: PasswordFound, origin: Origin) -> Iterator[str]:
-    """Which format it is: what describes itself by itself, the rest by the likeliest reading, marked."""
-    undecided = [cluster for cluster in password.clusters if cluster.is_undecided]
-    for cluster in password.clusters:
-        if "bcrypt-unproven" in cluster.warnings:
-            yield f"{DOUBTFUL} bcrypt over another digest looks the same and would never log in. One known login tells:"
-            yield "# samekey pack … --logins known-logins.csv"
-    for cluster in undecided:
-        if cluster.format in origin.password.formats:
-            taken = f"{_counted(cluster.users, 'value')} taken for {cluster.format}, which {origin.title} writes."
-            yield f"# {taken} A known login proves it (samekey pack … --logins known-logins.csv)."
-            continue
-        names = ", ".join(cluster.candidates[:_CANDIDATES_SHOWN])
-        yield f"{DOUBTFUL} {_counted(cluster.users, 'value')} could be {names}; the first is likeliest."
-        yield "# A known login decides (samekey pack … --logins known-logins.csv), or you, if you know the old system."
-    chosen = list(dict.fromkeys(cluster.format for cluster in undecided if cluster.format))
-    described = any(not cluster.is_undecided and cluster.verdict != "reset" for cluster in password.clusters)
-    if not chosen:
-        yield 'format         = "auto"'
-    elif len(chosen) == 1 and not described:
-        yield f"format         = {quoted(chosen[0])}"
-    else:
-        yield f"format         = [{', '.join(quoted(name) for name in ['auto', *chosen])}]"
+    return name if name.replace("_", "").isalnum() and name.isascii() else escaped(name)
 
 
 def _partition(fields: Sequence[FieldFound]) -> Iterator[str]:

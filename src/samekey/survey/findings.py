@@ -10,7 +10,7 @@ import msgspec
 from samekey.auth0 import limits
 from samekey.hashes import warnings
 from samekey.origins import catalog
-from samekey.origins.catalog import Recognised
+from samekey.origins.catalog import JoinConvention, Recognised
 from samekey.records import REASONS, Position
 from samekey.sources import join
 from samekey.sources.join import Joined
@@ -192,6 +192,8 @@ class ProposedJoin:
     """What stands there."""
     words: tuple[str, ...]
     """The options that join it."""
+    join: JoinConvention
+    """What stands where."""
 
 
 _DATABASES = {"sql", "sqlite", "postgresql", "mysql", "mariadb"}
@@ -254,7 +256,7 @@ class Findings:
         }
         lacking = (join for join in catalog.origin(self.origin.name).joins if join.lacking.lower() not in there)
         is_database = self.source.format in _DATABASES
-        return tuple(ProposedJoin(join.why, join.words(is_database=is_database)) for join in lacking)
+        return tuple(ProposedJoin(join.why, join.words(is_database=is_database), join) for join in lacking)
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`; paths as expressions of a rules file, positions with what is known of them."""

@@ -38,7 +38,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "active": ("active", "isactive", "enabled", "isenabled", "aktiv", "actif", "activo"),
     "password": (
         "passwordhash", "hash", "password", "hashedpassword", "encryptedpassword", "passworddigest", "passwd", "pwd",
-        "pass", "userpass", "userpassword", "cryptedpassword", "passhash", "pwhash", "passwordhashed",
+        "pass", "pw", "userpass", "userpassword", "cryptedpassword", "passhash", "pwhash", "passwordhashed",
         "passworthash", "passwort", "kennwort", "motdepasse",
     ),
     "salt": ("salt", "passwordsalt", "passwdsalt", "pwsalt", "hashsalt", "usersalt", "passsalt"),
@@ -129,17 +129,20 @@ def by_origin(origin: Origin, part: str, paths: Iterable[Path]) -> Path | None:
     return next((there[name.lower()] for name in origin.fields.get(part, ()) if name.lower() in there), None)
 
 
-def roles(paths: Sequence[Path], sample: Sequence[SourceRecord], origin: Origin) -> Roles:
+def roles(
+    paths: Sequence[Path], sample: Sequence[SourceRecord], origin: Origin, *, password: Path | None = None
+) -> Roles:
     """Decide from the names of all fields and the first records.
 
     Args:
         paths: every field of the sample.
         sample: the first records.
         origin: where they come from.
+        password: the field that holds stored passwords, where somebody says so.
 
     """
     texts = {path: _values(path, sample) for path in paths}
-    password = by_origin(origin, "password", [path for path in paths if texts[path]]) or _password(texts)
+    password = password or by_origin(origin, "password", [path for path in paths if texts[path]]) or _password(texts)
     others = [path for path in paths if path != password]
     found: dict[str, Path] = {}
     for name in ("email", "phone_number", "username", "user_id"):

@@ -222,6 +222,7 @@ def survey(
     source: Source,
     *,
     origin: str | None = None,
+    password: Path | None = None,
     listener: Listener | None = None,
     limit: int | None = None,
     workers: int = 1,
@@ -232,6 +233,7 @@ def survey(
     Args:
         source: what to look at.
         origin: the name of the origin it comes from; None to recognise it.
+        password: the field that holds stored passwords; None to recognise it.
         listener: hears how far it came.
         limit: look at no more than this many records; all of them when None.
         workers: into how many pieces a large source is divided.
@@ -250,7 +252,7 @@ def survey(
     wanted = islice(items, limit)
     sample, rejected = _sample(wanted)
     with _temporary_folder() as folder:
-        plan = _plan(sample, recognised, folder)
+        plan = _plan(sample, recognised, folder, password)
         tally = None
         if side_by_side and limit is None and _is_large(source):
             tally = _count_pieces(source, plan, workers, side_by_side)
@@ -322,13 +324,15 @@ def _sample(items: Iterable[SourceRecord | Rejection]) -> tuple[list[SourceRecor
     return sample, rejected
 
 
-def _plan(sample: Sequence[SourceRecord], recognised: Recognised | None, folder: FilePath) -> Plan:
+def _plan(
+    sample: Sequence[SourceRecord], recognised: Recognised | None, folder: FilePath, password: Path | None
+) -> Plan:
     fields = [record.fields for record in sample]
     recognised = recognised or catalog.recognise(fields)
     paths = paths_of(fields)
     return Plan(
         tuple(paths),
-        roles(paths, sample, catalog.origin(recognised.name)),
+        roles(paths, sample, catalog.origin(recognised.name), password=password),
         recognised,
         folder,
     )

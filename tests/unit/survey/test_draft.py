@@ -13,10 +13,11 @@ from samekey.errors import RulesError
 from samekey.mapping.compiled import compile_rules
 from samekey.mapping.rules import parse_rules
 from samekey.records import Position, SourceRecord, User
-from samekey.survey.draft import DOUBTFUL, draft
+from samekey.survey.draft import draft
 from samekey.survey.field_tally import FieldsTally
 from samekey.survey.findings import FieldFound, Findings, IdentifierFound, SourceFound
 from samekey.survey.rows import RecordRows
+from samekey.survey.rules_text import DOUBTFUL
 
 Survey = Callable[[Sequence[Any]], Findings]
 

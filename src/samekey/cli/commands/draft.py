@@ -8,7 +8,7 @@ import typer
 
 from samekey.cli import options
 from samekey.cli.reading import Reading, reads_a_source
-from samekey.errors import UsageError
+from samekey.cli.rules_output import refuse_to_overwrite, say_what_is_next, write_rules
 
 
 @reads_a_source
@@ -30,10 +30,10 @@ def draft(
     from samekey import steps
     from samekey.cli.printing import print_json
     from samekey.cli.progress import Screen
-    from samekey.survey.draft import DOUBTFUL
+    from samekey.survey.rules_text import DOUBTFUL
 
-    if output is not None and output.exists() and not force:
-        raise UsageError(f"{output} is already there.", remedy="Name another file, or write over it with --force.")
+    if output is not None and not force:
+        refuse_to_overwrite(output)
     with Screen(quiet=json) as screen:
         rules = steps.draft(
             steps.survey(
@@ -46,20 +46,11 @@ def draft(
         )
     doubtful = rules.count(DOUBTFUL)
     if output is not None:
-        _write(output, rules)
+        write_rules(output, rules)
     if json:
         print_json({"rules": rules, "path": None if output is None else str(output), "doubtful": doubtful})
     elif output is None:
         typer.echo(rules, nl=False)
     else:
-        wants = "1 line wants" if doubtful == 1 else f"{doubtful} lines want"
-        typer.echo(f"{output}: {wants} your eye; look for DOUBTFUL.", err=True)
         words = ("samekey", "pack", reading.source, *reading.again(), "--rules", str(output), "--run", "run")
-        typer.echo(f"Next: {shlex.join(words)}", err=True)
-
-
-def _write(path: Path, rules: str) -> None:
-    try:
-        path.write_text(rules, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", remedy="Choose another place.") from error
+        say_what_is_next(output, rules, shlex.join(words))
