@@ -109,7 +109,7 @@ class Partners:
         _remove_what_the_dead_left()
         with _disk():
             folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            weakref.finalize(self, _remove, folder, os.getpid())
             path = folder / "rows.sqlite"
             os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
             self.unread, self.keyless, self.rows = Unusable(), Unusable(), 0
@@ -164,6 +164,12 @@ def _disk() -> Iterator[None]:
             f"The joined rows cannot be kept in {tempfile.gettempdir()}: {cause}.",
             remedy="Make room there, or name another folder in TMPDIR.",
         ) from cause
+
+
+def _remove(folder: Path, owner: int) -> None:
+    """Remove a folder, unless this is a child of its owner."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_what_the_dead_left() -> None:
