@@ -91,6 +91,8 @@ class UserColumns(msgspec.Struct):
     """Nothing at all when the rules have no order."""
     claims: list[float] = []
     """Nothing at all when the rules do not go by them."""
+    blocked: list[bool | None] = []
+    """Whether each is sent as blocked, None when nothing is sent; nothing at all when the rules do not say."""
 
     def __repr__(self) -> str:
         return f"UserColumns({len(self.keys)} users)"
@@ -108,6 +110,7 @@ class UserColumns(msgspec.Struct):
             [(user.cluster, user.verdict) for user in users],
             [user.turn for user in users],
             [user.claim for user in users],
+            [_blocked(user.payload) for user in users],
         )
 
     def put(self, row: int, user: User) -> None:
@@ -124,6 +127,8 @@ class UserColumns(msgspec.Struct):
             self.turns[row] = user.turn
         if self.claims:
             self.claims[row] = user.claim
+        if self.blocked:
+            self.blocked[row] = _blocked(user.payload)
 
     def only(self, staying: Sequence[int]) -> "UserColumns":
         """Those of the users for whom it is not 0."""
@@ -136,7 +141,19 @@ class UserColumns(msgspec.Struct):
             list(compress(self.kinds, staying)),
             list(compress(self.turns, staying)),
             list(compress(self.claims, staying)),
+            list(compress(self.blocked, staying)),
         )
+
+
+class _Blocked(msgspec.Struct):
+    blocked: bool | None = None
+
+
+_decode_blocked = msgspec.json.Decoder(_Blocked).decode
+
+
+def _blocked(payload: bytes) -> bool | None:
+    return _decode_blocked(payload).blocked if b'"blocked":' in payload else None
 
 
 class Rejection(msgspec.Struct, frozen=True):

@@ -118,6 +118,7 @@ def compile_columns(rules: Rules, map_record: MapRecord, convert: Converter | No
             kinds,
             list(turn(table)) if turn else [],
             list(claim(table)) if claim else [],
+            list(user.get("blocked", [])),
         )
         return _settled(table, users, map_record)
 

@@ -20,14 +20,14 @@ import msgspec
 from msgspec.structs import replace
 
 from samekey.pack import duplicates
-from samekey.pack.chunker import Plan, fill
+from samekey.pack.chunker import Plan, Run, fill
 from samekey.pack.delta import Decided, Fate
 from samekey.pack.duplicates import Refused
 from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
 from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.run_folder import RoundInMaking, open_private
-from samekey.pack.slices import Slices
+from samekey.pack.slices import Neighbours, Slices
 from samekey.pack.spool import Spool
 from samekey.records import Position, Rejection
 
@@ -206,16 +206,24 @@ def _write_chunks(
         done.chunks.append(chunk)
         done.packed += chunk.users
 
+    neighbours = Neighbours()
+
+    def write_lines(run: Run | None) -> None:
+        joined = neighbours.join(run)
+        if joined:
+            fingerprints.writelines(slices.lines(joined))
+
     with _list(making, "fingerprints_path") as fingerprints, ThreadPoolExecutor(_WRITERS) as writers:
         for number, (plan, is_changed) in enumerate(plans, start=1):
-            content = b"[" + b"".join(map(slices.payloads, plan.runs))[:-1] + b"]"
+            content = slices.content(plan.runs, plan.size_bytes)
             chunk = replace(_packed(number, plan, slices), changed=is_changed)
             unwritten.append(writers.submit(_write_chunk, making, chunk, content))
             for run in plan.runs:
-                fingerprints.write(slices.lines(run))
+                write_lines(run)
                 slices.count(run, done.kinds)
             if len(unwritten) == _UNWRITTEN_MAX:
                 written()
+        write_lines(None)
         while unwritten:
             written()
 
@@ -237,7 +245,7 @@ def _packed(number: int, plan: Plan, slices: Slices) -> ChunkPacked:
     )
 
 
-def _write_chunk(making: RoundInMaking | None, chunk: ChunkPacked, content: bytes) -> ChunkPacked:
+def _write_chunk(making: RoundInMaking | None, chunk: ChunkPacked, content: bytes | bytearray) -> ChunkPacked:
     if making is not None:
         content = making.sealed(content)
         with open_private(making.chunk_path(chunk.name)) as file:

@@ -4,11 +4,13 @@ Passwords and profiles are there as keyed fingerprints only. Identifiers are not
 rule) and are needed as they are: whoever vanished from the source has to be found at the tenant.
 """
 
+from functools import cache
+from itertools import repeat
 from typing import Any
 
 import msgspec
 
-from samekey.pack.run_folder import fingerprinting
+from samekey.pack.run_folder import keyed_digest
 from samekey.records import Position, UserColumns
 
 PASSWORD_MARK = b',"custom_password_hash":'
@@ -35,13 +37,6 @@ class FingerprintLine(msgspec.Struct, gc=False, omit_defaults=True):
     """As it was sent; None when nothing was."""
 
 
-class _Blocked(msgspec.Struct):
-    blocked: bool | None = None
-
-
-_blocked = msgspec.json.Decoder(_Blocked).decode
-
-
 def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
     """One line a user.
 
@@ -50,12 +45,20 @@ def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
         key: the run folder's key for fingerprints.
 
     """
-    fingerprint = fingerprinting(key)
+    begun = keyed_digest(key).copy
     profiles, passwords = [], []
     for payload, (_, verdict) in zip(users.payloads, users.kinds, strict=True):
+        # Two fingerprints cost more than anything else that is done with a user: hence no function for one.
         profile, password = divided(payload, verdict)
-        profiles.append(profile)
-        passwords.append(password)
+        fingerprint = begun()
+        fingerprint.update(profile)
+        profiles.append(fingerprint.hexdigest())
+        if password:
+            fingerprint = begun()
+            fingerprint.update(password)
+            passwords.append(fingerprint.hexdigest())
+        else:
+            passwords.append("")
     return list(
         map(
             FingerprintLine,
@@ -64,9 +67,9 @@ def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
             [cluster for cluster, _ in users.kinds],
             [verdict for _, verdict in users.kinds],
             _identifiers(users),
-            map(fingerprint, profiles),
-            [fingerprint(password) if password else "" for password in passwords],
-            [_blocked(profile + b"}").blocked if b'"blocked":' in profile else None for profile in profiles],
+            profiles,
+            passwords,
+            users.blocked or repeat(None),
         )
     )
 
@@ -84,6 +87,10 @@ def divided(payload: bytes, verdict: str) -> tuple[bytes, bytes]:
 
 def _identifiers(users: UserColumns) -> list[Any]:
     """Everybody's identifiers: reads like the dict that it becomes, absent ones left out."""
-    names = [(name, str, "") for name in users.identifiers]
-    make = msgspec.defstruct("Identifiers", names, omit_defaults=True, gc=False)
-    return list(map(make, *users.identifiers.values())) if names else [make()] * len(users.keys)
+    make = _identifiers_type(tuple(users.identifiers))
+    return list(map(make, *users.identifiers.values())) if users.identifiers else [make()] * len(users.keys)
+
+
+@cache
+def _identifiers_type(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    return msgspec.defstruct("Identifiers", [(name, str, "") for name in names], omit_defaults=True, gc=False)

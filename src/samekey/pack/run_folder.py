@@ -235,9 +235,9 @@ class RoundInMaking(Round):
         """The name it will have."""
         return self.final.name
 
-    def sealed(self, content: bytes) -> bytes:
+    def sealed(self, content: bytes | bytearray) -> bytes | bytearray:
         """Some content as it is written: encrypted, where the round is."""
-        return self.recipients.seal(content) if self.recipients else content
+        return self.recipients.seal(bytes(content)) if self.recipients else content
 
     @contextmanager
     def writing(self, path: Path) -> Iterator[BinaryIO]:
@@ -270,9 +270,14 @@ class RoundInMaking(Round):
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+def keyed_digest(key: bytes) -> "hashlib.blake2b":
+    """What a fingerprint begins with; for those who make millions and take copies of it themselves."""
+    return hashlib.blake2b(key=key, digest_size=16)
+
+
 def fingerprinting(key: bytes) -> Callable[[bytes], str]:
     """A function that makes keyed fingerprints: they tell whether a user changed, and nothing to who lacks the key."""
-    keyed = hashlib.blake2b(key=key, digest_size=16)
+    keyed = keyed_digest(key)
 
     def fingerprint(payload: bytes) -> str:
         begun = keyed.copy()

@@ -4,13 +4,16 @@ import os
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from samekey.pack.chunker import Run
+from samekey.pack.run_folder import open_private
 from samekey.pack.spool import Spool
 
+_COPY_BYTES = 1024 * 1024
 OPEN_FILES_MAX = 64
 """Files that are kept open at once, however many spools there are."""
 
@@ -38,12 +41,27 @@ def runs_between(spools: Sequence[Spool], refused: Collection[int]) -> Iterator[
         first += spool.users
 
 
+class Neighbours:
+    """Runs that come one after the other, joined where they are neighbours."""
+
+    def __init__(self) -> None:
+        self._last: Run | None = None
+
+    def join(self, run: Run | None) -> Run | None:
+        """Take the next run in, None at the end; the run before, when it is no neighbour of this one."""
+        last, self._last = self._last, run
+        if last is None or run is None or (last.spool, last.end) != (run.spool, run.start):
+            return last
+        self._last = Run(run.spool, last.start, run.end)
+        return None
+
+
 class Slices:
     """What the spools say of runs of users."""
 
     def __init__(self, spools: Sequence[Spool]) -> None:
         self._spools = spools
-        self._open: dict[Path, BinaryIO] = {}
+        self._open: dict[Path, FileIO] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -60,18 +78,41 @@ class Slices:
         for run in runs:
             yield run, self._numbers(run.spool, "edges", "Q", run.start, run.end + 1)
 
-    def payloads(self, run: Run) -> bytes:
-        """The payloads of a run, a comma behind each."""
-        return self._between(run, "payloads", "edges")
+    def content(self, runs: Iterable[Run], size_bytes: int) -> bytearray:
+        """The users of some runs as one JSON array of that size, copied once."""
+        content = bytearray(size_bytes)
+        unfilled = memoryview(content)[1:]
+        for run in runs:
+            start, end = self._bounds(run, "edges")
+            file = self._file(run.spool, "payloads")
+            file.seek(start)
+            file.readinto(unfilled[: end - start])
+            unfilled = unfilled[end - start :]
+        content[0], content[-1] = b"[]"  # the latter in the place of the last comma
+        return content
 
-    def lines(self, run: Run) -> bytes:
-        """The lines of a run in the fingerprints file."""
-        return self._between(run, "lines", "line-edges")
+    def lines(self, run: Run) -> Iterator[bytes]:
+        """The lines of a run in the fingerprints file, in blocks."""
+        spool = self._spools[run.spool]
+        edges = spool.path("line-edges")
+        if run.start == 0 and run.end == spool.users:
+            start, end = 0, spool.path("lines").stat().st_size
+        else:
+            if not edges.exists():
+                with open_private(edges) as file:
+                    spool.line_edges().tofile(file)
+            start, end = self._bounds(run, "line-edges")
+        for place in range(start, end, _COPY_BYTES):
+            yield self._read(run.spool, "lines", place, min(place + _COPY_BYTES, end))
 
     def count(self, run: Run, kinds: Counter[tuple[str, str]]) -> None:
         """Add the users of a run to what is counted by cluster and verdict."""
+        of_spool = self._spools[run.spool].kinds
+        if len(of_spool) == 1:
+            kinds[of_spool[0]] += run.end - run.start
+            return
         for index, users in Counter(self._numbers(run.spool, "kinds", "H", run.start, run.end)).items():
-            kinds[self._spools[run.spool].kinds[index]] += users
+            kinds[of_spool[index]] += users
 
     def partitions(self, runs: Iterable[Run]) -> tuple[str, ...]:
         """The partitions of the users of some runs, in the order in which they come."""
@@ -82,10 +123,10 @@ class Slices:
             found.update(dict.fromkeys(spool.partitions[index] for index in indices))
         return tuple(found)
 
-    def _between(self, run: Run, suffix: str, edges: str) -> bytes:
+    def _bounds(self, run: Run, edges: str) -> tuple[int, int]:
         (start,) = self._numbers(run.spool, edges, "Q", run.start, run.start + 1)
         (end,) = self._numbers(run.spool, edges, "Q", run.end, run.end + 1)
-        return self._read(run.spool, suffix, start, end)
+        return start, end
 
     def _numbers(self, spool: int, suffix: str, code: str, start: int, end: int) -> "array[int]":
         numbers: array[int] = array(code)
@@ -93,10 +134,13 @@ class Slices:
         return numbers
 
     def _read(self, spool: int, suffix: str, start: int, end: int) -> bytes:
+        return os.pread(self._file(spool, suffix).fileno(), end - start, start)
+
+    def _file(self, spool: int, suffix: str) -> FileIO:
         path = self._spools[spool].path(suffix)
         file = self._open.get(path)
         if file is None:
             if len(self._open) == OPEN_FILES_MAX:
                 self._open.pop(next(iter(self._open))).close()
-            file = self._open[path] = path.open("rb")
-        return os.pread(file.fileno(), end - start, start)
+            file = self._open[path] = path.open("rb", buffering=0)
+        return file

@@ -5,7 +5,6 @@ A spool is a few private files in the round in making, gone when the round is fi
     0003-00.payloads      each user's payload and a comma, so that any run of users is one slice of bytes
     0003-00.edges         where each payload begins, and where the last one ends, as 8 bytes each
     0003-00.lines         each user's line of `fingerprints`
-    0003-00.line-edges    where each line begins, and where the last one ends
     0003-00.kinds         index into the spool's table of cluster and verdict, as 2 bytes a user
     0003-00.partitions    index into the spool's table of partitions, as 4 bytes a user; only where the rules have them
     0003-00.turns         when each user's turn is, as a double each; only where the rules have an order
@@ -81,8 +80,8 @@ class Spool(msgspec.Struct, frozen=True):
         return self._numbers("edges", _LARGE)
 
     def line_edges(self) -> "array[int]":
-        """The same for lines of fingerprints."""
-        return self._numbers("line-edges", _LARGE)
+        """The same for lines of fingerprints; counted when they are asked for, which is seldom."""
+        return array(_LARGE, accumulate(map(len, self.lines("lines")), initial=0))
 
     def kind_of_each(self) -> "array[int]":
         """Index into `kinds` of each user."""
@@ -248,9 +247,7 @@ class SpoolWriter:
             return
         self._write("payloads", b",".join([*users.payloads, b""]))
         self._write_edges("edges", [len(payload) + 1 for payload in users.payloads])
-        lines = self._lines(users)
-        self._write("lines", lines)
-        self._write_edges("line-edges", map(len, lines.splitlines(keepends=True)))
+        self._write("lines", self._encode_lines(fingerprints.lines_of(users, self._fingerprint_key)))
         self._write("kinds", array(_KIND, map(self._kinds.__getitem__, users.kinds)).tobytes())
         if self._partitioned:
             self._write("partitions", array(_SMALL, map(self._partitions.__getitem__, users.partitions)).tobytes())
@@ -295,9 +292,6 @@ class SpoolWriter:
         self._rejections.clear()
         self._held.clear()
         self._left_out.clear()
-
-    def _lines(self, users: UserColumns) -> bytes:
-        return self._encode_lines(fingerprints.lines_of(users, self._fingerprint_key))
 
     def _write_names(self, name: str, column: Sequence[str]) -> None:
         known = self._names.setdefault(name, _Names())

@@ -9,7 +9,8 @@ the records, since a record is as little a part of another as its own beginning.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, repeat
+from itertools import accumulate, count, repeat
+from operator import add
 from typing import NamedTuple
 
 from samekey.records import Position
@@ -72,8 +73,7 @@ def texts_ahead(window: Window, border: Border, end: int | None) -> list[bytes]:
 
 def positions(index: int, byte: int, border: Border, texts: Sequence[bytes]) -> list[Position]:
     """Where texts stand that follow each other with a border's gap between them."""
-    gap = len(border.gap)
-    starts = accumulate(map(len, texts), lambda start, size: start + size + gap, initial=byte)
+    starts = map(add, accumulate(map(len, texts), initial=byte), count(step=len(border.gap)))
     return list(map(Position, range(index, index + len(texts)), repeat(None), starts))
 
 

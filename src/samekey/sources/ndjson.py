@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import Any
 
 from samekey.errors import SourceDamaged
@@ -76,7 +77,7 @@ class NdjsonSource:
 def _positions(index: int, byte: int, texts: Sequence[bytes]) -> list[Position]:
     """Where lines stand that follow each other."""
     behind = index + len(texts)
-    starts = accumulate(map(len, texts), lambda start, size: start + size + 1, initial=byte)
+    starts = map(add, accumulate(map(len, texts), initial=byte), count())  # behind each of them is a line feed
     return list(map(Position, range(index, behind), range(index + 1, behind + 1), starts))
 
 
@@ -106,6 +107,8 @@ def _line_starts(content: Content, wanted: list[int]) -> Iterator[tuple[int, int
     waiting = iter(sorted(wanted))
     target = next(waiting, None)
     for block in content.blocks():
+        if target is None:
+            return
         end = place + len(block)
         while target is not None and target < end:
             # A line starts behind a line feed, so the one at `target` follows a feed at `target - 1`.

@@ -75,8 +75,9 @@ class TestSlices:
         first = sum(spool.users for spool in spools[:number])
         numbers = range(first + run.start, first + run.end)
         with slices.Slices(spools) as reading:
-            assert b"".join(b"%d," % each for each in numbers) == reading.payloads(run)
-            lines = reading.lines(run).splitlines(keepends=True)
+            expected = b"[" + b",".join(b"%d" % each for each in numbers) + b"]"
+            assert expected == reading.content([run], len(expected))
+            lines = b"".join(reading.lines(run)).splitlines(keepends=True)
             assert [str(each) for each in numbers] == [json.loads(line)["key"] for line in lines]
             ((_, edges),) = reading.with_edges([run])
             assert [len(b"%d," % each) for each in numbers] == [end - begin for begin, end in pairwise(edges)]
@@ -86,5 +87,27 @@ class TestSlices:
         monkeypatch.setattr(slices, "OPEN_FILES_MAX", 3)
         spools = make_spools(tmp_path, [["north"]] * 10)
         with slices.Slices(spools) as reading:
-            found = [reading.payloads(Run(number, 0, 1)) for number in [*range(10), *range(10)]]
+            found = [
+                reading.content([Run(number, 0, 1)], size_bytes=3)[1:2] + b"," for number in [*range(10), *range(10)]
+            ]
         assert [b"%d," % number for number in range(10)] * 2 == found
+
+
+class TestNeighbours:
+    """Runs that follow each other become one."""
+
+    @SETTINGS
+    @given(PARTITIONS, REFUSED, st.data())
+    def test_are_joined(
+        self, tmp_path: Path, partitions: list[list[str]], refused: set[int], data: st.DataObject
+    ) -> None:
+        """However runs are cut: the same as the fewest there can be."""
+        runs = list(slices.runs_between(make_spools(tmp_path, partitions), sorted(refused)))
+        cut = []
+        for run in runs:
+            middle = data.draw(st.integers(run.start, run.end))
+            pieces = [Run(run.spool, run.start, middle), Run(run.spool, middle, run.end)]
+            cut += [piece for piece in pieces if piece.start < piece.end]
+        neighbours = slices.Neighbours()
+        joined = [neighbours.join(run) for run in [*cut, None]]
+        assert runs == [run for run in joined if run is not None]
