@@ -103,8 +103,10 @@ def mfa_otp(asked: TokenRequest) -> Response:
     if user is None or not second_factor.is_right(tenant, user, asked.needed("otp")):
         raise answers.oauth_refusal(403, "invalid_grant", "Invalid otp_code.")
     tenant.store.run("delete_mfa_token", {"digest": waiting["digest"]})
-    granted = waiting["scope"].split()
-    return answers.as_json(person_tokens(asked, user, audience=waiting["audience"], granted=granted, grant="password"))
+    granted, more = waiting["scope"].split(), memberships.claims(tenant, user, waiting["organization"])
+    return answers.as_json(
+        person_tokens(asked, user, audience=waiting["audience"], granted=granted, grant="password", more=more)
+    )
 
 
 def authorization_code(asked: TokenRequest) -> Response:
@@ -252,6 +254,7 @@ def _mfa_required(asked: TokenRequest, user: sqlite3.Row, *, audience: str, gran
             "client_id": asked.client.client_id,
             "scope": " ".join(granted),
             "audience": audience,
+            "organization": asked.fields.get("organization", ""),
         },
         seconds=one_use.MFA_SECONDS,
     )

@@ -94,7 +94,7 @@ OPERATIONS = (
     Operation("DELETE", "/user-blocks/{user_id:path}", blocks_api.lift, ("update:users",), "Unblock a user", page="brute-force protection", status=204),
     Operation("GET", "/logs", logs_api.show_all, ("read:logs",), "Search log events", page="retrieve log events"),
     Operation("GET", "/logs/{log_id}", logs_api.show, ("read:logs",), "Get a log event by id", page="retrieve log events"),
-    Operation("POST", "/tickets/password-change", resets.create_ticket, ("create:user_tickets",), "Create a password change ticket", page="password change", status=201),
+    Operation("POST", "/tickets/password-change", resets.create_ticket, ("create:user_tickets",), "Create a password change ticket", page="password change", note="client_id and organization_id change nothing", status=201),
     Operation("GET", "/organizations", organizations_api.show_all, ("read:organizations",), "Get organizations"),
     Operation("POST", "/organizations", organizations_api.create, ("create:organizations",), "Create an organization", status=201),
     Operation("GET", "/organizations/name/{name}", organizations_api.show_by_name, ("read:organizations",), "Get an organization by name"),

@@ -350,8 +350,8 @@ delete from refresh_tokens where family = :family;
 
 -- name: insert_mfa_token
 -- A login that waits for its second factor.
-insert into mfa_tokens (digest, user_number, client_id, scope, audience, expires_ms)
-values (:digest, :user_number, :client_id, :scope, :audience, :expires_ms);
+insert into mfa_tokens (digest, user_number, client_id, scope, audience, organization, expires_ms)
+values (:digest, :user_number, :client_id, :scope, :audience, :organization, :expires_ms);
 
 -- name: read_mfa_token
 -- Whose login waits.

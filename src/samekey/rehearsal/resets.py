@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -46,20 +47,31 @@ class TicketRequest(msgspec.Struct, forbid_unknown_fields=True):
     organization_id: str | None = None
     ttl_sec: int = 0
     mark_email_as_verified: bool = False
-    include_email_in_redirect: bool = msgspec.field(name="includeEmailInRedirect", default=True)
+    include_email_in_redirect: bool = msgspec.field(name="includeEmailInRedirect", default=False)
+
+    def complaint(self) -> str:
+        """What cannot be asked for together; empty when nothing is wrong."""
+        if self.user_id and self.connection_id:
+            return "user_id cannot be specified when using connection_id"
+        if self.result_url and (self.client_id or self.organization_id):
+            return "result_url cannot be specified when using client_id or organization_id"
+        return "" if 0 <= self.ttl_sec <= _TICKET_SECONDS_MAX else "'ttl_sec' is out of range"
 
 
 def create_ticket(call: Call) -> Response:
     """`POST /api/v2/tickets/password-change`: 201 with the address; no mail is sent."""
     asked = json_bodies.decoded(call, TicketRequest)
+    if asked.complaint():
+        raise json_bodies.invalid(f"Payload validation error: {asked.complaint()}.")
     user = _meant(call, asked)
-    if not 0 <= asked.ttl_sec <= _TICKET_SECONDS_MAX:
-        raise answers.management_refusal(400, "Payload validation error: 'ttl_sec' is out of range.")
+    back = asked.result_url
+    if back and asked.include_email_in_redirect and user["email"]:
+        back += f"{'&' if '?' in back else '?'}{urlencode({'email': user['email']})}"
     address = _ticket_address(
         call.tenant,
         user,
         seconds=asked.ttl_sec or TICKET_SECONDS,
-        result_url=asked.result_url,
+        result_url=back,
         verifies_email=asked.mark_email_as_verified,
     )
     return answers.as_json({"ticket": address}, status=201)

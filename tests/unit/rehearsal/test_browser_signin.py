@@ -245,6 +245,17 @@ class TestSecondFactor:
         )
         assert second.status_code == 403
 
+    def test_does_not_forget_the_organization(self, visitor: Visitor, code_of: Callable[[int], str]) -> None:
+        """What was asked for with the password stands in the id token after the code."""
+        visitor.imported([user(user_id="7", mfa_factors=[{"totp": {"secret": SECRET}}])])
+        made = visitor.send("POST", "organizations", {"name": "acme"}).json()["id"]
+        visitor.send("POST", f"organizations/{made}/members", {"members": ["auth0|7"]})
+        waiting = visitor.login(EMAIL, PASSWORD, organization="acme").json()["mfa_token"]
+        fields = {"grant_type": "http://auth0.com/oauth/grant-type/mfa-otp", "mfa_token": waiting, "otp": code_of(0)}
+        answer = visitor.http.post("/oauth/token", data={**fields, **visitor.client("login")})
+        claims = visitor.tenant.signer.verified(answer.json()["id_token"])
+        assert (made, "acme") == (claims["org_id"], claims["org_name"])
+
     def test_is_listed(self, visitor: Visitor) -> None:
         """Whoever holds the mfa_token sees the factors."""
         visitor.imported([user(mfa_factors=[{"totp": {"secret": SECRET}}])])

@@ -168,11 +168,34 @@ class TestTicket:
         assert people.http.get("/lo/reset", params={"ticket": ticket}).status_code == 400
 
     @pytest.mark.parametrize(
+        ("more", "expected"),
+        [
+            ({}, "https://shop.example.test/done?a=1"),
+            ({"includeEmailInRedirect": True}, f"https://shop.example.test/done?a=1&email={EMAIL.replace('@', '%40')}"),
+        ],
+    )
+    def test_leads_on(self, people: Visitor, more: dict[str, Any], expected: str) -> None:
+        """To the address that was given, with the email only if it was asked for."""
+        asked = {"user_id": "auth0|1", "result_url": "https://shop.example.test/done?a=1", **more}
+        address = people.send("POST", "tickets/password-change", asked).json()["ticket"]
+        ticket = address.partition("ticket=")[2].rstrip("#")
+        people.http.get("/lo/reset", params={"ticket": ticket})
+        fields = {"ticket": ticket, "csrf": people.http.cookies["samekey_form"], "password": "Kestrel-41"}
+        answer = people.http.post("/lo/reset", data=fields, follow_redirects=False)
+        assert (303, expected) == (answer.status_code, answer.headers["location"])
+
+    @pytest.mark.parametrize(
         ("body", "status"),
-        [({}, 400), ({"user_id": "auth0|nobody"}, 404), ({"user_id": "auth0|1", "ttl_sec": -1}, 400)],
+        [
+            ({}, 400),
+            ({"user_id": "auth0|nobody"}, 404),
+            ({"user_id": "auth0|1", "ttl_sec": -1}, 400),
+            ({"user_id": "auth0|1", "connection_id": "con_0123456789abcdef"}, 400),
+            ({"user_id": "auth0|1", "result_url": "https://shop.example.test/", "client_id": "x"}, 400),
+        ],
     )
     def test_is_for_somebody(self, people: Visitor, body: dict[str, Any], status: int) -> None:
-        """Nobody named, nobody there, no time."""
+        """Nobody named, nobody there, no time, things that do not go together."""
         assert people.send("POST", "tickets/password-change", body).status_code == status
 
 
