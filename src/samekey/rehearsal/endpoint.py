@@ -79,7 +79,7 @@ def management(
         except answers.Refusal as refusal:
             response = refusal.answer()
         grant = grant or tenant.management_meter.take(tenant.clock.now().timestamp(), group=group)
-        response.headers.update(grant.headers())
+        response.headers.update(grant.headers(moved_seconds=tenant.clock.offset_seconds))
         return response
 
     return answer

@@ -68,7 +68,8 @@ def _late(send: Send, fault: Fault) -> Send:
 
 def _answer(fault: Fault, scope: Scope) -> Response:
     tenant = tenant_of(Request(scope))
-    headers = tenant.management_meter.take(tenant.clock.now().timestamp()).headers()
+    grant = tenant.management_meter.take(tenant.clock.now().timestamp())
+    headers = grant.headers(moved_seconds=tenant.clock.offset_seconds)
     if fault.retry_after_seconds is not None:
         headers["retry-after"] = str(fault.retry_after_seconds)
     if fault.status == _RATE_LIMIT:

@@ -89,12 +89,18 @@ class Grant:
     reset_s: int
     """When tokens are added, in seconds since 1970."""
 
-    def headers(self) -> dict[str, str]:
-        """As they stand on the answer."""
+    def headers(self, *, moved_seconds: float) -> dict[str, str]:
+        """As they stand on the answer.
+
+        Args:
+            moved_seconds: how far the tenant's clock was moved: whoever waits does so by the clock of the world, and
+                would wait for years otherwise.
+
+        """
         return {
             "x-ratelimit-limit": str(self.limit),
             "x-ratelimit-remaining": str(self.remaining),
-            "x-ratelimit-reset": str(self.reset_s),
+            "x-ratelimit-reset": str(math.ceil(self.reset_s - moved_seconds)),
         }
 
 

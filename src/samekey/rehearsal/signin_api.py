@@ -25,7 +25,7 @@ async def token(request: Request) -> Response:
         response = await _answer(tenant, request, await _fields(request))
     except answers.Refusal as refusal:
         response = refusal.answer()
-    response.headers.update({**_NO_STORE, **grant.headers()})
+    response.headers.update({**_NO_STORE, **grant.headers(moved_seconds=tenant.clock.offset_seconds)})
     return response
 
 

@@ -150,6 +150,12 @@ class TestPace:
         visitor.clock.sleep(float(answers[2].headers["x-ratelimit-reset"]) - visitor.clock.now().timestamp())
         assert visitor.get("connections").status_code == 200
 
+    def test_is_told_in_the_time_of_the_world(self, visitor: Visitor) -> None:
+        """A clock moved by a day moves jobs and tokens; a client that waits until the reset waits a second."""
+        visitor.control("POST", "/clock", {"advance_seconds": 86_000})
+        reset = float(visitor.get("connections").headers["x-ratelimit-reset"])
+        assert 0 < reset - visitor.clock.now().timestamp() <= 2
+
     def test_stands_in_the_log_when_it_is_reached(self, arrive: Arrive) -> None:
         """Once a minute, however many calls are refused."""
         visitor = arrive(plan="free")
