@@ -13,6 +13,8 @@ _URL = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 _ADAPTED = re.compile(r"[A-Za-z0-9./]*")
 _PRINTABLE = re.compile(rb"[\x20-\x7e]*")
 
+UTF8 = ("utf-8", "surrogatepass")
+"""How text becomes bytes; halves of a surrogate pair, which broken exports hold, are no reason to stop."""
 _TWO_LEFT = frozenset("AQgw")
 _THREE_LEFT = frozenset("AEIMQUYcgkosw048")
 """Last letters of base64 that leave no bits behind the last byte."""

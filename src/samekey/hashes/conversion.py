@@ -1,5 +1,6 @@
 """The verdict on a stored password, and what Auth0 gets."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -131,7 +132,7 @@ def kind(text: str) -> tuple[object, ...] | None:
     if _HEX(text):
         case = "lower" if text.islower() else "upper" if text.isupper() else "none" if text.isdigit() else "mixed"
         return len(text), case
-    return (text[:7],) if _BCRYPT(text) else None
+    return (text[:7],) if _BCRYPT(text) and not text.islower() else None
 
 
 def common_kind(texts: Sequence[str]) -> tuple[object, ...] | None:
@@ -140,7 +141,8 @@ def common_kind(texts: Sequence[str]) -> tuple[object, ...] | None:
     if first is None or set(map(len, texts)) != {len(texts[0])}:
         return None
     if texts[0][0] == "$":
-        return first if all(map(_BCRYPT, texts)) and {text[:7] for text in texts} == {texts[0][:7]} else None
+        whole = all(map(_BCRYPT, texts)) and not any(map(str.islower, texts))
+        return first if whole and {text[:7] for text in texts} == {texts[0][:7]} else None
     joined = "".join(texts)
     if not (first[1] == "lower" and joined.islower()) and not (first[1] == "upper" and joined.isupper()):
         return None
@@ -156,6 +158,8 @@ def _patterned(text: str, plans: _Plans, convert_whole: Converter) -> Conversion
     """
     if _HEX(text):
         lower = text.lower()
+        if lower in _OF_EMPTY:
+            return None
         value, encoding = lower, "hex"
         key: tuple[object, ...] = (len(text), lower != text, text.upper() != text)
     elif _BCRYPT(text) and not text.islower():
@@ -189,6 +193,14 @@ def _is_text_alone(conversion: Conversion, value: str, encoding: str) -> bool:
 
 _HEX = re.compile(r"[0-9A-Fa-f]{16,256}").fullmatch
 _BCRYPT = fragments.BCRYPT.fullmatch
+_OF_EMPTY = frozenset(
+    {
+        hashlib.new(name, usedforsecurity=False).hexdigest()
+        for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
+    }
+    | {"31d6cfe0d16ae931b73c59d7e0c089c0"}  # MD4, and so the NT hash
+)
+"""Digests of an empty password, which nobody can type at Auth0's door."""
 _PLANS_MAX = 1000
 _UNSEEN = Conversion(None, "shape", (), (), "bridge", None, "", None, "")
 """Stands for a kind that was not met before."""
@@ -218,6 +230,8 @@ def concluded(
 ) -> Conversion:
     """The verdict on one reading, whoever found it."""
     cluster, warned = registry.judged(described, form)
+    if isinstance(form, forms.Digest) and form.digest.hex() in _OF_EMPTY and not (form.prefix or form.suffix):
+        warned = (*warned, "empty-password")
     certainty = certainty or registry.certainty(described, warned, value)
     carried = to_auth0.carry(form)
     if isinstance(carried, to_auth0.NotCarried):

@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from samekey.hashes import ceilings
+from samekey.hashes import alphabets, ceilings
 
 _LETTERS = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -41,7 +41,7 @@ def md5_crypt(found: Mapping[str, Any], typed: bytes) -> bool:
     """`$1$` and Apache's `$apr1$`: 1000 rounds of MD5."""
     text: str = found["value"]
     _, magic, salt_text, stored = text.split("$", 3)
-    return _same(md5_crypt_text(f"${magic}$".encode(), salt_text.encode(), typed), stored)
+    return _same(md5_crypt_text(f"${magic}$".encode(*alphabets.UTF8), salt_text.encode(*alphabets.UTF8), typed), stored)
 
 
 def md5_crypt_text(magic: bytes, salt: bytes, typed: bytes) -> str:
@@ -93,7 +93,7 @@ def sha_crypt(found: Mapping[str, Any], typed: bytes) -> bool:
         rounds = min(max(int(parts[2].removeprefix("rounds=")), 1000), 999_999_999)
     if rounds > ceilings.CRYPT_ROUNDS_MAX or len(typed) > 4096:  # noqa: PLR2004  # longer is no password
         return False
-    link = _sha_crypt_raw(name, typed, parts[-2].encode(), rounds)
+    link = _sha_crypt_raw(name, typed, parts[-2].encode(*alphabets.UTF8), rounds)
     return _same(_ordered(link, _sha_order(*_SHA_PLACES[parts[1]])), parts[-1])
 
 
@@ -141,7 +141,7 @@ def sha1_crypt(found: Mapping[str, Any], typed: bytes) -> bool:
     _, _, rounds, salt, stored = text.split("$")
     if int(rounds) > ceilings.CRYPT_ROUNDS_MAX:
         return False
-    link = hmac.digest(typed, f"{salt}$sha1${rounds}".encode(), "sha1")
+    link = hmac.digest(typed, f"{salt}$sha1${rounds}".encode(*alphabets.UTF8), "sha1")
     for _ in range(int(rounds) - 1):
         link = hmac.digest(typed, link, "sha1")
     return _same(_ordered(link, _SHA1_ORDER), stored)
@@ -168,7 +168,7 @@ def _portable(name: str, text: str, typed: bytes) -> bool:
     rounds = 1 << _LETTERS.index(text[3])
     if rounds > ceilings.CRYPT_ROUNDS_MAX:
         return False
-    link = hashlib.new(name, text[4:12].encode() + typed).digest()
+    link = hashlib.new(name, text[4:12].encode(*alphabets.UTF8) + typed).digest()
     for _ in range(rounds):
         link = hashlib.new(name, link + typed).digest()
     return _same(_little(link)[: len(text) - 12], text[12:])

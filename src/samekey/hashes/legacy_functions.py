@@ -117,6 +117,22 @@ def _iterated(found: Mapping[str, Any], typed: bytes) -> bool:
     return hmac.compare_digest(link, found["digest"])
 
 
+_SPELLINGS: dict[str, Callable[[bytes], bytes]] = {
+    "raw": bytes,
+    "hex": lambda raw: raw.hex().encode(),
+    "HEX": lambda raw: raw.hex().upper().encode(),
+    "base64": b64encode,
+}
+
+
+def _chain(found: Mapping[str, Any], typed: bytes) -> bool:
+    """Digest after digest, each over the spelling of the one before."""
+    link = typed
+    for algorithm, before, behind, spelled in found["steps"]:
+        link = _SPELLINGS[spelled](legacy_digests.digest(algorithm, before + link + behind))
+    return hmac.compare_digest(link, found["digest"])
+
+
 def _iterated_up_to(found: Mapping[str, Any], typed: bytes) -> bool:
     """The same with a count that nobody wrote down: any from 2 to a bound."""
     name: str = found["algorithm"]
@@ -233,6 +249,7 @@ def _magento2_upgraded(found: Mapping[str, Any], typed: bytes) -> bool:
 FUNCTIONS: dict[str, Function] = {
     **{name: _nested(function) for name, function in NESTED.items()},
     **{name: _prehashed(function) for name, function in PREHASHED.items()},
+    "chain": _chain,
     "iterated": _iterated,
     "iterated_up_to": _iterated_up_to,
     "symfony_messagedigest": _symfony,

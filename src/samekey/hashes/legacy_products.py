@@ -15,7 +15,7 @@ import bcrypt
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 
-from samekey.hashes import ceilings, legacy_crypt, legacy_digests
+from samekey.hashes import alphabets, ceilings, legacy_crypt, legacy_digests
 
 Found = Mapping[str, Any]
 """The parameters of an `Opaque` form."""
@@ -45,7 +45,7 @@ def scram(found: Found, typed: bytes) -> bool:
     read = typed.decode("utf-8", "surrogatepass")
     readings = {typed, unicodedata.normalize("NFKC", read).encode("utf-8", "surrogatepass")}
     if found["username"] is not None and name == "sha1":
-        readings.add(hashlib.md5(f"{found['username']}:mongo:".encode() + typed).hexdigest().encode())
+        readings.add(hashlib.md5(f"{found['username']}:mongo:".encode(*alphabets.UTF8) + typed).hexdigest().encode())
     return any(hmac.compare_digest(_stored_key(name, reading, found), expected) for reading in readings)
 
 
@@ -120,8 +120,8 @@ def issha(found: Found, typed: bytes) -> bool:
 
 def aix_smd5(found: Found, typed: bytes) -> bool:
     """md5-crypt without a magic word."""
-    made = legacy_crypt.md5_crypt_text(b"", found["salt"].encode(), typed)
-    return hmac.compare_digest(made.encode(), found["digest"].encode())
+    made = legacy_crypt.md5_crypt_text(b"", found["salt"].encode(*alphabets.UTF8), typed)
+    return hmac.compare_digest(made.encode(*alphabets.UTF8), found["digest"].encode(*alphabets.UTF8))
 
 
 def entra_connect(found: Found, typed: bytes) -> bool:

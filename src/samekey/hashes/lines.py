@@ -113,7 +113,16 @@ def solve(line: bytes) -> bytes:
         unproved = conversion.convert(value)
         return _encode({**msgspec.to_builtins(unproved), "proved": False, "tried": solved.tried})
     found = msgspec.to_builtins(solved.conversion)
-    return _encode({**found, "proved": True, "reading": solved.reading, "columns": solved.columns, "also": solved.also})
+    return _encode(
+        {
+            **found,
+            "proved": True,
+            "reading": solved.reading,
+            "columns": solved.columns,
+            "salt": solved.salt,
+            "also": solved.also,
+        }
+    )
 
 
 def _asked(line: bytes) -> tuple[object, dict[str, Any]]:

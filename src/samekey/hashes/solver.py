@@ -29,6 +29,8 @@ from samekey.hashes import (
 
 SECONDS_MAX = 30.0
 """A search ends here, wherever it stands."""
+FEW_SLOW = 3
+"""Slow readings without a word for them that are tried before the search."""
 PASSWORD_ENCODINGS = ("utf8", "latin1", "utf16le")
 """Encodings of the typed password, likeliest first."""
 LOOK_ALIKES = (
@@ -52,6 +54,8 @@ class Solved(msgspec.Struct, frozen=True):
     """The definition that was proved, in words; empty when none was."""
     columns: dict[str, str]
     """Columns to set so that the catalogue reads the store as proved: `salt_encoding`, `password_encoding` …"""
+    salt: str
+    """What the column `salt` has to hold for that, in words: `username ‖ ':'`; empty where it is as it stands."""
     also: tuple[str, ...]
     """Other readings that the password proves as well; another known login tells them apart."""
     tried: tuple[str, ...]
@@ -68,6 +72,10 @@ class Reading(msgspec.Struct, frozen=True):
     definition: str
     form: forms.Form
     columns: dict[str, str] = {}
+    salt: str = ""
+    """What `salt` is made of where a search found it."""
+    searched: bool = False
+    """The catalogue does not propose it for the value as it stands."""
 
     def __repr__(self) -> str:
         return f"Reading({self.name!r})"
@@ -103,7 +111,7 @@ def solve(
     tried: dict[str, None] = {}
     proved: list[Reading] = []
     for reading in _by_cost(unwrapped):
-        if proved and (isinstance(reading.form, _SLOW) or reading.name not in registry.FORMATS):
+        if proved and (isinstance(reading.form, _SLOW) or reading.searched):
             break
         if time.monotonic() > until:
             break
@@ -113,13 +121,14 @@ def solve(
         if _proves(reading, password) and all(_fits(reading, login, known) for login in others):
             proved.append(reading)
     if not proved:
-        return Solved(proved=False, conversion=None, reading="", columns={}, also=(), tried=tuple(tried))
+        return Solved(proved=False, conversion=None, reading="", columns={}, salt="", also=(), tried=tuple(tried))
     first = proved[0]
     return Solved(
         proved=True,
         conversion=_concluded(first, unwrapped),
         reading=first.definition,
         columns=first.columns,
+        salt=first.salt,
         also=tuple(dict.fromkeys(reading.name for reading in proved[1:] if reading.form != first.form)),
         tried=tuple(tried),
     )
@@ -134,27 +143,36 @@ def _joined(value: object, known: Mapping[str, Any] | None) -> stored.Stored:
 
 
 def _by_cost(value: stored.Stored) -> Iterator[Reading]:
-    """Cheap readings of the catalogue, slow ones that the value describes itself, cheap layouts, other slow ones."""
+    """Cheap readings of the catalogue, slow ones that the value describes itself, cheap layouts, other slow ones.
+
+    A few slow readings that need no guess about a column stand before the layouts, too, since those are thousands.
+    """
     described: list[Reading] = []
+    few: list[Reading] = []
     slow: list[Reading] = []
     for reading in _catalogued(value):
         if not isinstance(reading.form, _SLOW):
             yield reading
         elif registry.FORMATS[reading.name].certainty == "exact" and not reading.columns:
             described.append(reading)
+        elif not reading.columns and len(few) < FEW_SLOW and not isinstance(reading.form, forms.Bcrypt):
+            few.append(reading)
         elif all(reading.form != other.form for other in slow):
             slow.append(reading)
     yield from described
+    yield from few
     yield from _searched(value)
     yield from slow
-    for name, definition, form in solver_layouts.slow(value):
-        yield Reading(name, definition, form)
+    for layout in solver_layouts.slow(value):
+        yield Reading(layout.name, layout.definition, layout.form, searched=True)
 
 
 def _searched(value: stored.Stored) -> Iterator[Reading]:
     """Layouts that the catalogue has no name for."""
-    for name, definition, form in solver_layouts.cheap(value):
-        yield Reading(name, definition, form)
+    for layout in solver_layouts.cheap(value):
+        encoding = getattr(layout.form, "password_encoding", forms.UTF8)
+        columns = {} if encoding == forms.UTF8 else {"password_encoding": encoding}
+        yield Reading(layout.name, layout.definition, layout.form, columns, layout.salt, searched=True)
 
 
 def _catalogued(value: stored.Stored) -> Iterator[Reading]:
@@ -209,14 +227,14 @@ def _fits(reading: Reading, login: Login, known: Mapping[str, Any] | None) -> bo
     return any(
         _proves(other, password)
         for other in _by_cost(_joined(value, known))
-        if (other.name, other.columns) == (reading.name, reading.columns)
+        if (other.name, other.definition, other.columns) == (reading.name, reading.definition, reading.columns)
     )
 
 
 def _concluded(reading: Reading, value: stored.Stored) -> conversion.Conversion:
     """The verdict on the reading."""
     described = registry.FORMATS.get(reading.name)
-    if described is None:
+    if described is None or reading.searched:
         described = catalogue.Format(reading.name, reading.definition, "by search", "proved", (), lambda _: None)
     concluded = conversion.concluded(described, reading.form, "exact", value, (reading.name,))
     proven = tuple(word for word in concluded.warnings if word != "bcrypt-unproven")

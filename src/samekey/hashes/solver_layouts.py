@@ -7,6 +7,7 @@ counts written elsewhere. Cheap functions and slow ones are generated apart, eac
 import itertools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from samekey.hashes import alphabets, forms, stored
 
@@ -37,8 +38,20 @@ _PBKDF2_DIGESTS = {
 _PIECES = re.compile(r"[^$:|;,.#{}()=\s]+=*")
 _NUMBERS = ("iterations", "rounds", "stretches", "factor", "count", "iteration_count")
 
-Layout = tuple[str, str, forms.Form]
-"""Name, definition, form."""
+
+Step = tuple[str, bytes, bytes, str]
+"""One digest of a chain: its name, what stands before and behind its message, how its result is written."""
+
+
+class Layout(NamedTuple):
+    """One way to understand a value."""
+
+    name: str
+    """A format of the catalogue where one reads the same with `salt` set as told; else a name of the search."""
+    definition: str
+    form: forms.Form
+    salt: str = ""
+    """What the column `salt` has to be for that format."""
 
 
 def cheap(value: stored.Stored) -> Iterator[Layout]:
@@ -47,6 +60,7 @@ def cheap(value: stored.Stored) -> Iterator[Layout]:
         parts = _parts(value, rest)
         for algorithm in _BY_SIZE.get(len(raw), ()):
             yield from _one_digest(algorithm, raw, parts)
+            yield from _nested(algorithm, raw, parts)
             if algorithm not in _TOO_SLOW_TO_REPEAT:
                 yield from _repeated(algorithm, raw, parts)
 
@@ -58,7 +72,7 @@ def slow(value: stored.Stored) -> Iterator[Layout]:
         for name, salt in _parts(value, rest):
             for cost, block_size in ((16_384, 8), (32_768, 8), (16_384, 16), (4096, 8), (65_536, 8)):
                 form = forms.Scrypt(cost=cost, block_size=block_size, parallelization=1, salt=salt, key=raw)
-                yield "scrypt_by_search", f"scrypt(P, {name}, {cost}, {block_size}, 1)", form
+                yield Layout("scrypt_by_search", f"scrypt(P, {name}, {cost}, {block_size}, 1)", form)
 
 
 def _digests(text: str) -> list[tuple[bytes, list[str]]]:
@@ -107,11 +121,12 @@ def _parts(value: stored.Stored, rest: list[str]) -> list[tuple[str, bytes]]:
 def _beside(parts: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     """One piece, or two in either order, with separators."""
     for separator in SEPARATORS:
-        glue = separator.encode()
+        glue = separator.encode(*alphabets.UTF8)
         for name, raw in parts:
             yield f"{name} ‖ {separator!r}" if separator else name, raw + glue
         for (one, left), (two, right) in itertools.permutations(parts, 2):
-            yield f"{one} ‖ {separator!r} ‖ {two} ‖ {separator!r}", left + glue + right + glue
+            names = (one, repr(separator), two, repr(separator)) if separator else (one, two)
+            yield " ‖ ".join(names), left + glue + right + glue
 
 
 def _one_digest(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
@@ -119,15 +134,57 @@ def _one_digest(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> I
     title = algorithm.upper()
     for encoding, typed in (("utf8", "P"), ("utf16le", "P in UTF-16LE"), ("latin1", "P in latin1")):
         bare = forms.Digest(algorithm=algorithm, digest=raw, password_encoding=encoding)
-        yield f"{algorithm}_by_search", f"{title}({typed})", bare
+        yield Layout(f"raw_{algorithm}", f"{title}({typed})", bare)
         for name, known in _beside(parts):
             front = forms.Digest(algorithm=algorithm, digest=raw, prefix=known, password_encoding=encoding)
-            yield f"{algorithm}_prefix_by_search", f"{title}({name} ‖ {typed})", front
+            yield Layout(f"{algorithm}_salt_pass", f"{title}({name} ‖ {typed})", front, name)
             behind = forms.Digest(algorithm=algorithm, digest=raw, suffix=known, password_encoding=encoding)
-            yield f"{algorithm}_suffix_by_search", f"{title}({typed} ‖ {name})", behind
+            yield Layout(f"{algorithm}_pass_salt", f"{title}({typed} ‖ {name})", behind, name)
         for name, key in parts:
             keyed = forms.Hmac(digest_name=algorithm, mac=raw, key=key, password_encoding=encoding)
-            yield f"hmac_{algorithm}_by_search", f"HMAC-{title}(key = {name}, {typed})", keyed
+            yield Layout(f"hmac_{algorithm}_key_salt", f"HMAC-{title}(key = {name}, {typed})", keyed, name)
+
+
+_INNER = ("md5", "sha1", "sha256", "sha512")
+"""Digests that are tried inside another."""
+_SPELLED = (("hex", "hex({})"), ("raw", "{}"), ("HEX", "capital hex({})"), ("base64", "base64({})"))
+"""How the inner digest is written before the outer is taken."""
+NESTED_PARTS_MAX = 4
+"""Pieces that are tried beside a digest of a digest."""
+
+
+def _nested(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
+    """A digest over a digest of the password, with one piece beside the inner, the outer, or both.
+
+    The inner digests come first without a piece, then with each on either side; and so do the outer ones.
+    """
+    few = parts[:NESTED_PARTS_MAX]
+    beside = [
+        ("", b"", b""),
+        *((name, known, b"") for name, known in few),
+        *((name, b"", known) for name, known in few),
+    ]
+    for inner, (spelled, title) in itertools.product(_INNER, _SPELLED):
+        for (one, before, behind), (two, front, back) in itertools.product(beside, beside):
+            steps = ((inner, before, behind, spelled), (algorithm, front, back, "raw"))
+            inside = _told(inner, "P", one, before, behind)
+            told = _told(algorithm, title.format(inside), two, front, back)
+            yield Layout(f"nested_{algorithm}_by_search", told, _chain(raw, steps))
+    for first, second in itertools.product(_INNER, _INNER):
+        thrice = ((first, b"", b"", "hex"), (second, b"", b"", "hex"), (algorithm, b"", b"", "raw"))
+        told = f"{algorithm.upper()}(hex({second.upper()}(hex({first.upper()}(P)))))"
+        yield Layout(f"nested_{algorithm}_by_search", told, _chain(raw, thrice))
+
+
+def _told(algorithm: str, message: str, name: str, before: bytes, behind: bytes) -> str:
+    """One digest in words."""
+    inside = f"{name} ‖ {message}" if before else f"{message} ‖ {name}" if behind else message
+    return f"{algorithm.upper()}({inside})"
+
+
+def _chain(raw: bytes, steps: tuple[Step, ...]) -> forms.Form:
+    """The form that `legacy_functions` evaluates step by step."""
+    return forms.Opaque(function="chain", reason="nested-digest", parameters={"digest": raw, "steps": steps})
 
 
 def _repeated(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
@@ -139,7 +196,7 @@ def _repeated(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Ite
                 "prefix": known if side == "prefix" else b"", "suffix": known if side == "suffix" else b"",
             }  # fmt: skip
             inner = f"{name} ‖ P" if known and side == "prefix" else f"P ‖ {name}" if known else "P"
-            yield (
+            yield Layout(
                 f"iterated_{algorithm}_by_search",
                 f"{algorithm.upper()}({inner}), repeated up to {ROUNDS_SEARCHED_MAX} times",
                 forms.Opaque(function="iterated_up_to", reason="iterated-digest", parameters=parameters),
@@ -155,4 +212,5 @@ def _pbkdf2(value: stored.Stored) -> Iterator[Layout]:
             for name, salt in _parts(value, rest):
                 for digest_name in _PBKDF2_DIGESTS.get(len(raw), ("sha256", "sha1", "sha512")):
                     form = forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=raw)
-                    yield "pbkdf2_by_search", f"PBKDF2-{digest_name.upper()}(P, {name}, {rounds}, {len(raw)})", form
+                    told = f"PBKDF2-{digest_name.upper()}(P, {name}, {rounds}, {len(raw)})"
+                    yield Layout("pbkdf2_by_search", told, form)

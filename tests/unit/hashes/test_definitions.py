@@ -115,7 +115,7 @@ CARRIED: list[tuple[str, Any]] = [
     ("hmailserver", "a1b2c3" + sha("sha256", b"a1b2c3" + P).hex()),
     ("filezilla", {"hash": sha("sha512", P + b"abc").hex(), "salt": "abc"}),
     ("macos", (S[:4] + sha("sha1", S[:4] + P)).hex()),
-    ("macos", f"$ml$9${S.hex()}${pbkdf2('sha512', S, 9, 128).hex()}"),
+    ("macos_pbkdf2", f"$ml$9${S.hex()}${pbkdf2('sha512', S, 9, 128).hex()}"),
     ("ldap", "{PBKDF2_SHA256}" + b64(bits(9) + S * 4 + pbkdf2("sha256", S * 4, 9, 256))),
     ("ldap", "{SSHA384}" + b64(sha("sha384", P + S[:8]) + S[:8])),
     ("ldap", "{PLAIN-MD5}" + sha("md5", P).hex()),

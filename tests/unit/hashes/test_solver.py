@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from typing import Any
 
 import pytest
@@ -77,8 +78,70 @@ FOUND: list[tuple[str, object, str, str]] = [
 ]
 
 
+DIGESTS = [
+    line | {"name": f"{path.parent.name}-{line['format']}"}
+    for path in sorted(golden.FOLDER.glob("*/vectors.jsonl"))
+    for line in golden.lines(f"{path.parent.name}/vectors.jsonl")
+    if line["password"] is not None
+    and line["format"].startswith(("raw_", "md4_", "md5_", "sha1_", "sha2", "sha3", "sha5", "hmac_", "base64_", "nt_"))
+    and not line["format"].endswith("_crypt")
+]
+"""Bare, salted, keyed and nested digests that other software made."""
+NESTED: list[tuple[object, str]] = [
+    (hashlib.sha256(hashlib.sha1(P).hexdigest().upper().encode()).hexdigest(), "SHA256(capital hex(SHA1(P)))"),
+    (
+        {"hash": hashlib.sha512(b"xy9" + hashlib.sha256(P).digest()).hexdigest(), "salt": "xy9"},
+        "SHA512(salt ‖ SHA256(P))",
+    ),
+    (
+        hashlib.sha1(hashlib.md5(P + b"xy9").hexdigest().encode() + b"xy9").hexdigest() + ":xy9",
+        "SHA1(hex(MD5(P ‖ field 1)) ‖ field 1)",
+    ),
+    (
+        hashlib.md5(hashlib.sha1(hashlib.md5(P).hexdigest().encode()).hexdigest().encode()).hexdigest(),
+        "MD5(hex(SHA1(hex(MD5(P)))))",
+    ),
+]
+
+
 class TestSolve:
     """A stored value and its password."""
+
+    @pytest.mark.parametrize("line", DIGESTS, ids=golden.label)
+    def test_finds_the_digests_of_others_at_once(self, line: dict[str, Any]) -> None:
+        """Every reading is found in much less than a second, and carried exactly when its own format is."""
+        meant = conversion.convert(line["stored"], format=line["format"])
+        began = time.process_time()
+        solved = solver.solve(line["stored"], password=line["password"])
+        assert time.process_time() - began < 1
+        assert solved.conversion is not None
+        assert (meant.custom_password_hash is None) == (solved.conversion.custom_password_hash is None)
+
+    @pytest.mark.parametrize(("value", "reading"), NESTED, ids=[reading for _, reading in NESTED])
+    def test_names_digests_of_digests(self, value: object, reading: str) -> None:
+        """What no format names is found step by step, told in words and held for the old system."""
+        solved = solver.solve(value, password=PASSWORD)
+        assert (True, reading) == (solved.proved, solved.reading)
+        assert solved.conversion is not None
+        assert ("bridge", "nested-digest") == (solved.conversion.verdict, solved.conversion.reason)
+
+    def test_tells_how_the_rules_reach_what_was_searched(self) -> None:
+        """A layout of several columns is a format of the catalogue with another salt; both are told."""
+        row = {"hash": hashlib.sha1(b"bob:" + P).hexdigest(), "username": "Bob"}
+        solved = solver.solve(row, password=PASSWORD)
+        assert solved.conversion is not None
+        assert ("sha1_salt_pass", "lower-case username ‖ ':'") == (solved.conversion.format, solved.salt)
+        again = conversion.convert({**row, "salt": "bob:"}, format="sha1_salt_pass")
+        assert solved.conversion.custom_password_hash == again.custom_password_hash
+
+    def test_narrows_to_one_reading(self) -> None:
+        """A digest without letters that differ may be read in two ways; a second known login leaves one."""
+        latin = {"hash": hashlib.sha1(b"abcd" + b"secret").hexdigest(), "salt": "abcd", "username": "abcd"}
+        first = solver.solve(latin, password="secret")
+        other = ({"hash": hashlib.sha1(b"salt2" + b"two").hexdigest(), "salt": "salt2", "username": "x"}, "two")
+        narrowed = solver.solve(latin, password="secret", others=[other])
+        assert first.proved
+        assert (True, "SHA1(S ‖ P)", ()) == (narrowed.proved, narrowed.reading, narrowed.also)
 
     @pytest.mark.parametrize(("value", "reading", "verdict"), [f[1:] for f in FOUND], ids=[f[0] for f in FOUND])
     def test_finds_home_made_layouts(self, value: object, reading: str, verdict: str) -> None:

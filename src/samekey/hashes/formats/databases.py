@@ -62,7 +62,7 @@ def _postgres_md5(value: stored.Stored) -> forms.Form | None:
         return None
     if role is None:
         return forms.Opaque(function="postgres_md5", reason="needs-column")
-    return forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]), suffix=role.encode())
+    return forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]), suffix=role.encode(*alphabets.UTF8))
 
 
 def _scram(value: stored.Stored) -> forms.Form | None:
@@ -77,7 +77,7 @@ def _mongodb_cr(value: stored.Stored) -> forms.Form | None:
     raw, user = fragments.digest_bytes(value.text, 16), value.column("username")
     if raw is None or user is None:
         return None
-    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{user}:mongo:".encode())
+    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{user}:mongo:".encode(*alphabets.UTF8))
 
 
 def _oracle11(value: stored.Stored) -> forms.Form | None:

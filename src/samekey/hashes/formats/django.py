@@ -29,7 +29,7 @@ def _pbkdf2(value: stored.Stored, *, digest_name: str) -> forms.Form | None:
     key = alphabets.b64_whole_bytes(read[4])
     if key is None or len(key) != _KEY_BYTES[digest_name]:
         return fragments.DAMAGED
-    return forms.Pbkdf2(digest_name=digest_name, rounds=int(read[2]), salt=read[3].encode(), key=key)
+    return forms.Pbkdf2(digest_name=digest_name, rounds=int(read[2]), salt=read[3].encode(*alphabets.UTF8), key=key)
 
 
 def _argon2(value: stored.Stored) -> forms.Form | None:
@@ -63,7 +63,7 @@ def _salted(value: stored.Stored, *, algorithm: str) -> forms.Form | None:
     read = _SALTED.fullmatch(value.text)
     if read is None or read[1] != algorithm or len(read[3]) != 2 * _DIGEST_BYTES[algorithm]:
         return None
-    return forms.Digest(algorithm=algorithm, digest=bytes.fromhex(read[3]), prefix=read[2].encode())
+    return forms.Digest(algorithm=algorithm, digest=bytes.fromhex(read[3]), prefix=read[2].encode(*alphabets.UTF8))
 
 
 def _unsalted(value: stored.Stored, *, algorithm: str) -> forms.Form | None:
@@ -87,7 +87,7 @@ def _wrapped(value: stored.Stored, *, algorithm: str) -> forms.Form | None:
     key = alphabets.b64_whole_bytes(read[4]) if read else None
     if read is None or key is None or read[1] != algorithm:
         return None
-    parameters = {"algorithm": algorithm, "rounds": int(read[2]), "salt": read[3].encode(), "key": key}
+    parameters = {"algorithm": algorithm, "rounds": int(read[2]), "salt": read[3].encode(*alphabets.UTF8), "key": key}
     return forms.Opaque(function="django_wrapped", reason="nested-digest", parameters=parameters)
 
 

@@ -6,7 +6,7 @@ Source:
 
 import re
 
-from samekey.hashes import catalogue, crypt_strings, forms, fragments, scram, stored
+from samekey.hashes import alphabets, catalogue, crypt_strings, forms, fragments, scram, stored
 
 _SCHEME = re.compile(r"\{([A-Za-z0-9-]+)\}(.*)", re.DOTALL)
 _CRYPT = ("sha512-crypt", "sha256-crypt", "md5-crypt", "des-crypt")
@@ -61,14 +61,16 @@ def _digest_md5(rest: str, value: stored.Stored) -> forms.Form | None:
     named = value.column("realm")
     if named is not None or not at:
         user, realm = name, named or ""
-    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{user}:{realm}:".encode())
+    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{user}:{realm}:".encode(*alphabets.UTF8))
 
 
 def _dovecot_pbkdf2(value: stored.Stored) -> forms.Form | None:
     read = _DOVECOT_PBKDF2.fullmatch(value.text)
     if read is None:
         return None
-    return forms.Pbkdf2(digest_name="sha1", rounds=int(read[2]), salt=read[1].encode(), key=bytes.fromhex(read[3]))
+    return forms.Pbkdf2(
+        digest_name="sha1", rounds=int(read[2]), salt=read[1].encode(*alphabets.UTF8), key=bytes.fromhex(read[3])
+    )
 
 
 def _refused(value: stored.Stored) -> forms.Form | None:

@@ -156,7 +156,7 @@ def _ha1(value: stored.Stored) -> forms.Form | None:
     raw = alphabets.hex_bytes(text)
     if user is None or realm is None or raw is None or len(raw) != 16:  # noqa: PLR2004  # MD5
         return None
-    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{user}:{realm}:".encode())
+    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{user}:{realm}:".encode(*alphabets.UTF8))
 
 
 def _jenkins_bcrypt(value: stored.Stored) -> forms.Form | None:
@@ -176,13 +176,19 @@ def _jenkins_legacy(value: stored.Stored) -> forms.Form | None:
     read = _JENKINS_LEGACY.fullmatch(value.text)
     if read is None:
         return None
-    return forms.Digest(algorithm="sha256", digest=bytes.fromhex(read[2]), suffix=f"{{{read[1]}}}".encode())
+    return forms.Digest(
+        algorithm="sha256", digest=bytes.fromhex(read[2]), suffix=f"{{{read[1]}}}".encode(*alphabets.UTF8)
+    )
 
 
 def _zookeeper(value: stored.Stored) -> forms.Form | None:
     read = _ZOOKEEPER.fullmatch(value.text)
     raw = alphabets.b64_bytes(read[2]) if read else None
-    return forms.Digest(algorithm="sha1", digest=raw, prefix=f"{read[1]}:".encode()) if read and raw else None
+    return (
+        forms.Digest(algorithm="sha1", digest=raw, prefix=f"{read[1]}:".encode(*alphabets.UTF8))
+        if read and raw
+        else None
+    )
 
 
 def _jetty(value: stored.Stored) -> forms.Form | None:

@@ -102,7 +102,9 @@ def _aix(value: stored.Stored) -> forms.Form | None:
     key = alphabets.aix_bytes(read[4][: size * 4 // 3])
     if key is None or len(key) != size or len(read[4]) != _AIX_LETTERS[read[1]]:
         return fragments.DAMAGED
-    return forms.Pbkdf2(digest_name=f"sha{read[1]}", rounds=1 << int(read[2]), salt=read[3].encode(), key=key)
+    return forms.Pbkdf2(
+        digest_name=f"sha{read[1]}", rounds=1 << int(read[2]), salt=read[3].encode(*alphabets.UTF8), key=key
+    )
 
 
 def _aix_md5(value: stored.Stored) -> forms.Form | None:

@@ -72,7 +72,7 @@ def _password_hash(value: stored.Stored) -> forms.Form | None:
     raw = alphabets.hex_bytes(read[4]) if read else None
     if read is None or raw is None or len(raw) != _DIGEST_BYTES[read[1]]:
         return None
-    key, rounds = read[2].encode(), int(read[3])
+    key, rounds = read[2].encode(*alphabets.UTF8), int(read[3])
     if rounds == 1:
         return forms.Hmac(digest_name=read[1], mac=raw, key=key)
     parameters = {"algorithm": read[1], "digest": raw, "salt": key, "rounds": rounds}

@@ -45,7 +45,7 @@ def _bcrypt_sha256(value: stored.Stored) -> forms.Form | None:
         return fragments.DAMAGED if value.text.startswith("$bcrypt-sha256$") else None
     text = f"${read['t'] or read['t1']}${int(read['r'] or read['r1']):02}${read['salt']}{read['key']}"
     function = "bcrypt_b64_hmac_sha256" if read["v"] else "bcrypt_b64_sha256"
-    return fragments.bcrypt_over(text, function, salt=read["salt"].encode())
+    return fragments.bcrypt_over(text, function, salt=read["salt"].encode(*alphabets.UTF8))
 
 
 def _cta(value: stored.Stored) -> forms.Form | None:
@@ -64,7 +64,7 @@ def _dlitz(value: stored.Stored) -> forms.Form | None:
     if read is None or key is None:
         return None
     rounds = int(read[2], 16) if read[2] else _DLITZ_MEANT_ROUNDS
-    return forms.Pbkdf2(digest_name="sha1", rounds=rounds, salt=read[1].encode(), key=key)
+    return forms.Pbkdf2(digest_name="sha1", rounds=rounds, salt=read[1].encode(*alphabets.UTF8), key=key)
 
 
 def _fshp(value: stored.Stored) -> forms.Form | None:

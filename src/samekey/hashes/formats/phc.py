@@ -104,7 +104,9 @@ def _fields(value: stored.Stored, *, text_salt: bool) -> forms.Form | None:
     salt, key = (alphabets.b64_whole_bytes(read[3]), alphabets.b64_whole_bytes(read[4])) if read else (None, None)
     if read is None or not salt or not key:
         return None
-    return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=read[3].encode() if text_salt else salt, key=key)
+    return forms.Pbkdf2(
+        digest_name=read[1], rounds=int(read[2]), salt=read[3].encode(*alphabets.UTF8) if text_salt else salt, key=key
+    )
 
 
 def _fields_text(value: stored.Stored) -> forms.Form | None:

@@ -50,12 +50,20 @@ def _drupal7(value: stored.Stored) -> forms.Form | None:
 
 def _joomla(value: stored.Stored) -> forms.Form | None:
     read = _JOOMLA.fullmatch(value.text)
-    return forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]), suffix=read[2].encode()) if read else None
+    return (
+        forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]), suffix=read[2].encode(*alphabets.UTF8))
+        if read
+        else None
+    )
 
 
 def _shop(value: stored.Stored) -> forms.Form | None:
     read = _SHOP.fullmatch(value.text)
-    return forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]), prefix=read[2].encode()) if read else None
+    return (
+        forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]), prefix=read[2].encode(*alphabets.UTF8))
+        if read
+        else None
+    )
 
 
 def _magento2(value: stored.Stored) -> forms.Form | None:
@@ -63,7 +71,7 @@ def _magento2(value: stored.Stored) -> forms.Form | None:
     read = _MAGENTO2.fullmatch(value.text)
     if read is None:
         return None
-    raw, salt, versions = bytes.fromhex(read[1]), read[2].encode(), read[3].split(":")
+    raw, salt, versions = bytes.fromhex(read[1]), read[2].encode(*alphabets.UTF8), read[3].split(":")
     if len(versions) > 1:
         parameters = {"digest": raw, "salt": salt, "versions": read[3]}
         return forms.Opaque(function="magento2_upgraded", reason="nested-digest", parameters=parameters)
@@ -98,7 +106,7 @@ def _mediawiki(value: stored.Stored) -> forms.Form | None:
     if (read := _MEDIAWIKI_A.fullmatch(text)) is not None:
         return forms.Digest(algorithm="md5", digest=bytes.fromhex(read[1]))
     if (read := _MEDIAWIKI_B.fullmatch(text)) is not None:
-        return fragments.nested("mediawiki_b", bytes.fromhex(read[2]), salt=read[1].encode())
+        return fragments.nested("mediawiki_b", bytes.fromhex(read[2]), salt=read[1].encode(*alphabets.UTF8))
     if (read := _MEDIAWIKI_BCRYPT.fullmatch(text)) is not None:
         return fragments.bcrypt(f"$2y${int(read[1]):02}${read[2]}{read[3]}")
     if text.startswith(":argon2:"):
@@ -122,7 +130,9 @@ def _mediawiki_layered(text: str) -> forms.Form | None:
     if salt is None or key is None or len(key) != int(read[4]):
         return fragments.DAMAGED
     inner = forms.Pbkdf2(digest_name=read[2], rounds=int(read[3]), salt=salt, key=key)
-    return fragments.prehashed("mediawiki_layered_b" if read[1] == "B" else "hex_md5", inner, salt=read[5].encode())
+    return fragments.prehashed(
+        "mediawiki_layered_b" if read[1] == "B" else "hex_md5", inner, salt=read[5].encode(*alphabets.UTF8)
+    )
 
 
 def _ion_auth(value: stored.Stored) -> forms.Form | None:

@@ -7,7 +7,7 @@ Source:
 import re
 from functools import partial
 
-from samekey.hashes import catalogue, forms, fragments, stored
+from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
 _AUTHME = re.compile(r"\$SHA\$([^$]+)\$([0-9a-f]{64})")
 _XENFORO = re.compile(r's:4:"hash";s:(?:40|64):"([0-9a-f]+)";s:4:"salt";s:[0-9]+:"([^"]*)"')
@@ -37,7 +37,7 @@ def _smf(value: stored.Stored) -> forms.Form | None:
     name = value.column("username")
     if name is None:
         return None
-    prefix = name.lower().encode()
+    prefix = name.lower().encode(*alphabets.UTF8)
     if value.text.startswith("$2"):
         return fragments.bcrypt(value.text, prefix=prefix)
     raw = fragments.digest_bytes(value.text, 20)
@@ -48,7 +48,7 @@ def _ezpublish(value: stored.Stored) -> forms.Form | None:
     raw, name = fragments.digest_bytes(value.text, 16), value.column("username")
     if raw is None or name is None:
         return None
-    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{name}\n".encode())
+    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{name}\n".encode(*alphabets.UTF8))
 
 
 def _xenforo(value: stored.Stored) -> forms.Form | None:
@@ -60,7 +60,7 @@ def _xenforo(value: stored.Stored) -> forms.Form | None:
     if read is None or len(read[1]) not in {40, 64}:
         return None
     function = "sha256_sha256pass_salt" if len(read[1]) == 64 else "sha1_sha1pass_salt"  # noqa: PLR2004
-    return fragments.nested(function, bytes.fromhex(read[1]), salt=read[2].encode())
+    return fragments.nested(function, bytes.fromhex(read[1]), salt=read[2].encode(*alphabets.UTF8))
 
 
 def _vbulletin5(value: stored.Stored) -> forms.Form | None:
@@ -81,12 +81,18 @@ def _woltlab(value: stored.Stored) -> forms.Form | None:
     found = _WCF.fullmatch(read[2])
     if read[1] != "wcf1" or found is None:
         return forms.Opaque(function=f"woltlab_{read[1].lower()}", reason="nested-digest")
-    return fragments.nested("sha1_salt_sha1_salt_sha1pass", bytes.fromhex(found[1]), salt=found[2].encode())
+    return fragments.nested(
+        "sha1_salt_sha1_salt_sha1pass", bytes.fromhex(found[1]), salt=found[2].encode(*alphabets.UTF8)
+    )
 
 
 def _authme(value: stored.Stored) -> forms.Form | None:
     read = _AUTHME.fullmatch(value.text)
-    return fragments.nested("sha256_sha256pass_salt", bytes.fromhex(read[2]), salt=read[1].encode()) if read else None
+    return (
+        fragments.nested("sha256_sha256pass_salt", bytes.fromhex(read[2]), salt=read[1].encode(*alphabets.UTF8))
+        if read
+        else None
+    )
 
 
 _FORUMS = (

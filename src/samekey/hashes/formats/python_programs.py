@@ -47,7 +47,7 @@ def _web2py(value: stored.Stored) -> forms.Form | None:
     key = alphabets.hex_bytes(read[5]) if read else None
     if read is None or key is None or len(key) != int(read[2]):
         return fragments.DAMAGED if value.text.startswith("pbkdf2(") else None
-    return forms.Pbkdf2(digest_name=read[3], rounds=int(read[1]), salt=read[4].encode(), key=key)
+    return forms.Pbkdf2(digest_name=read[3], rounds=int(read[1]), salt=read[4].encode(*alphabets.UTF8), key=key)
 
 
 def _galaxy(value: stored.Stored) -> forms.Form | None:
@@ -56,7 +56,7 @@ def _galaxy(value: stored.Stored) -> forms.Form | None:
     key = alphabets.b64_bytes(read[3]) if read else None
     if read is None or key is None:
         return None
-    return forms.Pbkdf2(digest_name="sha256", rounds=int(read[1]), salt=read[2].encode(), key=key)
+    return forms.Pbkdf2(digest_name="sha256", rounds=int(read[1]), salt=read[2].encode(*alphabets.UTF8), key=key)
 
 
 def _jupyter(value: stored.Stored) -> forms.Form | None:
@@ -64,7 +64,11 @@ def _jupyter(value: stored.Stored) -> forms.Form | None:
     if text.startswith("argon2:"):
         return fragments.argon2(text.removeprefix("argon2:"))
     read = _JUPYTER.fullmatch(text)
-    return forms.Digest(algorithm="sha1", digest=bytes.fromhex(read[2]), suffix=read[1].encode()) if read else None
+    return (
+        forms.Digest(algorithm="sha1", digest=bytes.fromhex(read[2]), suffix=read[1].encode(*alphabets.UTF8))
+        if read
+        else None
+    )
 
 
 def _seafile(value: stored.Stored) -> forms.Form | None:

@@ -41,7 +41,7 @@ def _scrypt(value: stored.Stored) -> forms.Form | None:
     cost, block_size, lanes = (int(part, 16) for part in read.groups()[:3])
     if len(read[4]) == _OLD_SCRYPT_SALT:
         parameters = {"cost": cost, "block_size": block_size, "lanes": lanes, "digest": key,
-                      "salt": value.text.rpartition("$")[0].encode()}  # fmt: skip
+                      "salt": value.text.rpartition("$")[0].encode(*alphabets.UTF8)}  # fmt: skip
         return forms.Opaque(function="ruby_scrypt_sha1", reason="nested-digest", parameters=parameters)
     # The gem takes zero bytes off the front of the salt before it uses it; one salt in 256 begins with one.
     return fragments.scrypt(salt.lstrip(b"\x00"), key, cost=cost, block_size=block_size, parallelization=lanes)

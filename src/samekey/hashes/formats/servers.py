@@ -18,6 +18,7 @@ _MOSQUITTO_PBKDF2 = re.compile(r"\$7\$([1-9][0-9]{0,9})\$([A-Za-z0-9+/]+={0,2})\
 _ZNC = re.compile(r"(md5|sha256)#([0-9a-f]+)#([^#]*)#")
 _HMAILSERVER = re.compile(r"([0-9a-f]{6})([0-9a-f]{64})")
 _MACOS_ML = re.compile(r"\$ml\$([1-9][0-9]{0,9})\$([0-9a-f]+)\$([0-9a-f]+)")
+_MACOS_KEY_BYTES = frozenset({64, 128})
 _CISCO = re.compile(r"\$([89])\$([./0-9A-Za-z]{14})\$([./0-9A-Za-z]{43})")
 _RABBIT_DIGESTS = {"sha256": ("sha256", 32), "sha512": ("sha512", 64), "md5": ("md5", 16)}
 
@@ -31,7 +32,7 @@ def _gitea(value: stored.Stored) -> forms.Form | None:
         return None
     if read[1] == "bcrypt":
         return fragments.bcrypt(value.text)
-    salt = text.encode() if len(text) == 10 else alphabets.hex_bytes(text)  # noqa: PLR2004  # Gitea's old salts
+    salt = text.encode(*alphabets.UTF8) if len(text) == 10 else alphabets.hex_bytes(text)  # noqa: PLR2004  # Gitea's old salts
     numbers = [int(number) for number in read[2].split("$")[1:]]
     if salt is None or not key or not numbers or numbers[-1] != len(key):
         return None
@@ -68,7 +69,7 @@ def _couchdb(value: stored.Stored) -> forms.Form | None:
     """One text of local.ini, or the fields of a document; the salt is text."""
     read = _COUCHDB.fullmatch(value.text)
     if read is not None:
-        raw, salt = bytes.fromhex(read[2]), read[3].encode()
+        raw, salt = bytes.fromhex(read[2]), read[3].encode(*alphabets.UTF8)
         if read[1] == "hashed":
             return forms.Digest(algorithm="sha1", digest=raw, suffix=salt)
         return forms.Pbkdf2(digest_name="sha1", rounds=int(read[4] or 10), salt=salt, key=raw)
@@ -116,12 +117,16 @@ def _znc(value: stored.Stored) -> forms.Form | None:
     raw = alphabets.hex_bytes(read[2]) if read else None
     if read is None or raw is None or len(raw) != {"md5": 16, "sha256": 32}[read[1]]:
         return None
-    return forms.Digest(algorithm=read[1], digest=raw, suffix=read[3].encode())
+    return forms.Digest(algorithm=read[1], digest=raw, suffix=read[3].encode(*alphabets.UTF8))
 
 
 def _hmailserver(value: stored.Stored) -> forms.Form | None:
     read = _HMAILSERVER.fullmatch(value.text)
-    return forms.Digest(algorithm="sha256", digest=bytes.fromhex(read[2]), prefix=read[1].encode()) if read else None
+    return (
+        forms.Digest(algorithm="sha256", digest=bytes.fromhex(read[2]), prefix=read[1].encode(*alphabets.UTF8))
+        if read
+        else None
+    )
 
 
 def _filezilla(value: stored.Stored) -> forms.Form | None:
@@ -131,13 +136,16 @@ def _filezilla(value: stored.Stored) -> forms.Form | None:
     return forms.Digest(algorithm="sha512", digest=raw, suffix=salt)
 
 
+def _macos_pbkdf2(value: stored.Stored) -> forms.Form | None:
+    read = _MACOS_ML.fullmatch(value.text)
+    salt, key = (alphabets.hex_bytes(read[2]), alphabets.hex_bytes(read[3])) if read else (None, None)
+    if read is None or not salt or key is None or len(key) not in _MACOS_KEY_BYTES:
+        return fragments.DAMAGED
+    return forms.Pbkdf2(digest_name="sha512", rounds=int(read[1]), salt=salt, key=key)
+
+
 def _macos(value: stored.Stored) -> forms.Form | None:
-    """Four bytes of salt in front of SHA-1 (10.4) or SHA-512 (10.7); PBKDF2 since 10.8."""
-    if (read := _MACOS_ML.fullmatch(value.text)) is not None:
-        salt, key = alphabets.hex_bytes(read[2]), alphabets.hex_bytes(read[3])
-        if salt is None or key is None:
-            return fragments.DAMAGED
-        return forms.Pbkdf2(digest_name="sha512", rounds=int(read[1]), salt=salt, key=key)
+    """Four bytes of salt in front of SHA-1 (10.4) or SHA-512 (10.7)."""
     raw = alphabets.hex_bytes(value.text)
     algorithm = {24: "sha1", 68: "sha512"}.get(len(raw or b""))
     return forms.Digest(algorithm=algorithm, digest=raw[4:], prefix=raw[:4]) if raw and algorithm else None
@@ -150,7 +158,7 @@ def _cisco(value: stored.Stored) -> forms.Form | None:
     if read is None or key is None:
         return None
     if read[1] == "8":
-        return forms.Pbkdf2(digest_name="sha256", rounds=20_000, salt=read[2].encode(), key=key)
+        return forms.Pbkdf2(digest_name="sha256", rounds=20_000, salt=read[2].encode(*alphabets.UTF8), key=key)
     return fragments.scrypt(read[2], key, cost=16_384, block_size=1, parallelization=1)
 
 
@@ -255,12 +263,20 @@ FORMATS = (
     ),
     catalogue.Format(
         name="macos",
-        definition="4 bytes of salt ‖ SHA1 or SHA512(salt ‖ P); PBKDF2-SHA512",
-        recognised="48 or 136 hex digits; `$ml$i$hex$hex`",
-        source="macOS",
-        keys=("hex:48", "hex:136", "$ml$"),
+        definition="4 bytes of salt ‖ SHA1 or SHA512(salt ‖ P)",
+        recognised="48 or 136 hex digits",
+        source="macOS 10.4 to 10.7",
+        keys=("hex:48", "hex:136"),
         read=_macos,
         certainty="shape",
+    ),
+    catalogue.Format(
+        name="macos_pbkdf2",
+        definition="PBKDF2-SHA512(P, decoded salt, i)",
+        recognised="`$ml$i$hex$hex`",
+        source="macOS since 10.8, as hashcat and John write what the plist holds",
+        keys=("$ml$",),
+        read=_macos_pbkdf2,
     ),
     catalogue.Format(
         name="cisco",

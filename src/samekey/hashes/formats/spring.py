@@ -77,7 +77,7 @@ def _spring_digest(text: str, algorithm: str, size: int) -> forms.Form | None:
     raw = fragments.digest_bytes(read[2], size) if read else None
     if read is None or raw is None or len(read[2]) % 4:  # hex and padded base64 both come in fours
         return None
-    return forms.Digest(algorithm=algorithm, digest=raw, suffix=(read[1] or "").encode())
+    return forms.Digest(algorithm=algorithm, digest=raw, suffix=(read[1] or "").encode(*alphabets.UTF8))
 
 
 def _spring_bare(value: stored.Stored, *, newer: bool) -> forms.Form | None:

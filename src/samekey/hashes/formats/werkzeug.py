@@ -20,7 +20,7 @@ def _pbkdf2(value: stored.Stored) -> forms.Form | None:
     key = alphabets.hex_bytes(read[4]) if read else None
     if read is None or key is None or len(key) != _DIGEST_BYTES[read[1]]:
         return fragments.DAMAGED if value.text.startswith("pbkdf2:") else None
-    return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=read[3].encode(), key=key)
+    return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=read[3].encode(*alphabets.UTF8), key=key)
 
 
 def _scrypt(value: stored.Stored) -> forms.Form | None:
@@ -35,7 +35,7 @@ def _hmac(value: stored.Stored) -> forms.Form | None:
     read = _HMAC.fullmatch(value.text)
     if read is None or len(read[3]) != 2 * _DIGEST_BYTES[read[1]]:
         return None
-    return forms.Hmac(digest_name=read[1], mac=bytes.fromhex(read[3]), key=read[2].encode())
+    return forms.Hmac(digest_name=read[1], mac=bytes.fromhex(read[3]), key=read[2].encode(*alphabets.UTF8))
 
 
 def _plain(value: stored.Stored) -> forms.Form | None:

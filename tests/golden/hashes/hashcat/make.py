@@ -105,7 +105,7 @@ MEANT: dict[int, tuple[str, Callable[[str], object]]] = {
     4521: ("redmine", salted), 4522: ("punbb", salted), 4700: ("sha1_md5", plain),
     4710: ("sha1_md5pass_salt", salted), 4900: ("sha1_salt_pass_salt", salted), 5100: ("half_md5", plain),
     6000: ("raw_ripemd160", plain), 6100: ("whirlpool", plain), 6300: ("aix_smd5", plain), 6400: ("aix", plain),
-    6500: ("aix", plain), 6700: ("aix", plain), 7100: ("macos", plain), 7200: ("grub_pbkdf2_sha512", plain),
+    6500: ("aix", plain), 6700: ("aix", plain), 7100: ("macos_pbkdf2", plain), 7200: ("grub_pbkdf2_sha512", plain),
     7400: ("sha256_crypt", plain), 7401: ("mysql_caching_sha2", caching_sha2), 7900: ("drupal7", plain),
     8000: ("sybase_ase", plain), 8400: ("woltlab", lambda text: f"wcf1:{text}"), 8700: ("lotus_notes", plain),
     8900: ("adonis_scrypt", scrypt), 9100: ("lotus_notes", plain), 9200: ("cisco", plain), 9300: ("cisco", plain),
