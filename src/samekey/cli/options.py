@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from samekey.client.address import TenantAddress
     from samekey.client.credentials import ClientCredentials
     from samekey.deliver.go_ahead import AboutToSend
+    from samekey.engine.base import Engine
     from samekey.pack.seal import Identities, Recipients
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON object on stdout, nothing else there.")]
@@ -35,6 +36,20 @@ Logins = Annotated[
 ]
 Workers = Annotated[
     int, typer.Option("--workers", min=0, max=64, help="Processes to use; 0 for one a core. The result is the same.")
+]
+EngineName = Annotated[
+    str, typer.Option("--engine", metavar="NAME", help="local for this machine, dask for a cluster. Changes no byte.")
+]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", metavar="ADDRESS", help="With dask: its scheduler, such as tcp://10.0.0.5:8786.")
+]
+Shared = Annotated[
+    Path | None,
+    typer.Option(
+        "--shared",
+        metavar="DIR",
+        help="With dask: a folder that this machine and every worker have under this path; the run folder otherwise.",
+    ),
 ]
 EncryptTo = Annotated[
     list[str] | None,
@@ -84,6 +99,36 @@ def tenant_address(text: str | None) -> "TenantAddress":
     if not text:
         raise UsageError("Which tenant?", remedy="Give --tenant URL, or set AUTH0_DOMAIN.")
     return TenantAddress.parse(text)
+
+
+def engine(name: str, *, workers: int, scheduler: str, shared: Path | None) -> "Engine":
+    """Where a pack runs."""
+    from samekey.engine.local import LocalEngine, default_workers
+
+    if name == "dask":
+        from samekey.engine.dask import DaskEngine
+
+        if not scheduler:
+            raise UsageError("Which cluster?", remedy="Give --scheduler tcp://HOST:8786.")
+        if workers:
+            raise UsageError("A cluster has the workers it has.", remedy="Leave --workers out.")
+        return DaskEngine(scheduler, shared=shared.absolute() if shared else None)
+    if name != "local":
+        raise UsageError(f"{name!r} is no engine.", remedy="Choose local or dask.")
+    if scheduler or shared:
+        raise UsageError("--scheduler and --shared are for a cluster.", remedy="Add --engine dask, or leave them out.")
+    return LocalEngine(workers or default_workers())
+
+
+def seen_by_workers(source: str, engine: str) -> str:
+    """The address of a source as whoever reads it can use it: workers of a cluster do not know this folder."""
+    if engine != "dask" or "://" in source:
+        return source
+    if source == "-":
+        raise UsageError(
+            "A cluster cannot read standard input.", remedy="Put the export where every worker finds it, or into S3."
+        )
+    return str(Path(source).absolute())
 
 
 def recipients(names: list[str] | None) -> "Recipients | None":

@@ -18,6 +18,9 @@ def pack(
     logins: options.Logins = None,
     workers: options.Workers = 0,
     allow_code: options.AllowCode = False,
+    engine: options.EngineName = "local",
+    scheduler: options.Scheduler = "",
+    shared: options.Shared = None,
     encrypt_to: options.EncryptTo = None,
     identity: options.Identity = None,
     since: Annotated[
@@ -44,13 +47,13 @@ def pack(
 
     with Screen(quiet=json) as screen:
         manifest = steps.pack(
-            reading.source,
+            options.seen_by_workers(reading.source, engine),
             rules_path=rules,
             run=run,
             source_format=reading.source_format,
             source_options=reading.options,
             logins_path=logins,
-            workers=workers or None,
+            engine=options.engine(engine, workers=workers, scheduler=scheduler, shared=shared),
             allow_code=allow_code,
             recipients=options.recipients(encrypt_to),
             identities=options.identities(identity) if since else None,
