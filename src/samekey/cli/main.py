@@ -21,6 +21,7 @@ from samekey.cli.commands import (
     lint,
     migrate,
     pack,
+    purge,
     rehearse,
     report,
     retry,
@@ -66,6 +67,7 @@ app.command("deliver")(deliver.deliver)
 app.command("verify")(verify.verify)
 app.command("report")(report.report)
 app.command("retry")(retry.retry)
+app.command("purge")(purge.purge)
 app.command("migrate")(migrate.migrate)
 app.command("lint")(lint.lint)
 app.command("rehearse")(rehearse.rehearse)

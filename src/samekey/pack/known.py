@@ -14,7 +14,7 @@ import msgspec
 from samekey.errors import RunFolderChanged
 from samekey.pack.changes import Kind, State, changes_of
 from samekey.pack.fingerprints import FingerprintLine
-from samekey.pack.manifest import PACK_AGAIN
+from samekey.pack.manifest import PACK_AGAIN, unreadable
 from samekey.pack.run_folder import Round
 
 T = TypeVar("T")
@@ -129,5 +129,7 @@ def _read(packed: Round, path: Path, kind: type[T]) -> Iterator[tuple[int, T]]:
         with packed.reading(path) as file:
             for place, line in enumerate(file):
                 yield place, decode(line)
-    except (OSError, msgspec.DecodeError) as error:
-        raise RunFolderChanged(f"{path} cannot be read, or was changed.", remedy=PACK_AGAIN) from error
+    except OSError as error:
+        raise unreadable(packed, path, error) from error
+    except msgspec.DecodeError as error:
+        raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN) from error

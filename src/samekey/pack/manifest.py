@@ -168,10 +168,17 @@ def read_chunk(packed: Round, chunk: ChunkPacked) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
+        raise unreadable(packed, path, error) from error
     if hashlib.sha256(content).hexdigest() != chunk.sha256:
         raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)
     return packed.opened(content, path)
+
+
+def unreadable(packed: Round, path: Path, error: OSError) -> RunFolderError:
+    """The error for a file of a round that the operating system does not let us read, or that was purged."""
+    if isinstance(error, FileNotFoundError) and packed.purged_path.exists():
+        return RunFolderError(f"{path} was purged.", remedy="Pack again, into a new run folder.")
+    return RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN)
 
 
 def users_of(content: bytes) -> list[dict[str, Any]]:

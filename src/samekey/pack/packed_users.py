@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from samekey.errors import RunFolderChanged
-from samekey.pack.manifest import PACK_AGAIN, read_chunk, read_manifest, users_of
+from samekey.pack.manifest import PACK_AGAIN, read_chunk, read_manifest, unreadable, users_of
 from samekey.pack.run_folder import Round, RunFolder
 
 
@@ -89,7 +89,7 @@ def _opened(packed: Round) -> Iterator[BinaryIO]:
         with packed.reading(path) as lines:
             yield lines
     except OSError as error:
-        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
+        raise unreadable(packed, path, error) from error
 
 
 def _changed(path: Path) -> RunFolderChanged:

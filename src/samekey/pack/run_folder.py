@@ -101,9 +101,14 @@ class RunFolder:
                 shutil.rmtree(abandoned)
         return RoundInMaking(self.rounds_path / f"{number:02d}", recipients)
 
+    @property
+    def fingerprint_key_path(self) -> Path:
+        """Where the key of the fingerprints is kept."""
+        return self.path / "fingerprint.key"
+
     def fingerprint_key(self) -> bytes:
         """The key of this run's fingerprints; made once, so that rounds can be compared and strangers cannot."""
-        path = self.path / "fingerprint.key"
+        path = self.fingerprint_key_path
         if not path.exists():
             make_private_folder(self.path)
             write_whole(path, secrets.token_bytes(32))
@@ -178,6 +183,11 @@ class Round:
     def ended_path(self) -> Path:
         """One line per state of an earlier round that does not hold any more; not there in the first round."""
         return self._file("ended.ndjson")
+
+    @property
+    def purged_path(self) -> Path:
+        """What the round held; there when it was purged."""
+        return self.path / "purged.json"
 
     def chunk_path(self, name: str) -> Path:
         """The import file of that name."""

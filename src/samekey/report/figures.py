@@ -24,6 +24,7 @@ from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.changes import Ended, State, ended_by
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
+from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import Round, RunFolder
 from samekey.report.ended import ended_outcomes
 from samekey.report.explanations import Explanation, explain
@@ -280,6 +281,10 @@ def _not_yet_taken_in(manifests: Mapping[str, Manifest], known: set[tuple[str, s
 
 
 def _users_in_chunks(packed: Round, manifest: Manifest) -> int:
+    """Counted in the files, or when they were purged."""
+    purged = read_purge(packed)
+    if purged is not None:
+        return purged.users
     return sum(len(msgspec.json.decode(read_chunk(packed, chunk), type=list[msgspec.Raw])) for chunk in manifest.chunks)
 
 
