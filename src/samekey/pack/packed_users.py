@@ -29,7 +29,7 @@ class PackedUser:
 
 class _Line(msgspec.Struct):
     key: str
-    cluster: str
+    cluster: str = ""
 
 
 _decode = msgspec.json.Decoder(_Line).decode
