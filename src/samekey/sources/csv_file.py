@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from samekey.errors import SourceDamaged, SourceError
 from samekey.records import Position, Rejection, SourceRecord
-from samekey.sources import base, json_record
+from samekey.sources import base, header, json_record
 from samekey.sources.content import Content
 from samekey.sources.lines import lines
 
@@ -33,7 +33,8 @@ class CsvSource:
     delimiter: str = ""
     """What stands between cells; empty to see it in the first line."""
     header: bool = True
-    """Whether the first row names the columns; otherwise they are called column_1, column_2 and so on."""
+    """Whether the first row may name the columns; otherwise, and where it is a record by its values, they are called
+    column_1, column_2 and so on."""
 
     def describe(self) -> base.Description:
         """What this source is."""
@@ -49,8 +50,8 @@ class CsvSource:
         try:
             delimiter = self.delimiter or _delimiter(self.content)
             rows = _rows(_Feed(self.content, piece.start, 1), delimiter)
-            names = self._names(rows)
-            if not self.header:
+            names, has_header = self._names(rows)
+            if not has_header:
                 rows = _rows(_Feed(self.content, piece.start, 1), delimiter)
             if after is not None and after.byte is not None and after.line is not None:
                 rows = _rows(_Feed(self.content, after.byte, after.line), delimiter)
@@ -63,11 +64,14 @@ class CsvSource:
         except SourceDamaged as cause:
             raise base.damaged(self.content.address, cause.message, Position(index)) from cause
 
-    def _names(self, rows: "Iterator[_Row]") -> list[str]:
-        if self.header:
-            return _names(next(rows, None), self.content.address)
-        first = next((row for row in rows if not row.reason), None)
-        return [f"column_{number}" for number in range(1, len(first.cells) + 1 if first else 1)]
+    def _names(self, rows: "Iterator[_Row]") -> tuple[list[str], bool]:
+        """The names of the columns, and whether the first row says them."""
+        first = next(rows, None)
+        if self.header and not (first and header.is_record(first.cells)):
+            return _names(first, self.content.address), True
+        while first and first.reason:
+            first = next(rows, None)
+        return [f"column_{number}" for number in range(1, len(first.cells) + 1 if first else 1)], False
 
 
 class _Row(NamedTuple):

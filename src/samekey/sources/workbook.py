@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised
 from samekey.records import Position, Rejection, SourceRecord
-from samekey.sources import base, content, csv_file, extras, values
+from samekey.sources import base, content, csv_file, extras, header, values
 from samekey.sources.options import SourceOptions
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class WorkbookSource:
     sheet: str
     """The name of the sheet."""
     header: bool = True
-    """Whether the first row names the columns."""
+    """Whether the first row may name the columns; one that is a record by its values does not."""
 
     def describe(self) -> base.Description:
         """What this source is."""
@@ -51,8 +51,9 @@ class WorkbookSource:
         index = 0
         for line, cells in rows:
             if names is None:
-                names = self._names(cells)
-                if self.header:
+                has_header = self.header and not header.is_record(cells)
+                names = self._names(cells, has_header=has_header)
+                if has_header:
                     continue
             place = Position(index, line)
             index += 1
@@ -69,8 +70,8 @@ class WorkbookSource:
             if plain:
                 yield line, list(plain)
 
-    def _names(self, cells: list[object]) -> list[str]:
-        if not self.header:
+    def _names(self, cells: list[object], *, has_header: bool) -> list[str]:
+        if not has_header:
             return [f"column_{number}" for number in range(1, len(cells) + 1)]
         return csv_file.checked_names([str(cell) for cell in cells], self.address)
 

@@ -163,3 +163,32 @@ class TestCarriageReturns:
         with pytest.raises(SourceError, match="header line") as caught:
             list(source.read(source.ranges(1)[0]))
         assert "carriage return" in caught.value.remedy
+
+
+class TestFirstRow:
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            pytest.param("ann@example.test", id="an address"),
+            pytest.param("0123456789abcdef" * 2, id="a digest"),
+            pytest.param("$2b$04$" + "a" * 53, id="a hash that says what it is"),
+            pytest.param("2024-02-29", id="a day"),
+        ],
+    )
+    def test_is_no_header_when_it_is_somebody(self, tmp_path: Path, cell: str) -> None:
+        """Nobody is lost to the names of columns, and no hash is printed as one."""
+        path = tmp_path / "users.csv"
+        path.write_text(f"1;{cell}\n2;{cell}\n", encoding="utf-8")
+        source = open_source(str(path))
+        items = list(source.read(source.ranges(1)[0]))
+        people = [item.fields for item in items if isinstance(item, SourceRecord)]
+        assert people == [{"column_1": "1", "column_2": cell}, {"column_1": "2", "column_2": cell}]
+
+    @pytest.mark.parametrize("name", ["e-mail", "@type", "sha256", "2fa", "$oid", "password_hash", "deadbeef"])
+    def test_is_a_header_otherwise(self, tmp_path: Path, name: str) -> None:
+        """Names may be odd."""
+        path = tmp_path / "users.csv"
+        path.write_text(f"a;{name}\n1;2\n", encoding="utf-8")
+        source = open_source(str(path))
+        items = list(source.read(source.ranges(1)[0]))
+        assert [item.fields for item in items if isinstance(item, SourceRecord)] == [{"a": "1", name: "2"}]
