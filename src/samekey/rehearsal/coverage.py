@@ -127,6 +127,7 @@ _LIMITS = (
     ("seconds until a job times out", limits.JOB_SECONDS_MAX, "bulk user imports"),
     ("seconds until a job is forgotten", limits.JOB_RETENTION_SECONDS, "bulk user imports"),
     ("results of any search", listing.RESULTS_MAX, "list and search users"),
+    ("seconds any search may take", f"{listing.SECONDS_MAX:.0f}", "list and search users"),
     ("seconds an export's address is good", exports.LINK_SECONDS, "bulk user exports"),
     ("bytes of one profile (setting)", limits.PROFILE_BYTES_MAX, "metadata"),
     ("second factors of a user", limits.MFA_FACTORS_MAX, "import schema"),

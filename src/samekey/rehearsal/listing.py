@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sqlite3 import Row
+from typing import Any
 
 from samekey.rehearsal import answers, lucene, paging, search
 from samekey.rehearsal.endpoint import Call
+from samekey.rehearsal.store import TookTooLong
 
 RESULTS_MAX = 1000
+SECONDS_MAX = 2.0
 _TOO_FAR = (
     "You can only page through the first 1000 records. See "
     "https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation."
@@ -51,6 +55,31 @@ def asked(
         ) from problem
     clauses = {"where": found.sql, "order": _order(call.query("sort"), fields) or order}
     return Asked(page, clauses, {**found.values, "limit": page.limit, "start": page.start})
+
+
+def found(call: Call, asked: Asked, *, query: str, count: str, values: Mapping[str, Any]) -> tuple[list[Row], int]:
+    """The page of a search, and how many there are in all; 0 where nobody asked.
+
+    Args:
+        call: the request.
+        asked: what it searches for.
+        query: the statement that gives rows.
+        count: the statement that counts them, as `total`.
+        values: parameters beside those of the search.
+
+    Raises:
+        Refusal: 503 after two seconds. Source: list and search users; the sentence is inferred.
+
+    """
+    given, store = {**asked.values, **values}, call.tenant.store
+    try:
+        with store.patience(SECONDS_MAX):
+            rows = store.rows(query, given, asked.clauses)
+            total = store.row(count, given, asked.clauses) if asked.page.has_totals else None
+    except TookTooLong as problem:
+        message = "The query exceeded the timeout. Please try refining your search criteria."
+        raise answers.management_refusal(503, message) from problem
+    return rows, total["total"] if total else 0
 
 
 def _order(sort: str, fields: Mapping[str, search.Column]) -> str:

@@ -48,11 +48,9 @@ def _search(call: Call) -> Response:
 
 
 def _answer(call: Call, asked: listing.Asked) -> Response:
-    store, values = call.tenant.store, {**asked.values, **_now(call)}
-    rows = store.rows("search_logs", values, asked.clauses)
-    total = store.row("count_logs", values, asked.clauses) if asked.page.has_totals else None
+    rows, total = listing.found(call, asked, query="search_logs", count="count_logs", values=_now(call))
     shown = [users_api.chosen_fields(call, tenant_log.as_json(row)) for row in rows]
-    return answers.as_json(asked.page.of("logs", shown, total=total["total"] if total else 0))
+    return answers.as_json(asked.page.of("logs", shown, total=total))
 
 
 def _after(call: Call) -> Response:

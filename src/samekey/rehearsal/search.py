@@ -101,9 +101,9 @@ class _Writer:
             case lucene.Not(part):
                 return f"(not coalesce({self.write(part)}, 0))"
             case lucene.And(parts):
-                return "(" + " and ".join(self.write(part) for part in parts) + ")"
+                return _joined([self.write(part) for part in parts], "and")
             case lucene.Or(parts):
-                return "(" + " or ".join(self.write(part) for part in parts) + ")"
+                return _joined([self.write(part) for part in parts], "or")
             case lucene.Exists(name):
                 return self._exists(name)
             case lucene.Term() | lucene.Pattern() if not tree.field:
@@ -177,6 +177,14 @@ class _Writer:
             sign = "<=" if asked.has_high else "<"
             parts.append(f"{column.sql} {sign} {self._bind(_edge(column, asked.high, is_low=not asked.has_high))}")
         return "(" + " and ".join(parts) + ")"
+
+
+def _joined(parts: list[str], word: str) -> str:
+    """Conditions joined in halves of halves: SQLite bears no expression that is a thousand deep."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return f"({_joined(parts[:middle], word)} {word} {_joined(parts[middle:], word)})"
 
 
 def json_path(dotted: str) -> str:

@@ -9,6 +9,7 @@ import operator
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ _FILE_MODE = 0o600
 _BUSY_MS = 30_000
 _CHECKPOINT_PAGES = 8_000
 """32 MB of log before it is copied into the database: a large import writes its index pages again and again."""
+_STEPS_BETWEEN_LOOKS = 1_000
+"""Steps of SQLite's machine between two looks at the time."""
 _PARAMETER = re.compile(r":(\w+)")
 
 
@@ -28,6 +31,12 @@ class StoreUnusable(errors.SamekeyError):
 
     code = "rehearsal-store"
     exit_code = errors.ExitCode.USAGE
+
+
+class TookTooLong(errors.SamekeyError):
+    """A search was stopped, since it took too long."""
+
+    code = "rehearsal-search"
 
 
 class Store:
@@ -78,6 +87,28 @@ class Store:
         with self._connection() as connection:
             first: sqlite3.Row | None = connection.execute(self._statement(query, clauses), values or {}).fetchone()
             return first
+
+    @contextmanager
+    def patience(self, seconds: float) -> Iterator[None]:
+        """Stop the reading inside when it takes longer.
+
+        Raises:
+            TookTooLong: when it did.
+
+        """
+        deadline = time.monotonic() + seconds
+        with self._connection() as connection:
+            self._here.connection = connection
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+            try:
+                yield
+            except sqlite3.OperationalError as problem:
+                if time.monotonic() > deadline:
+                    raise TookTooLong from problem
+                raise
+            finally:
+                connection.set_progress_handler(None, 0)
+                del self._here.connection
 
     def run(self, query: str, values: Mapping[str, Any] | None = None) -> int:
         """Run a named statement that changes something.

@@ -18,11 +18,10 @@ def show_all(call: Call) -> Response:
     asked = listing.asked(call, search.USER_FIELDS, search.USER_FIELDS_SEARCHED, order="users.number", page=page)
     tenant = call.tenant
     indexed_ms = tenant.clock.now_ms() - int(tenant.levers.search_delay_seconds * 1000)
-    values = {**asked.values, "indexed_ms": indexed_ms}
-    rows = tenant.store.rows("search_users", values, asked.clauses)
-    total = tenant.store.row("count_found_users", values, asked.clauses) if page.has_totals else None
+    values = {"indexed_ms": indexed_ms}
+    rows, total = listing.found(call, asked, query="search_users", count="count_found_users", values=values)
     shown = [chosen_fields(call, profiles.as_json(row)) for row in rows]
-    return answers.as_json(page.of("users", shown, total=total["total"] if total else 0))
+    return answers.as_json(page.of("users", shown, total=total))
 
 
 def show(call: Call) -> Response:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from samekey.rehearsal import listing
 from tests.unit.rehearsal.visitor import Visitor
 
 PEOPLE: list[dict[str, Any]] = [
@@ -73,6 +74,21 @@ class TestSearch:
     def test_refuses_what_is_no_query(self, people: Visitor, query: str) -> None:
         """Bad syntax and undocumented wildcards are a 400."""
         assert people.get("users", q=query).status_code == 400
+
+    @pytest.mark.parametrize("path", ["users", "logs"])
+    def test_bears_many_words(self, people: Visitor, path: str) -> None:
+        """Hundreds of them, each looked for in every field."""
+        assert 200 == people.get(path, q=" ".join(["dahl"] * 300)).status_code
+
+    @pytest.mark.parametrize("path", ["users", "logs"])
+    def test_stops_after_its_time(self, people: Visitor, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A search that takes too long is a 503, and the next one has its time again."""
+        query = " ".join(["zebra"] * 200)
+        monkeypatch.setattr(listing, "SECONDS_MAX", -1.0)
+        stopped = people.get(path, q=query)
+        monkeypatch.undo()
+        assert [503, 200] == [stopped.status_code, people.get(path, q=query).status_code]
+        assert "exceeded the timeout" in stopped.json()["message"]
 
     def test_counts_and_pages(self, people: Visitor) -> None:
         """With totals an object; the page after the last is empty."""
