@@ -12,6 +12,7 @@ from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
 _SCRYPT_HEX = re.compile(r"([0-9a-f]{32})[:.]([0-9a-f]{64}|[0-9a-f]{128})")
 _BETTER_AUTH = re.compile(r"([0-9a-f]{32}):([0-9a-f]{128})")
+_LUCIA = re.compile(r"s2:([0-9A-Za-z_-]{8,64}):([0-9a-f]{128})")
 _PASSWORD_HASH = re.compile(r"(sha1|sha224|sha256|sha384|sha512|md5)\$([^$]+)\$([1-9][0-9]{0,9})\$([0-9a-f]+)")
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
@@ -45,6 +46,13 @@ def _passport(value: stored.Stored) -> forms.Form | None:
 
 def _better_auth(value: stored.Stored) -> forms.Form | None:
     read = _BETTER_AUTH.fullmatch(value.text)
+    if read is None:
+        return None
+    return fragments.scrypt(read[1], bytes.fromhex(read[2]), cost=16_384, block_size=16, parallelization=1)
+
+
+def _lucia(value: stored.Stored) -> forms.Form | None:
+    read = _LUCIA.fullmatch(value.text)
     if read is None:
         return None
     return fragments.scrypt(read[1], bytes.fromhex(read[2]), cost=16_384, block_size=16, parallelization=1)
@@ -117,6 +125,15 @@ FORMATS = (
         certainty="shape",
         warnings=("normalisation",),
         rank=24,
+    ),
+    catalogue.Format(
+        name="lucia_legacy_scrypt",
+        definition="scrypt(NFKC(P), salt as text, 16384, 16, 1, 64)",
+        recognised="`s2:salt:128 hex`",
+        source="npm lucia before 3",
+        keys=("s2:",),
+        read=_lucia,
+        warnings=("normalisation",),
     ),
     catalogue.Format(
         name="node_scrypt_hex",
