@@ -46,7 +46,6 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{2,11}):(\$[^:]+|[0-9A-Fa-f]+)")
 _SCHEME_HEADS = {
     "bcrypt": "$2",
     "blowfish": "$2",
-    "argon2": "$argon2",
     "argon2i": "$argon2i$",
     "argon2id": "$argon2id$",
 }

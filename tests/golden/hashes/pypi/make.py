@@ -1,4 +1,5 @@
-# mypy: ignore-errors  # the packages it calls are not installed here
+# The packages that it calls are not installed here.
+# mypy: ignore-errors
 """Values made by Flask-Security, Jupyter, web2py's validators, Galaxy and a Django project that wrapped its old hashes.
 
 `pip install flask-security argon2-cffi bcrypt jupyter_server pydal django galaxy-util`; Galaxy's one module out of

@@ -1,0 +1,145 @@
+"""Values that look like something else than they are: each of these once had a wrong answer, or none."""
+
+import hashlib
+from typing import Any
+
+import bcrypt
+import pytest
+
+from samekey.hashes import auth0_check, conversion, legacy, registry
+
+PASSWORD = "Kestrel-41"
+P = PASSWORD.encode()
+BCRYPT = bcrypt.hashpw(P, b"$2b$04$abcdefghijklmnopqrstuu").decode()
+SHA1 = hashlib.sha1(P).hexdigest()
+
+
+def told(value: object) -> tuple[str | None, str, str, str | None]:
+    """Format, certainty, verdict and reason."""
+    converted = conversion.convert(value)
+    return converted.format, converted.certainty, converted.verdict, converted.reason
+
+
+class TestColumns:
+    """Column names that several products use."""
+
+    @pytest.mark.parametrize("value", [BCRYPT, SHA1], ids=["bcrypt", "sha1"])
+    def test_password_hash_is_not_firebase_by_its_name(self, value: str) -> None:
+        """What stands in `passwordHash` is read for itself; 64 bytes beside a salt are a shape of Firebase's."""
+        assert told({"passwordHash": value}) == told(value)
+
+    def test_a_row_of_firebase_is_a_shape_until_the_project_is_known(self) -> None:
+        """64 bytes of base64 beside a salt may be a salted SHA-512 as well."""
+        row = {"passwordHash": "A" * 86 + "==", "salt": "KPZgluG80kg1/Q=="}
+        assert ("firebase_scrypt", "shape", "bridge", "proprietary") == told(row)
+
+    def test_scheme_tells_vbulletin_from_bcrypt(self) -> None:
+        """`blowfish:10` means bcrypt over an MD5; another scheme means nothing."""
+        assert ("vbulletin5_bcrypt", "exact", "bridge", "prehash") == told({"hash": BCRYPT, "scheme": "blowfish:10"})
+        assert told(BCRYPT) == told({"hash": BCRYPT, "scheme": "https"})
+
+    def test_somebody_of_another_service_has_no_meteor_password(self) -> None:
+        """`services` without a password in it says nothing about the hash beside it."""
+        assert told(BCRYPT) == told({"hash": BCRYPT, "services": {"google": {"id": "1"}}})
+
+    @pytest.mark.parametrize(
+        "value", ["a9" * 50, "a9" * 512, "md5" + "a9" * 16, "{DIGEST-MD5}" + "a9" * 16],
+        ids=["gitea", "passport", "postgres", "dovecot"],
+    )  # fmt: skip
+    def test_says_that_a_column_is_missing(self, value: str) -> None:
+        """A hash that takes in a salt or a user name of another column is named, and so is what it lacks."""
+        name, _, verdict, reason = told(value)
+        assert name is not None
+        assert ("bridge", "needs-column") == (verdict, reason)
+
+
+class TestDamage:
+    """Bcrypt that was hurt on the way."""
+
+    @pytest.mark.parametrize(
+        "value", [BCRYPT.lower(), BCRYPT[7:], BCRYPT[:-1], "b0/" + BCRYPT[12:]], ids=["folded", "bare", "cut", "eaten"]
+    )
+    def test_is_called_damaged(self, value: str) -> None:
+        """Folded to lower case, without its head, cut, or eaten by a shell: nobody logs in with it."""
+        assert ("reset", "damaged") == told(value)[2:]
+
+    def test_a_whole_value_comes_first(self) -> None:
+        """One folded value does not speak for the others of its column."""
+        assert told(BCRYPT.lower()) != told(BCRYPT)
+        assert conversion.kind(BCRYPT.lower()) is None
+        assert conversion.common_kind([BCRYPT, BCRYPT.lower()]) is None
+
+    @pytest.mark.parametrize("digest", ["md5", "sha1", "sha256", "sha512"])
+    def test_an_empty_password_is_warned_of(self, digest: str) -> None:
+        """Its digest is known, and nobody can type it at Auth0's door."""
+        assert "empty-password" in conversion.convert(hashlib.new(digest).hexdigest()).warnings
+        assert "empty-password" not in conversion.convert(hashlib.new(digest, P).hexdigest()).warnings
+
+
+class TestSpellings:
+    """The same value written in other ways."""
+
+    @pytest.mark.parametrize(
+        ("value", "name"),
+        [
+            (f"bcrypt:{BCRYPT}", "bcrypt"),
+            (f"sha1:{SHA1}", "raw_sha1"),
+            (f"SHA-1:{SHA1.upper()}", "raw_sha1"),
+            ("{SHA}" + SHA1, "ldap"),
+            ("{SSHA}" + hashlib.sha1(P + b"12345678").hexdigest() + b"12345678".hex(), "ldap"),
+            ("{CRYPT}" + BCRYPT, "ldap"),
+            (bytes.fromhex("0100" + "11223344" + "ab" * 20), "mssql2005"),
+            ("H:" + "AB" * 16 + ";S:" + hashlib.sha1(P + b"1234567890").hexdigest() + b"1234567890".hex(), "oracle11"),
+        ],
+        ids=["bcrypt-prefix", "sha1-prefix", "upper-prefix", "hex-sha", "hex-ssha", "crypt", "varbinary", "oracle"],
+    )
+    def test_are_read(self, value: object, name: str) -> None:
+        """A prefix, hex for base64, bytes for text, another order: the format is the same."""
+        assert name == conversion.convert(value).format
+
+    @pytest.mark.parametrize(
+        ("inside", "verdict", "reason"),
+        [("!", "reset", "locked"), ("*", "reset", "no-password"), ("!$6$abc$x", "reset", "locked"),
+         ("$1$abcdefgh$" + "a" * 22, "bridge", "crypt3"), ("$1$abcdefgh$" + "a" * 21, "reset", "damaged"),
+         ("$2x$05$" + "aB" * 26 + "a", "bridge", "bcrypt-variant")],
+    )  # fmt: skip
+    def test_what_crypt_wraps_is_looked_at(self, inside: str, verdict: str, reason: str) -> None:
+        """`{CRYPT}` says nothing by itself: what stands behind it has a verdict of its own."""
+        assert (verdict, reason) == told("{CRYPT}" + inside)[2:]
+
+    @pytest.mark.parametrize("text", ["{digest}:{salt}", "{salt}:{digest}", "{digest}${salt}", "{salt}${digest}"])
+    @pytest.mark.parametrize("name", ["md5", "sha1", "sha256", "sha512"])
+    def test_a_salt_in_the_same_text_is_found(self, name: str, text: str) -> None:
+        """Either order, a colon or a dollar; both sides of the password are candidates, and nothing is exact."""
+        value = text.format(digest=hashlib.new(name, b"na7cl" + P).hexdigest(), salt="na7cl")
+        converted = conversion.convert(value)
+        assert {f"{name}_salt_pass", f"{name}_pass_salt"} < set(converted.candidates)
+        assert "shape" == converted.certainty
+        payload = conversion.convert(value, format=f"{name}_salt_pass").custom_password_hash
+        assert auth0_check.check(payload, password=PASSWORD).match
+
+
+class TestProducts:
+    """What a product does before it hashes."""
+
+    def test_rubys_scrypt_drops_zero_bytes_in_front_of_its_salt(self) -> None:
+        """One salt in 256 begins with a zero byte, which the gem leaves out; those people would be locked out."""
+        key = hashlib.scrypt(P, salt=b"\x07saltsa", n=16, r=8, p=1, dklen=32).hex()
+        value = f"10$8$1$000773616c747361${key}"
+        payload = conversion.convert(value).custom_password_hash
+        assert auth0_check.check(payload, password=PASSWORD).match
+
+    def test_old_ruby_scrypt_is_held_and_evaluated(self) -> None:
+        """A salt of 40 characters marks SHA-1 over scrypt over everything in front."""
+        front = "10$8$1$" + "ab" * 20
+        raw = hashlib.scrypt(P, salt=front.encode(), n=16, r=8, p=1, dklen=256)
+        value = f"{front}${hashlib.sha1(raw).hexdigest()}"
+        candidate = registry.identify(value)[0]
+        assert ("ruby_scrypt", "exact", "bridge", "nested-digest") == told(value)
+        assert legacy.accepts(candidate.form, password=PASSWORD)
+
+    @pytest.mark.parametrize("row", [{"storedkey": "00" * 20, "serverkey": "x"}, {"storedKey": "?", "serverKey": "?"}])
+    def test_scram_without_its_salt_is_held_and_not_evaluated(self, row: dict[str, Any]) -> None:
+        """Nothing is claimed of a verifier that lacks a part."""
+        for candidate in registry.identify(row):
+            assert not legacy.accepts(candidate.form, password=PASSWORD)
