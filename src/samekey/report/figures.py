@@ -26,6 +26,7 @@ from samekey.pack.changes import Ended, State, ended_by
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
 from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import Round, RunFolder
+from samekey.report import journals
 from samekey.report.ended import ended_outcomes
 from samekey.report.explanations import Explanation, explain
 
@@ -201,19 +202,21 @@ def gather(folder: RunFolder, delivery_path: Path | None) -> Figures:
     )
     if delivery_path is None:
         return figures
-    with Journal(delivery_path / "journal.sqlite", read_only=True) as journal:
-        named = {each.name: manifest for each, manifest in zip(rounds, manifests, strict=True)}
-        return _with_delivery(figures, named, ended, journal)
+    named = {each.name: manifest for each, manifest in zip(rounds, manifests, strict=True)}
+    with journals.opened(folder, delivery_path, manifests) as opened:
+        return _with_delivery(figures, named, ended, opened)
 
 
 def _with_delivery(
-    figures: Figures, manifests: Mapping[str, Manifest], ended: Sequence[Ended], journal: Journal
+    figures: Figures, manifests: Mapping[str, Manifest], ended: Sequence[Ended], opened: Sequence[Journal]
 ) -> Figures:
+    """Counted over journals of which no two know the same chunk; the first is that of the delivery asked for."""
+    journal = opened[0]
     begun = journal.delivery()
-    outcomes = journal.outcomes()
-    chunks = journal.chunks()
-    logins = journal.logins()
-    counts = journal.job_counts()
+    outcomes = [row for each in opened for row in each.outcomes()]
+    chunks = [row for each in opened for row in each.chunks()]
+    logins = [row for each in opened for row in each.logins()]
+    counts = [each.job_counts() for each in opened]
     known = {(chunk.round, chunk.name) for chunk in chunks}
     over = ended_outcomes(ended, chunks, outcomes)
     created, updated, failed = _ended(chunks, outcomes)
@@ -240,14 +243,19 @@ def _with_delivery(
             ended,
             {login.cluster for login in logins if login.cluster and login.outcome == _LOGIN_OK},
         ),
-        jobs=JobFigures(counts.submitted, counts.completed, counts.failed, counts.lost),
+        jobs=JobFigures(
+            sum(each.submitted for each in counts),
+            sum(each.completed for each in counts),
+            sum(each.failed for each in counts),
+            sum(each.lost for each in counts),
+        ),
         rejections=figures.rejections,
         failures=_failures(outcomes),
         logins=_login_counts(logins),
         reading=journal.last_reading(),
         delivery=Delivery(begun.tenant, begun.connection, begun.upsert, begun.started_at) if begun else None,
         chunks=figures.chunks,
-        explanations=explain(journal.unheard()),
+        explanations=explain([row for each in opened for row in each.unheard()]),
     )
 
 

@@ -77,7 +77,8 @@ class CanaryFirst:
 
     def _place_of_a_known_person(self) -> Place | None:
         names = {login.username.lower() for login in self.known}
-        for each in packed_users.packed_users(self.folder):
+        mine = {(chunk.round, chunk.file_name) for chunk in self.journal.chunks()}
+        for each in packed_users.packed_users(self.folder, chunks=mine):
             if is_one_of(each.user, names):
                 return Place(each.round, each.chunk, each.ordinal)
         return None

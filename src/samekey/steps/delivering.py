@@ -10,7 +10,7 @@ from samekey.client.address import TenantAddress
 from samekey.client.credentials import ClientCredentials, Credentials
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
-from samekey.deliver import beginning, canary, existing, go_ahead, packed_identifiers, preflight
+from samekey.deliver import beginning, canary, destinations, existing, go_ahead, packed_identifiers, preflight
 from samekey.deliver.assignment import STEP, Assignment
 from samekey.deliver.brake import Brake
 from samekey.deliver.canary import Flown
@@ -93,6 +93,10 @@ def deliver(
     with administering(tenant, credentials, clock) as management:
         asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
         goal = asked.usable_connection()
+        elsewhere = destinations.users_elsewhere(manifests, goal)
+        manifests = destinations.meant_for(manifests, goal)
+        if elsewhere:
+            listener.notice(Noticed(STEP, destinations.said(elsewhere)))
         management.expect_patience(patience.READS)
         path = folder.delivery_path(tenant.name, goal.name)
         make_private_folder(path)
@@ -171,6 +175,7 @@ def look_before(
         asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
     if asked.connection is None:
         return asked
+    manifests = destinations.meant_for(manifests, asked.connection)
     return asked.also(preflight.compare(asked.connection, packed_identifiers.count(folder.rounds(), manifests)))
 
 
