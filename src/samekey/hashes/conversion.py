@@ -135,6 +135,22 @@ def kind(text: str) -> tuple[object, ...] | None:
     return (text[:7],) if _BCRYPT(text) and not text.islower() else None
 
 
+def salted_kind(text: str, salt: str) -> tuple[object, ...] | None:
+    """The same for a digest in hex with a salt in a column beside it, of letters and digits alone.
+
+    Such a salt is read as text by nearly every format. A few take it for base64, which letters and digits are unless
+    their number leaves bits over.
+    """
+    if not _HEX(text) or not _PLAIN_SALT(salt) or len(salt) % 4 in _BITS_LEFT_OVER:
+        return None
+    return kind(text), len(salt), salt.isdigit(), _HEX_DIGITS(salt) is not None
+
+
+_PLAIN_SALT = re.compile(r"[0-9A-Za-z]{1,128}").fullmatch
+_HEX_DIGITS = re.compile(r"[0-9A-Fa-f]+").fullmatch
+_BITS_LEFT_OVER = {2, 3}
+
+
 def common_kind(texts: Sequence[str]) -> tuple[object, ...] | None:
     """The kind of every one of some texts; None where they differ, or have none."""
     first = kind(texts[0])

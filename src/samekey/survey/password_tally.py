@@ -83,7 +83,7 @@ class PasswordTally:
         """Count those of some records."""
         stored = self._stored(rows)
         common = conversion.common_kind(stored) if set(map(type, stored)) == {str} else None
-        kinds = [common] if common else [conversion.kind(value) if type(value) is str else None for value in stored]
+        kinds = [common] if common else [*map(_kind, stored)]
         for kind, users in ({common: len(stored)} if common else Counter(kinds)).items():
             if kind is None:
                 continue
@@ -146,6 +146,18 @@ class PasswordTally:
             return stored
         salts = rows.column(self._salt_path)
         return [{"hash": value, "salt": salt} for value, salt in zip(stored, salts, strict=True)]
+
+
+def _kind(stored: Any) -> tuple[object, ...] | None:
+    """What decides how a value is read, where a glance shows it."""
+    if type(stored) is str:
+        return conversion.kind(stored)
+    if type(stored) is dict and stored.keys() == _SALTED and set(map(type, stored.values())) == {str}:
+        return conversion.salted_kind(stored["hash"], stored["salt"])
+    return None
+
+
+_SALTED = {"hash", "salt"}
 
 
 def _read(readers: Mapping[str, Any], fields: Mapping[str, Any]) -> Any:

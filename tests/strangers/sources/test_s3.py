@@ -1,6 +1,8 @@
 """Objects are read from moto's S3 as files are from disk."""
 
 import gzip
+import http.server
+import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,3 +95,33 @@ class TestObject:
         with pytest.raises(SourceError, match="cannot be read") as caught:
             open_source("s3://exports/app/users.ndjson.gz")
         assert SECRET not in str(caught.value) + caught.value.remedy
+
+
+class TestObjectThatVanishes:
+    def test_on_the_way_is_one_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Half an object is not taken for the whole."""
+
+        class Vanishing(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.headers.get("Range"):
+                    self.send_error(404)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Length", "1000000")
+                self.send_header("ETag", '"it"')
+                self.send_header("Last-Modified", "Wed, 25 Nov 2026 12:00:00 GMT")
+                self.end_headers()
+                self.wfile.write(b'{"username": "a"}\n' * 1000)
+                self.close_connection = True
+
+            def log_message(self, *_: object) -> None:
+                """Nothing is logged."""
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Vanishing) as server:
+            threading.Thread(target=server.serve_forever).start()
+            monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+            try:
+                with pytest.raises(SourceError, match=r"s3://exports/users\.ndjson (cannot be read|does not exist)"):
+                    open_source("s3://exports/users.ndjson")
+            finally:
+                server.shutdown()

@@ -23,6 +23,7 @@ from samekey.survey.tally import PieceTask, Tally
 BCRYPT = [bcrypt.hashpw(b"correct horse", bcrypt.gensalt(cost)).decode() for cost in (4, 5)]
 SHA1 = [hashlib.sha1(b"%d" % number).hexdigest() for number in range(3)]
 PASSWORDS = [*BCRYPT, *SHA1, SHA1[0].upper(), "0" * 40, "aB" * 20, "$6$saltsalt$" + "a" * 86, "!", "?", "", None, 5]
+SALT_CHARS = "0123456789abcdefABCDEFxyzXYZ"
 RECORD = st.fixed_dictionaries(
     {"email": st.sampled_from(["a@b.test", "A@b.test", "c@b.test", "nobody", "", None, "x" * 65 + "@b.test"])},
     optional={
@@ -101,6 +102,24 @@ class TestKind:
         if conversion.kind(first) == conversion.kind(second):
             assert _without_value(first) == _without_value(second)
 
+    @given(
+        digest=st.sampled_from([16, 32, 40, 48, 56, 64, 96, 128]).flatmap(
+            lambda size: st.text("0123456789abcdef", min_size=size, max_size=size)
+        ),
+        salts=st.integers(1, 40).flatmap(
+            lambda size: st.lists(st.text(SALT_CHARS, min_size=size, max_size=size), min_size=2, max_size=2)
+        ),
+        upper=st.booleans(),
+    )
+    @settings(max_examples=500)
+    def test_says_what_converts_alike_with_a_salt(self, digest: str, salts: list[str], *, upper: bool) -> None:
+        """The same where a salt stands beside it."""
+        text = digest.upper() if upper else digest
+        first, second = (conversion.salted_kind(text, salt) for salt in salts)
+        if first is not None and first == second:
+            one, other = (_without_value({"hash": text, "salt": salt}) for salt in salts)
+            assert one == other
+
     @given(texts=st.lists(st.sampled_from([one for one in PASSWORDS if isinstance(one, str)]), min_size=1, max_size=4))
     def test_in_common_is_the_kind_of_each(self, texts: list[str]) -> None:
         """Seen at once or one by one."""
@@ -108,8 +127,8 @@ class TestKind:
         assert common is None or {common} == {conversion.kind(text) for text in texts}
 
 
-def _without_value(text: str) -> Any:
-    converted = conversion.convert(text)
+def _without_value(stored: Any) -> Any:
+    converted = conversion.convert(stored)
     payload = converted.custom_password_hash or {"hash": {"value": ""}}
-    payload = {**payload, "hash": {**payload["hash"], "value": ""}}
+    payload = {name: {**part, "value": ""} if isinstance(part, dict) else part for name, part in payload.items()}
     return msgspec.structs.replace(converted, custom_password_hash=payload)
