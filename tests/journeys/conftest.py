@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,11 +36,51 @@ users = {PEOPLE // CHUNKS}
 """
 
 
-class Delivery:
+class Traces:
+    """What a delivery left behind, in its run folder and in the tenant's own store."""
+
+    def __init__(self, run: Path, store: Path) -> None:
+        self.run = run
+        self.store = store
+
+    def figures(self) -> Figures:
+        """The books."""
+        return steps.report(self.run)
+
+    def packed_emails(self) -> list[str]:
+        """Everybody in the chunk files, sorted."""
+        packed = RunFolder(self.run).last_round()
+        chunks = read_manifest(packed).chunks
+        return sorted(str(user["email"]) for chunk in chunks for user in users_of(read_chunk(packed, chunk)))
+
+    def emails_at_tenant(self) -> list[str]:
+        """Everybody in the tenant's own store, sorted."""
+        return sorted(row[0] for row in self._at_tenant("select email from users"))
+
+    def jobs_at_tenant(self) -> list[str]:
+        """The external id of every job the tenant took."""
+        return [row[0] for row in self._at_tenant("select external_id from jobs where type = 'users_import'")]
+
+    def answers_in_journal(self) -> dict[str, str]:
+        """What the journal says became of each attempt, by external id."""
+        return dict(self.in_journal("select external_id, answer from submission"))
+
+    def in_journal(self, query: str) -> list[Any]:
+        """What the journal holds."""
+        (path,) = self.run.glob("deliveries/*/journal.sqlite")
+        with closing(sqlite3.connect(path)) as journal:
+            return journal.execute(query).fetchall()
+
+    def _at_tenant(self, query: str) -> list[tuple[str]]:
+        with closing(sqlite3.connect(self.store)) as store:
+            return store.execute(query).fetchall()
+
+
+class Delivery(Traces):
     """A run folder on its way to a tenant, and what there is to judge it by."""
 
     def __init__(self, run: Path, tenant: TenantProcess) -> None:
-        self.run = run
+        super().__init__(run, tenant.store)
         self.tenant = tenant
         self._processes: list[subprocess.Popen[str]] = []
 
@@ -75,30 +116,6 @@ class Delivery:
         words = ["deliver", str(self.run), "--connection", self.tenant.connection, "--yes", *options]
         return [sys.executable, "-m", "samekey", *words]
 
-    def figures(self) -> Figures:
-        """The books."""
-        return steps.report(self.run)
-
-    def packed_emails(self) -> list[str]:
-        """Everybody in the chunk files, sorted."""
-        packed = RunFolder(self.run).last_round()
-        chunks = read_manifest(packed).chunks
-        return sorted(str(user["email"]) for chunk in chunks for user in users_of(read_chunk(packed, chunk)))
-
-    def emails_at_tenant(self) -> list[str]:
-        """Everybody in the tenant's own store, sorted."""
-        return sorted(row[0] for row in self._at_tenant("select email from users"))
-
-    def jobs_at_tenant(self) -> list[str]:
-        """The external id of every job the tenant took."""
-        return [row[0] for row in self._at_tenant("select external_id from jobs where type = 'users_import'")]
-
-    def answers_in_journal(self) -> dict[str, str]:
-        """What the journal says became of each attempt, by external id."""
-        (path,) = self.run.glob("deliveries/*/journal.sqlite")
-        with closing(sqlite3.connect(path)) as journal:
-            return dict(journal.execute("select external_id, answer from submission").fetchall())
-
     def end(self) -> None:
         """Leave no process behind."""
         for process in self._processes:
@@ -111,10 +128,6 @@ class Delivery:
         process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         self._processes.append(process)
         return process
-
-    def _at_tenant(self, query: str) -> list[tuple[str]]:
-        with closing(sqlite3.connect(self.tenant.store)) as store:
-            return store.execute(query).fetchall()
 
 
 @pytest.fixture(scope="session")

@@ -96,6 +96,36 @@ def from_error_list(
     return rows
 
 
+def arrived_twice(
+    users: Sequence[Mapping[str, Any]],
+    errors: Sequence[UserError],
+    *,
+    connection: str,
+    intended_at: datetime | None,
+    find: FindUsers,
+) -> bool:
+    """Whether a chunk that was handed in once is at work twice, as a gateway that repeats requests brings about.
+
+    One duplicate is looked up: in a connection that holds other people's users there are many, and none is ours.
+
+    Args:
+        users: what was sent, in order.
+        errors: the job's error list.
+        connection: the connection's name.
+        intended_at: the first intent by the tenant's clock, to the letter; None where that is not known.
+        find: looks users up.
+
+    """
+    if intended_at is None:
+        return False
+    since, places = Since(intended_at), _places(users)
+    for error in errors:
+        ordinal = _place(error.identifiers, places)
+        if ordinal is not None and _complaint(error)[0] == _DUPLICATE:
+            return _standing(users[ordinal], connection, since, find) is Standing.OURS
+    return False
+
+
 def by_reading_back(
     chunk: ChunkRow,
     users: Sequence[Mapping[str, Any]],

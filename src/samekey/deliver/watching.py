@@ -91,12 +91,15 @@ class Watching:
         existed = journal.existed(chunk) if self.assignment.upsert else None
         errors = () if chunk.state == State.BROKEN else tenant.job_errors(chunk.job_id or "").users
         self.assignment.reach("errors-read", chunk)
+        is_doubled = journal.was_tried(chunk) or settle.arrived_twice(
+            users, errors, connection=connection, intended_at=tenant_at, find=self._find
+        )
         outcomes = settle.from_error_list(
             chunk,
             users,
             errors,
             connection=connection,
-            since=since if journal.was_tried(chunk) else None,
+            since=since if is_doubled else None,
             find=self._find,
         )
         if chunk.state == State.BROKEN or not settle.totals_agree(chunk, outcomes):

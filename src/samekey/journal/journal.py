@@ -10,7 +10,16 @@ from datetime import datetime
 
 from samekey.journal import outcome_codes, times
 from samekey.journal.journal_file import JournalFile
-from samekey.journal.rows import ChunkRow, DeliveryRow, JobCounts, LoginRow, OutcomeRow, ReadingRow, UnheardRow
+from samekey.journal.rows import (
+    ChunkRow,
+    DeliveryRow,
+    DoubledRow,
+    JobCounts,
+    LoginRow,
+    OutcomeRow,
+    ReadingRow,
+    UnheardRow,
+)
 
 
 class Journal(JournalFile):
@@ -259,6 +268,14 @@ class Journal(JournalFile):
                 is_halved=row["state"] == "halved",
             )
             for row in self._all("list_unheard", read_back=outcome_codes.READ_BACK, pre_read=outcome_codes.PRE_READ)
+        ]
+
+    def doubled(self) -> list[DoubledRow]:
+        """Attempts whose answer came, and whose job found users that had been made since; the oldest first."""
+        rows = self._all("list_doubled", read_back=outcome_codes.READ_BACK)
+        return [
+            DoubledRow(row["external_id"], row["round"], row["chunk"], row["attempt"], row["recognised"])
+            for row in rows
         ]
 
     def job_counts(self) -> JobCounts:

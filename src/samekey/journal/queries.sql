@@ -183,6 +183,16 @@ select note from milestone where what = :what order by at desc limit 1;
 -- Users that failed, by chunk.
 select round, chunk, count(*) as users from outcome where outcome = 'failed' group by round, chunk;
 
+-- name: list_doubled
+-- Chunks that were handed in once, whose job found users that had been made since: each with how many.
+select s.external_id, s.round, s.chunk, s.attempt, s.intended_at, count(*) as recognised
+from outcome o
+join chunk c on c.round = o.round and c.name = o.chunk and c.tried_at is null
+join submission s on s.round = o.round and s.chunk = o.chunk
+where o.outcome = 'created' and o.code = :read_back and s.job_status = 'completed' and s.failed > 0
+  and not exists (select 1 from submission l where l.round = o.round and l.chunk = o.chunk and l.answer = 'lost')
+group by s.external_id order by s.intended_at;
+
 -- name: add_existed
 -- A packed user that was there before the first job of its round.
 insert into existed (round, file, ordinal) values (:round, :file, :ordinal);

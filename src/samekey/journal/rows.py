@@ -95,6 +95,18 @@ class UnheardRow:
 
 
 @dataclass(frozen=True)
+class DoubledRow:
+    """An attempt whose answer came, and whose users were made twice over."""
+
+    external_id: str
+    round: str
+    chunk: str
+    attempt: int
+    recognised: int
+    """Users that were found made since the attempt was meant to leave."""
+
+
+@dataclass(frozen=True)
 class LoginRow:
     """How a known person fared at the door."""
 

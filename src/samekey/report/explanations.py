@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from samekey.journal import signs
-from samekey.journal.rows import UnheardRow
+from samekey.journal.rows import DoubledRow, UnheardRow
 
 _SIGNS = {
     signs.IN_LOG: "The tenant's log shows that it was accepted, without saying which job it became.",
@@ -26,9 +26,26 @@ class Explanation:
     """Sentences for a person."""
 
 
-def explain(rows: Iterable[UnheardRow]) -> tuple[Explanation, ...]:
-    """An explanation for each attempt."""
-    return tuple(Explanation(row.round, row.chunk, row.attempt, row.external_id, _text(row)) for row in rows)
+def explain(unheard: Iterable[UnheardRow], doubled: Iterable[DoubledRow] = ()) -> tuple[Explanation, ...]:
+    """An explanation for each attempt.
+
+    Args:
+        unheard: attempts that did not settle their chunk.
+        doubled: attempts that did, and arrived twice.
+
+    """
+    found = [Explanation(row.round, row.chunk, row.attempt, row.external_id, _text(row)) for row in unheard]
+    found += [
+        Explanation(
+            row.round,
+            row.chunk,
+            row.attempt,
+            row.external_id,
+            f"It was sent once and seems to have arrived twice: {row.recognised:,} of its users had been made since.",
+        )
+        for row in doubled
+    ]
+    return tuple(found)
 
 
 def _text(row: UnheardRow) -> str:

@@ -255,7 +255,9 @@ def _with_delivery(
         reading=journal.last_reading(),
         delivery=Delivery(begun.tenant, begun.connection, begun.upsert, begun.started_at) if begun else None,
         chunks=figures.chunks,
-        explanations=explain([row for each in opened for row in each.unheard()]),
+        explanations=explain(
+            [row for each in opened for row in each.unheard()], [row for each in opened for row in each.doubled()]
+        ),
     )
 
 

@@ -244,3 +244,31 @@ class TestSince:
 def outcome_of(row: OutcomeRow) -> tuple[str, str]:
     """Outcome and code."""
     return row.outcome, row.code
+
+
+class TestArrivedTwice:
+    """A chunk that was handed in once, and whose users are there."""
+
+    @pytest.mark.parametrize(
+        ("found", "expected"),
+        [
+            (a_user(created_at="2026-11-23T09:00:05.000Z"), True),
+            (a_user(created_at="2026-11-23T08:59:59.000Z"), False),
+            (a_user(created_at="2026-11-23T09:00:05.000Z", username="eve"), False),
+        ],
+        ids=["made since", "made before", "another"],
+    )
+    def test_is_told_by_one_of_its_users(self, found: dict[str, Any], expected: bool) -> None:  # noqa: FBT001  # a case
+        """Only what is equal and was made since was made by this chunk."""
+        assert expected == settle.arrived_twice(
+            SENT, [an_error("FORMAT"), an_error()], connection=CONNECTION, intended_at=INTENT, find=finding(found)
+        )
+
+    @pytest.mark.parametrize("errors", [[], [an_error("FORMAT")], [an_error(email="who@example.org")]], ids=str)
+    def test_asks_nothing_without_a_duplicate(self, errors: list[UserError]) -> None:
+        """Other errors say nothing of it."""
+        assert not settle.arrived_twice(SENT, errors, connection=CONNECTION, intended_at=INTENT, find=nobody_asks)
+
+    def test_is_not_believed_without_the_tenants_clock(self) -> None:
+        """Where the tenant does not tell its time, a duplicate stays one."""
+        assert not settle.arrived_twice(SENT, [an_error()], connection=CONNECTION, intended_at=None, find=nobody_asks)

@@ -47,6 +47,7 @@ CALLS: dict[str, Callable[[Journal], object]] = {
     "add_existed": lambda journal: journal.add_existed("09", [("000001", 3)], at=AT),
     "existed": lambda journal: journal.existed(FIRST),
     "was_tried": lambda journal: journal.was_tried(FIRST),
+    "doubled": lambda journal: journal.doubled(),
     "unheard": lambda journal: journal.unheard(),
     "job_counts": lambda journal: journal.job_counts(),
     "recent_job_seconds": lambda journal: journal.recent_job_seconds(),
