@@ -214,6 +214,15 @@ def _scopes(token: TokenSeen, tenant: TenantAddress) -> Iterator[Finding]:
         )
     else:
         yield Finding("scopes", Standing.OK, f"The client has {', '.join(NEEDED_SCOPES)}.")
+    if "read:logs" in token.scopes:
+        yield Finding("log", Standing.OK, "The client may read the tenant's log, which may name a job that was lost.")
+    else:
+        yield Finding(
+            "log",
+            Standing.OK,
+            "The client may not read the tenant's log: after a lost answer the time of a job is waited out.",
+            f"To look it up there, grant read:logs {_SCOPES_REMEDY}.",
+        )
     needless = sorted(token.scopes - {*NEEDED_SCOPES, *USEFUL_SCOPES})
     if needless and not tenant.is_loopback:
         yield Finding(

@@ -130,7 +130,7 @@ class TestLook:
         assert DATABASE == asked.usable_connection()
         assert {Standing.OK} == {finding.standing for finding in asked.findings}
         topics = [finding.topic for finding in asked.findings]
-        assert ["address", "token", "scopes", "clock", "connection", "applications", "users"] == topics
+        assert ["address", "token", "scopes", "log", "clock", "connection", "applications", "users"] == topics
 
     @pytest.mark.parametrize("missing", preflight.NEEDED_SCOPES)
     def test_names_a_missing_scope(self, missing: str) -> None:
