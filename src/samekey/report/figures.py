@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.auth0 import vocabulary
+from samekey.auth0 import limits, vocabulary
 from samekey.errors import RunFolderChanged
 from samekey.journal import outcome_codes
 from samekey.journal.journal import Journal
@@ -134,6 +134,8 @@ class Figures:
     chunks: int = 0
     explanations: tuple[Explanation, ...] = ()
     """Attempts beyond one a chunk, and what became of them."""
+    users_an_hour: float | None = None
+    """Measured over the last jobs, with both of the tenant's slots at work; None before one completed."""
 
     @property
     def needs_attention(self) -> bool:
@@ -156,6 +158,7 @@ class Figures:
             "failures": [asdict(group) for group in self.failures],
             "logins": self.logins,
             "explanations": [asdict(explanation) for explanation in self.explanations],
+            "users_an_hour": self.users_an_hour,
         }
         if self.reading:
             document["reading"] = asdict(self.reading)
@@ -258,7 +261,14 @@ def _with_delivery(
         explanations=explain(
             [row for each in opened for row in each.unheard()], [row for each in opened for row in each.doubled()]
         ),
+        users_an_hour=_users_an_hour(journal.recent_jobs()),
     )
+
+
+def _users_an_hour(jobs: Sequence[tuple[int, float]]) -> float | None:
+    """From users and seconds of jobs; two are at work at once."""
+    seconds = sum(taken for _, taken in jobs)
+    return None if seconds <= 0 else limits.ACTIVE_IMPORT_JOBS_MAX * 3600 * sum(users for users, _ in jobs) / seconds
 
 
 def _ended(chunks: list[ChunkRow], outcomes: list[OutcomeRow]) -> tuple[int, int, int]:

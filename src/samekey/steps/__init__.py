@@ -11,11 +11,11 @@ from samekey.steps.delivering import deliver, look_before
 from samekey.steps.looking import draft, prove, survey, survey_page
 from samekey.steps.packing import pack
 from samekey.steps.purging import STAYS, Purged, purge
-from samekey.steps.reporting import report
+from samekey.steps.reporting import report, runbook
 from samekey.steps.retrying import retry
 from samekey.steps.verifying import SAMPLE_USERS, Verified, verify
 
 __all__ = [
     "SAMPLE_USERS", "STAYS", "Purged", "Verified", "deliver", "draft", "look_before", "pack", "prove", "purge",
-    "report", "retry", "survey", "survey_page", "verify",
+    "report", "retry", "runbook", "survey", "survey_page", "verify",
 ]  # fmt: skip

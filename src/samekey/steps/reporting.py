@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from samekey.client.address import TenantAddress
 from samekey.errors import RunFolderError
 from samekey.pack.run_folder import RunFolder, write_whole
 from samekey.pack.seal import Identities
 from samekey.report import figures as report_figures
 from samekey.report import html
+from samekey.report import runbook as runbooks
 from samekey.report.figures import Figures
 
 
@@ -35,6 +37,36 @@ def report(
     return figures
 
 
+def runbook(run: Path, *, delivery: str | None = None, identities: Identities | None = None) -> str:
+    """The runbook of the night, with the figures of a run.
+
+    Args:
+        run: the run folder.
+        delivery: the name of a folder under `deliveries/`; None for the one worked on last that is no rehearsal.
+        identities: what opens the run, where it is encrypted.
+
+    Raises:
+        RunFolderError: nothing was packed, no such delivery, or a file is damaged.
+
+    """
+    folder = RunFolder(run, identities)
+    latest_first = sorted(folder.deliveries(), key=_worked_on_at, reverse=True)
+    counted = {path: report_figures.gather(folder, path) for path in latest_first}
+    rehearsals = [path for path in latest_first if _is_rehearsal(counted[path])]
+    real = [path for path in latest_first if path not in rehearsals]
+    chosen = delivery_of(folder, delivery) if delivery else next(iter(real), None)
+    figures = counted[chosen] if chosen else report_figures.gather(folder, None)
+    return runbooks.text(figures, counted[rehearsals[0]] if rehearsals else None)
+
+
+def _is_rehearsal(figures: Figures) -> bool:
+    return figures.delivery is not None and TenantAddress.parse(figures.delivery.tenant).is_loopback
+
+
+def _worked_on_at(path: Path) -> float:
+    return (path / "journal.sqlite").stat().st_mtime
+
+
 def delivery_of(folder: RunFolder, name: str | None) -> Path | None:
     """The folder of a delivery, by name or else the one worked on last; None while there is none.
 
@@ -49,4 +81,4 @@ def delivery_of(folder: RunFolder, name: str | None) -> Path | None:
             known = ", ".join(each.name for each in deliveries) or "none"
             raise RunFolderError(f"{folder.path} has no delivery {name}.", remedy=f"Deliveries: {known}.")
         return path
-    return max(deliveries, key=lambda path: (path / "journal.sqlite").stat().st_mtime, default=None)
+    return max(deliveries, key=_worked_on_at, default=None)
