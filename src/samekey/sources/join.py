@@ -120,8 +120,7 @@ class JoinedSource:
 
     def _without_record(self, found: bytearray) -> Unusable:
         lonely = Unusable(self.partners.keyless.count, list(self.partners.keyless.examples))
-        for position in self.partners.positions():
-            number = position.index
+        for number, position in self.partners.positions():
             if not (len(found) > number >> 3 and found[number >> 3] & 1 << (number & 7)):
                 lonely.add(position)
         return lonely

@@ -89,11 +89,13 @@ class Partners:
         with _disk():
             return [number for (number,) in self._opened().execute("SELECT number FROM partner WHERE key = ?", (key,))]
 
-    def positions(self) -> Iterator[Position]:
-        """Where every row stands, in order."""
+    def positions(self) -> Iterator[tuple[int, Position]]:
+        """The number of every row, counted without gaps, and where it stands; in order."""
         with _disk():
-            for number, line, byte in self._opened().execute("SELECT number, line, byte FROM partner ORDER BY number"):
-                yield Position(number, line, byte)
+            for number, place, line, byte, file in self._opened().execute(
+                "SELECT number, place, line, byte, file FROM partner ORDER BY number"
+            ):
+                yield number, Position(place, line, byte, file)
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -117,16 +119,16 @@ class Partners:
                 # Nobody needs the file after a crash.
                 connection.executescript(
                     "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-                    "CREATE TABLE partner (number INTEGER PRIMARY KEY, key TEXT, line INTEGER, byte INTEGER,"
-                    " fields BLOB)"
+                    "CREATE TABLE partner (number INTEGER PRIMARY KEY, key TEXT, place INTEGER, line INTEGER,"
+                    " byte INTEGER, file TEXT, fields BLOB)"
                 )
                 connection.execute("BEGIN")
-                connection.executemany("INSERT INTO partner VALUES (?, ?, ?, ?, ?)", self._usable())
+                connection.executemany("INSERT INTO partner VALUES (?, ?, ?, ?, ?, ?, ?)", self._usable())
                 connection.execute("COMMIT")
                 connection.execute("CREATE INDEX by_key ON partner (key)")
         self._path = str(path)
 
-    def _usable(self) -> Iterator[tuple[int, str, int | None, int | None, bytes]]:
+    def _usable(self) -> Iterator[tuple[object, ...]]:
         find = finder(self.key)
         for piece in self.source.ranges(1):
             for item in self.source.read(piece):
@@ -138,8 +140,9 @@ class Partners:
                 if key is None:
                     self.keyless.add(place)
                     continue
+                fields = marshal.dumps(item.fields)
+                yield self.rows, key, place.index, place.line, place.byte, place.file, fields
                 self.rows += 1
-                yield place.index, key, place.line, place.byte, marshal.dumps(item.fields)
 
 
 def key_of(find: Evaluate, fields: Fields) -> str | None:

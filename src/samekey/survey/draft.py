@@ -102,6 +102,8 @@ def _head(found: Findings, origin: Origin) -> Iterator[str]:
     if found.origin.name != catalog.GENERIC:
         yield f"# Origin: {origin.title} ({'; '.join(found.origin.why)})."
         yield from (f"# {note}" for note in origin.notes)
+    if found.joined:
+        yield f"# Joined with {comment(found.joined.address)} by {comment(found.joined.on)}: join it in every command."
     for proposed in found.proposed_joins:
         yield f"# Not in this source: {proposed.why}. To carry it too, add to every command:"
         yield f"#   {shlex.join(proposed.words)}"

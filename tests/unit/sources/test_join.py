@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -153,6 +154,21 @@ class TestJoined:
         assert [3, 4, 5] == [place.index for place in found.without_record_examples]
         assert [6] == [place.index for place in found.unread_examples]
         assert len(list(join.sentences(found))) == 3
+
+    def test_names_the_file_where_there_are_several(self, tmp_path: Path) -> None:
+        """A folder of exports is one source, on either side."""
+        (tmp_path / "parts").mkdir()
+        for number in range(2):
+            (tmp_path / "parts" / f"{number}.ndjson").write_text(f'{{"id": {number}}}\n', encoding="utf-8")
+        (tmp_path / "left.ndjson").write_text('{"id": 0}\n', encoding="utf-8")
+        source = open_source(str(tmp_path / "left.ndjson"), options=said(str(tmp_path / "parts")))
+        assert isinstance(source, JoinedSource)
+        tracemalloc.start()
+        found = source.joined()
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak_bytes < 1_000_000
+        assert ["1.ndjson"] == [Path(place.file).name for place in found.without_record_examples]
 
     def test_is_silent_where_everybody_has_one(self, tmp_path: Path) -> None:
         """Nothing to say."""
