@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from samekey.records import Position
     from samekey.survey.findings import Findings
+
+
+_LOG_CHARS = 120
+"""How wide tables are in a file or a pipe."""
 
 
 @reads_a_source
@@ -70,6 +75,8 @@ def print_findings(found: "Findings", *, again: Sequence[str] = ()) -> None:
     from samekey.survey.html import FATES
 
     console = Console(highlight=False)
+    if not console.is_terminal:  # nobody looks at a log in a window
+        console.width = max(console.width, _LOG_CHARS)
     unread = sum(found.rejected.values())
     console.print(
         f"{found.source.address}: {found.source.format}, {found.records:,} records"
@@ -123,7 +130,7 @@ def _fields(found: "Findings") -> "Table":
             ", ".join(sorted(field.types)),
             f"{about}{field.distinct:,}",
             chars,
-            str(field.examples[0]) if field.examples else "",
+            _place(field.examples[0]) if field.examples else "",
         )
     return table
 
@@ -153,7 +160,7 @@ def _clusters(found: "Findings") -> "Table":
             f"{cluster.share:.1%}",
             cluster.certainty,
             cluster.verdict,
-            str(cluster.example),
+            _place(cluster.example),
         )
     return table
 
@@ -165,6 +172,14 @@ def _table(*columns: str) -> "Table":
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _place(position: "Position") -> str:
+    """Where to look, in a few words: tables are wide enough without."""
+    from msgspec.structs import replace
+
+    place = f"line {position.line}" if position.line else str(replace(position, byte=None, file=""))
+    return _plain(f"{place} of {position.file}" if position.file else place)
 
 
 def _plain(text: str) -> str:
