@@ -109,4 +109,6 @@ class Screen:
 def _duration(seconds: float) -> str:
     """A time that is left, as people say it."""
     minutes = round(seconds / 60)
+    if not minutes:
+        return "less than a minute"
     return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour

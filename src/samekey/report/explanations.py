@@ -57,7 +57,8 @@ def _text(row: UnheardRow) -> str:
 
 
 def _lost(row: UnheardRow) -> str:
-    return f"The answer to attempt {row.attempt} of {row.intended_at:%Y-%m-%d %H:%M:%S} UTC was lost ({row.reason})."
+    at, reason = f"{row.intended_at:%Y-%m-%d %H:%M:%S}", row.reason.rstrip(".")
+    return f"The answer to attempt {row.attempt} of {at} UTC was lost ({reason})."
 
 
 def _afterwards(row: UnheardRow) -> str:

@@ -121,7 +121,7 @@ def _clusters(figures: Figures) -> Iterator[str]:
 
 def _bulk(figures: Figures) -> Iterator[str]:
     books = figures.books
-    yield f"{books.packed:,} users in {figures.chunks:,} import files."
+    yield f"{books.packed:,} users; import files: {figures.chunks:,}."
     if figures.delivery:
         yield (
             f"{books.created:,} created, {books.updated:,} updated, {books.failed:,} failed, {books.pending:,} pending."
