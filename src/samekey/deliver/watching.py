@@ -9,6 +9,7 @@ from samekey.auth0 import limits, vocabulary
 from samekey.deliver import lifecycle, parts, settle
 from samekey.deliver.assignment import Assignment
 from samekey.deliver.lifecycle import Event, State
+from samekey.deliver.settle import Since
 from samekey.deliver.under_way import UnderWay
 from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.pack.manifest import users_of
@@ -83,54 +84,69 @@ class Watching:
             Those whose outcome is not the chunk's rule.
 
         """
-        journal, tenant = self.assignment.journal, self.assignment.tenant
-        connection = self.assignment.connection.name
         users = users_of(parts.read_part(self.assignment.rounds, chunk))
-        intended_at, tenant_at = journal.first_intent(chunk)
-        since = settle.Since.first_intent(intended_at or self.assignment.clock.now(), tenant_at)
-        existed = journal.existed(chunk) if self.assignment.upsert else None
-        errors = () if chunk.state == State.BROKEN else tenant.job_errors(chunk.job_id or "").users
-        self.assignment.reach("errors-read", chunk)
-        is_doubled = journal.was_tried(chunk) or settle.arrived_twice(
-            users, errors, connection=connection, intended_at=tenant_at, find=self._find
-        )
-        outcomes = settle.from_error_list(
-            chunk,
-            users,
-            errors,
-            connection=connection,
-            since=since if is_doubled else None,
-            find=self._find,
-        )
+        outcomes = self._listed(chunk, users)
         if chunk.state == State.BROKEN or not settle.totals_agree(chunk, outcomes):
-            self.assignment.say(
-                f"The job of chunk {chunk.name} cannot say who failed: its users are read back.",
-                level="warning",
-                about=chunk,
-            )
-            read_back = settle.by_reading_back(
-                chunk,
-                users,
-                connection=connection,
-                upsert=self.assignment.upsert,
-                since=since,
-                find=self._find,
-                existed=existed,
-            )
-            outcomes = settle.with_reasons(read_back, outcomes)
-        elif existed is not None and not settle.split_agrees(chunk, outcomes, existed):
-            if journal.was_tried(chunk):
-                outcomes += settle.told_apart(chunk, users, outcomes, existed)
-            else:
-                self.assignment.say(
-                    f"The job of chunk {chunk.name} updated {chunk.updated:,} users where {len(existed):,} were there "
-                    "before: somebody else makes or removes users.",
-                    level="warning",
-                    about=chunk,
-                )
-        journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
+            outcomes = settle.with_reasons(self._read_back(chunk, users), outcomes)
+        elif self.assignment.upsert:
+            outcomes += self._told_apart(chunk, users, outcomes)
+        self.assignment.journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
         self.under_way.drop(chunk)
         return outcomes
+
+    def _listed(self, chunk: ChunkRow, users: Sequence[Mapping[str, Any]]) -> list[OutcomeRow]:
+        """What the job's error list says; nothing where there is none."""
+        journal, connection = self.assignment.journal, self.assignment.connection.name
+        errors = () if chunk.state == State.BROKEN else self.assignment.tenant.job_errors(chunk.job_id or "").users
+        self.assignment.reach("errors-read", chunk)
+        _, tenant_at = journal.first_intent(chunk)
+        may_be_ours = journal.was_tried(chunk) or settle.arrived_twice(
+            users, errors, connection=connection, intended_at=tenant_at, find=self._find
+        )
+        since = self._since(chunk) if may_be_ours else None
+        return settle.from_error_list(chunk, users, errors, connection=connection, since=since, find=self._find)
+
+    def _read_back(self, chunk: ChunkRow, users: Sequence[Mapping[str, Any]]) -> list[OutcomeRow]:
+        """What looking everybody up says."""
+        self.assignment.say(
+            f"The job of chunk {chunk.name} cannot say who failed: its users are read back.",
+            level="warning",
+            about=chunk,
+        )
+        upsert = self.assignment.upsert
+        return settle.by_reading_back(
+            chunk,
+            users,
+            connection=self.assignment.connection.name,
+            upsert=upsert,
+            since=self._since(chunk),
+            find=self._find,
+            existed=self.assignment.journal.existed(chunk) if upsert else None,
+        )
+
+    def _told_apart(
+        self, chunk: ChunkRow, users: Sequence[Mapping[str, Any]], failed: Sequence[OutcomeRow]
+    ) -> list[OutcomeRow]:
+        """Who was created and who updated, where the job's totals mix them up: it ran after an attempt nobody heard of.
+
+        Where there was none, the totals are believed, and a person is told.
+        """
+        existed = self.assignment.journal.existed(chunk)
+        if existed is None or settle.split_agrees(chunk, failed, existed):
+            return []
+        if self.assignment.journal.was_tried(chunk):
+            return settle.told_apart(chunk, users, failed, existed)
+        self.assignment.say(
+            f"The job of chunk {chunk.name} updated {chunk.updated:,} users where {len(existed):,} were there before: "
+            "somebody else makes or removes users.",
+            level="warning",
+            about=chunk,
+        )
+        return []
+
+    def _since(self, chunk: ChunkRow) -> Since:
+        intended_at, tenant_at = self.assignment.journal.first_intent(chunk)
+        return Since.first_intent(intended_at or self.assignment.clock.now(), tenant_at)
 
     def _find(self, sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]] | None:
         tenant = self.assignment.tenant
