@@ -68,10 +68,13 @@ class Known:
         """
         self._found = {(name, row[name]): row for row in rows for name in _IDENTIFIERS if row[name] is not None}
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether there is nobody whom the file may mean: so it is with most files."""
+        return not self._found
+
     def matches(self, entry: import_file.Entry) -> dict[str, sqlite3.Row]:
         """Who has which identifier of an entry."""
-        if not self._found:
-            return {}
         wanted = dict(entry.identifiers)
         if "user_id" in wanted:
             wanted["user_id"] = limits.USER_ID_PREFIX + wanted["user_id"]
@@ -115,6 +118,11 @@ def plan(entries: Sequence[import_file.Entry], known: Known, *, upsert: Upsert |
         now_ms: the present.
 
     """
+    if known.is_nobody:
+        return Plan(
+            inserts=[entry for entry in entries if not entry.complaints],
+            failures=[entry for entry in entries if entry.complaints],
+        )
     decided = Plan()
     for entry in entries:
         if not entry.complaints:
