@@ -3,7 +3,8 @@
     python bench/rehearsal.py [--users 100000] [--seconds 5]
 
 Imports stand beside SQLite taking the same files, logins beside bcrypt on the same cores; polls are timed while both
-go on. The client's own work runs on the same cores and counts against the tenant.
+go on. The client's own work runs on the same cores and counts against the tenant by the clock on the wall; by CPU time,
+which a busy machine hardly disturbs, the tenant's process alone is counted.
 """
 
 import argparse
@@ -75,7 +76,7 @@ class Caller:
     def finish(self, job: str) -> None:
         """Wait for a job."""
         while self.poll(job) == "pending":
-            time.sleep(0.005)
+            time.sleep(0.01)
 
     def login(self, number: int) -> bool:
         """One person through the front door."""
@@ -106,16 +107,22 @@ def write_files(folder: Path, *, first: int, count: int) -> list[bytes]:
     return documents
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def tenant(folder: Path) -> Iterator[dict[str, str]]:
-    """A tenant as people start it."""
+def tenant(folder: Path) -> Iterator[tuple[dict[str, str], int]]:
+    """A tenant as people start it, and its process id."""
     command = [sys.executable, "-m", "samekey", "rehearse", "--json", "--store", str(folder / "store.sqlite")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         if process.stdout is None:
             raise RuntimeError("no output")
         described: dict[str, str] = json.loads(process.stdout.readline())
-        yield described
+        yield described, process.pid
     finally:
         process.terminate()
         process.wait()
@@ -138,8 +145,8 @@ def import_all(caller: Caller, documents: list[bytes]) -> None:
     caller.finish(active[-1])
 
 
-def rate(work: Callable[[int], object], *, threads: int, seconds: float) -> float:
-    """How often something is done in a second by so many at once."""
+def rate(work: Callable[[int], object], *, threads: int, seconds: float) -> tuple[float, int]:
+    """How often something is done in a second by so many at once, and how often in all."""
     ends = time.perf_counter() + seconds
 
     def keep_on(worker: int) -> int:
@@ -152,7 +159,7 @@ def rate(work: Callable[[int], object], *, threads: int, seconds: float) -> floa
     start = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
         done = sum(pool.map(keep_on, range(threads)))
-    return done / (time.perf_counter() - start)
+    return done / (time.perf_counter() - start), done
 
 
 def polls(described: dict[str, str], documents: list[bytes], *, seconds: float) -> list[float]:
@@ -202,17 +209,26 @@ def main() -> None:
         more = write_files(root / "more", first=asked.users, count=asked.users)
         floor = [sys.executable, str(Path(__file__).with_name("floor_sqlite.py")), str(files), str(root / "floor.db")]
         floor_seconds = timed(lambda: subprocess.run(floor, check=True, stdout=subprocess.DEVNULL))
-        with tenant(root) as described:
-            caller = Caller(described)
+        used = os.times()
+        floor_cpu = used.children_user + used.children_system
+        with tenant(root) as (described, pid):
+            caller, before = Caller(described), cpu_seconds(pid)
             import_seconds = timed(lambda: import_all(caller, documents))
-            print(f"import  {floor_seconds / import_seconds:5.2f} x SQLite alone (target 0.25)")
+            by_wall, by_cpu = floor_seconds / import_seconds, floor_cpu / (cpu_seconds(pid) - before)
+            print(f"import  {by_wall:5.2f} x SQLite alone, by CPU {by_cpu:.2f} (target 0.25)")
             stored = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(10))
             door = [{"email": f"door{n}@example.test", "password_hash": stored.decode()} for n in range(_LOGIN_PEOPLE)]
             caller.finish(caller.submit(json.dumps(door).encode()))
-            raw = rate(lambda _: bcrypt.checkpw(PASSWORD.encode(), stored), threads=CORES, seconds=asked.seconds)
+            before = time.process_time()
+            raw, checks = rate(
+                lambda _: bcrypt.checkpw(PASSWORD.encode(), stored), threads=CORES, seconds=asked.seconds
+            )
+            raw_cpu = (time.process_time() - before) / checks
             callers = [Caller(described) for _ in range(CORES * 2)]
-            served = rate(lambda n: callers[n].login(n), threads=CORES * 2, seconds=asked.seconds)
-            print(f"logins  {served / raw:5.2f} x bcrypt alone on {CORES} cores (target 0.90)")
+            before = cpu_seconds(pid)
+            served, logins = rate(lambda n: callers[n].login(n), threads=CORES * 2, seconds=asked.seconds)
+            by_cpu = raw_cpu / ((cpu_seconds(pid) - before) / logins)
+            print(f"logins  {served / raw:5.2f} x bcrypt alone on {CORES} cores, by CPU {by_cpu:.2f} (target 0.90)")
             times = polls(described, more, seconds=asked.seconds)
     middle, worst = statistics.median(times), statistics.quantiles(times, n=100)[98]
     print(f"polls   {middle:5.1f} ms median (target 5), {worst:.1f} ms of 99 in 100 (target 50), {len(times)} polls")
