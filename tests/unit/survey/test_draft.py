@@ -41,6 +41,20 @@ class TestRoundTrip:
             pytest.param({"profile": {"e mail": "ann@example.test"}, "auth": {"hash": SHA1}}, id="nested and odd"),
             pytest.param({"id": 7, "email": "a@b.test", "first name": "Ann", "is_verified": "1"}, id="no password"),
             pytest.param({"email": "a@b.test", "active": True, "blocked": "false", "hash": BCRYPT}, id="states"),
+            pytest.param(
+                {
+                    "Kundennr.": "7",
+                    "E-Mail-Adresse": "a@b.test",
+                    "Vorname": "Ann",
+                    "gesperrt": "nein",
+                    "Kennwort": BCRYPT,
+                },
+                id="a table in German",
+            ),
+            pytest.param(
+                {"_id": {"$oid": "5f" * 12}, "email": "a@b.test", "password": BCRYPT, "n": {"$numberInt": "5"}},
+                id="an export of MongoDB",
+            ),
             pytest.param({"phone": "+4930123456", "hash": "5f4dcc3b5aa765d61d8327deb882cf99"}, id="phone and md5"),
         ],
     )

@@ -13,6 +13,7 @@ from samekey.errors import SourceDamaged
 from samekey.events import Event, Progressed, StepFinished, StepStarted
 from samekey.sources.opening import open_source
 from samekey.survey import tally
+from samekey.survey.draft import draft
 from samekey.survey.findings import Findings
 
 Survey = Callable[[Sequence[Any]], Findings]
@@ -220,3 +221,48 @@ class TestEstimate:
     def test_is_not_made_without_users(self, survey: Survey) -> None:
         """Nothing to send, nothing to estimate."""
         assert survey([{"colour": "red"}]).estimate is None
+
+
+class TestFirstLook:
+    """What a person sees in the first five minutes with a file nobody prepared."""
+
+    def test_knows_german_names(self, survey: Survey) -> None:
+        """And more than one language's words for yes and no."""
+        found = survey([{"Kundennr.": "7", "Mail": "a@b.test", "Nachname": "Groß", "aktiv": "ja"}])
+        identifiers = {one.property: one.path for one in found.identifiers}
+        assert {"email": ("Mail",), "user_id": ("Kundennr.",)} == identifiers
+        assert [("family_name", ("Nachname",))] == [(one.property, one.path) for one in found.profile]
+        assert [True] == [field.truths for field in found.fields if field.path == ("aktiv",)]
+
+    def test_says_how_phones_become_numbers(self, survey: Survey) -> None:
+        """As people dial them, nobody can be known by them."""
+        found = survey([{"email": "a@b.test", "Telefon": "030 123456"}])
+        assert "bad-phone" in [warned.code for warned in found.warnings]
+        assert 'region = "DE"' in draft(found)
+
+    def test_sees_through_what_mongodb_puts_between(self, survey: Survey) -> None:
+        """A last login is one, however deep its number stands."""
+        login = {"$date": {"$numberLong": "1709251199000"}}
+        found = survey([{"_id": {"$oid": "5f" * 12}, "email": "a@b.test", "lastLoginAt": login, "a.b": 1}])
+        assert found.logins is not None
+        assert "2024-02-29" == found.logins.latest
+        reserved = [warned.text for warned in found.warnings if warned.code == "reserved-metadata-key"]
+        assert [True] == ['"a.b"' in text and "$" not in text for text in reserved]
+
+    def test_names_what_may_help_with_other_encodings(self, tmp_path: Path) -> None:
+        """Most people whose file is not UTF-8 have never heard of it."""
+        path = tmp_path / "users.csv"
+        path.write_bytes("email;name\na@b.test;Jürgen\n".encode("cp1252"))
+        (warned,) = [one for one in tally.survey(open_source(str(path))).warnings if one.code == "not-utf8"]
+        assert "--encoding windows-1252" in warned.text
+
+    def test_counts_records_that_are_too_heavy_for_a_profile(self, survey: Survey) -> None:
+        """Whoever carries all of it is refused."""
+        found = survey([{"email": "a@b.test", "note": "x" * 10_300}, {"email": "b@b.test", "note": "x"}])
+        assert (1, True) == (found.oversized, "profile-too-large" in [warned.code for warned in found.warnings])
+
+    def test_counts_what_a_profile_does_not_take(self, survey: Survey) -> None:
+        """With the place of the first."""
+        names = [{"email": f"p{n}@b.test", "given_name": "A" * (151 if n == 150 else 5)} for n in range(200)]
+        (given,) = survey(names).profile
+        assert ({"too-long": 1}, 150) == (dict(given.invalid), given.invalid_first["too-long"].index)
