@@ -55,6 +55,9 @@ class _Known(msgspec.Struct):
     position: Position
 
 
+_decode_known = msgspec.json.Decoder(_Known).decode
+
+
 class _Rejected(msgspec.Struct):
     position: Position
     reason: str
@@ -170,26 +173,32 @@ def _duplicates(
 
 
 def _duplicate_lines(spools: Sequence[Spool], refused: Sequence[Refused], keep: str) -> Iterator[bytes]:
-    known = _known(spools, {each.ordinal for each in refused} | {each.holder for each in refused})
-    for each in refused:
-        user = known[each.ordinal]
-        remedy = duplicates.remedy(each, known[each.holder].position, keep)
-        yield rejection_line(Rejection(user.position, "duplicate", each.name, remedy, user.key))
+    """Read twice, so that nothing of the refused is kept, however many they are."""
+    holders = _positions(spools, sorted({each.holder for each in refused}))
+    waiting = iter(refused)
+    each = next(waiting, None)
+    for ordinal, line in _numbered_lines(spools) if refused else ():
+        if each is not None and each.ordinal == ordinal:
+            user = _decode_known(line)
+            remedy = duplicates.remedy(each, holders[each.holder], keep)
+            yield rejection_line(Rejection(user.position, "duplicate", each.name, remedy, user.key))
+            each = next(waiting, None)
 
 
-def _known(spools: Sequence[Spool], wanted: set[int]) -> dict[int, _Known]:
-    """Key and position of some users."""
-    found: dict[int, _Known] = {}
-    if not wanted:
-        return found
-    decode = msgspec.json.Decoder(_Known).decode
-    ordinal = 0
-    for spool in spools:
-        for line in spool.lines("lines"):
-            if ordinal in wanted:
-                found[ordinal] = decode(line)
-            ordinal += 1
+def _positions(spools: Sequence[Spool], ordinals: Sequence[int]) -> dict[int, Position]:
+    """Where some users stand, who come in order."""
+    found: dict[int, Position] = {}
+    waiting = iter(ordinals)
+    wanted = next(waiting, None)
+    for ordinal, line in _numbered_lines(spools) if ordinals else ():
+        if ordinal == wanted:
+            found[ordinal] = _decode_known(line).position
+            wanted = next(waiting, None)
     return found
+
+
+def _numbered_lines(spools: Sequence[Spool]) -> Iterator[tuple[int, bytes]]:
+    return enumerate(line for spool in spools for line in spool.lines("lines"))
 
 
 # --- chunks ----------------------------------------------------------------------------------------------------------

@@ -10,10 +10,13 @@ not grow with it:
 3. what stands in a bucket twice is looked for among everybody, to learn who has it; mostly there is nothing.
 """
 
+from array import array
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import compress, count
+from heapq import merge
+from itertools import compress, count, groupby
 from struct import Struct
 from typing import NamedTuple, Protocol, TypeVar
 from zlib import crc32
@@ -27,6 +30,9 @@ BUCKET_NAMES = 200_000
 _SPREAD_NAMES = 100_000
 """Identifiers in memory while they are spread."""
 _END = Struct("Q")
+_NUMBERS_TOLD_MAX = 20_000
+"""Shared identifiers that are told to other processes."""
+_NOBODY = 2**64 - 1
 _ORDER = ("email", "username", "phone_number", "user_id")
 """Of two identifiers that are taken the first is named."""
 
@@ -65,21 +71,20 @@ def find(spools: Sequence[Spool], *, keep: str = "first", side_by_side: SideBySi
         side_by_side: looks into several buckets at once.
 
     """
-    names_of: dict[int, list[tuple[str, bytes]]] = {}
-    for name in _ORDER:
-        for ordinal, value in _shared(spools, name, side_by_side):
-            names_of.setdefault(ordinal, []).append((name, value))
+    columns = list(_columns(spools, side_by_side))
+    sharing = array("Q", (ordinal for ordinal, _ in groupby(merge(*(column.ordinals for column in columns)))))
     if keep == "refuse":
-        return _everybody(names_of)
-    taken: dict[tuple[str, bytes], int] = {}
+        return _everybody(columns, sharing)
+    taken = array("Q", [_NOBODY]) * sum(column.values for column in columns)
     refused = []
-    for ordinal in _by_precedence(spools, sorted(names_of), keep):
-        names = names_of[ordinal]
-        clash = next((name for name in names if name in taken), None)
+    for ordinal in _by_precedence(spools, sharing, keep):
+        mine = _shared_by(ordinal, columns)
+        clash = next(((name, value) for name, value in mine if taken[value] != _NOBODY), None)
         if clash is None:
-            taken.update(dict.fromkeys(names, ordinal))
+            for _, value in mine:
+                taken[value] = ordinal
         else:
-            refused.append(Refused(ordinal, clash[0], taken[clash]))
+            refused.append(Refused(ordinal, clash[0], taken[clash[1]]))
     return sorted(refused)
 
 
@@ -91,58 +96,100 @@ def remedy(refused: Refused, holder: Position, keep: str) -> str:
     return f"{place} has the same {refused.name} and is kept, as [duplicates] says; nothing to do if that is right."
 
 
-def _by_precedence(spools: Sequence[Spool], ordinals: list[int], keep: str) -> list[int]:
+def _by_precedence(spools: Sequence[Spool], ordinals: "array[int]", keep: str) -> Sequence[int]:
     """Users in the order in which they may take their identifiers."""
     if keep == "last":
         return ordinals[::-1]
     if keep == "newest":
-        claims = _claims(spools, ordinals)
-        return sorted(ordinals, key=claims.__getitem__)
+        claims = array("d", _claims(spools, ordinals))
+        return array("Q", map(ordinals.__getitem__, sorted(range(len(ordinals)), key=claims.__getitem__)))
     return ordinals
 
 
-def _claims(spools: Sequence[Spool], ordinals: Sequence[int]) -> dict[int, float]:
+def _claims(spools: Sequence[Spool], ordinals: Sequence[int]) -> Iterator[float]:
     """The claims of some users, who come in order."""
-    claims: dict[int, float] = {}
     waiting = iter(ordinals)
     ordinal = next(waiting, None)
     first = 0
     for spool in spools:
         of_each = spool.claim_of_each()
         while ordinal is not None and ordinal < first + spool.users:
-            claims[ordinal] = of_each[ordinal - first]
+            yield of_each[ordinal - first]
             ordinal = next(waiting, None)
         first += spool.users
-    return claims
 
 
-def _everybody(names_of: Mapping[int, Sequence[tuple[str, bytes]]]) -> list[Refused]:
+def _everybody(columns: Sequence["_Column"], sharing: Sequence[int]) -> list[Refused]:
     """All who share an identifier, each with the first other user that has it."""
-    holders: dict[tuple[str, bytes], list[int]] = {}
-    for ordinal in sorted(names_of):
-        for name in names_of[ordinal]:
-            holders.setdefault(name, []).append(ordinal)
-    return [
-        Refused(ordinal, names[0][0], next(each for each in holders[names[0]] if each != ordinal))
-        for ordinal, names in sorted(names_of.items())
-    ]
+    values = sum(column.values for column in columns)
+    firsts, seconds = (array("Q", [_NOBODY]) * values for _ in range(2))
+    for column in columns:
+        for ordinal, value in zip(column.ordinals, column.numbers, strict=True):
+            if firsts[value] == _NOBODY:
+                firsts[value] = ordinal
+            elif seconds[value] == _NOBODY:
+                seconds[value] = ordinal
+    refused = []
+    for ordinal in sharing:
+        name, value = _shared_by(ordinal, columns)[0]
+        refused.append(Refused(ordinal, name, seconds[value] if firsts[value] == ordinal else firsts[value]))
+    return refused
 
 
-def _shared(spools: Sequence[Spool], name: str, side_by_side: SideBySide) -> Iterator[tuple[int, bytes]]:
-    """Everybody, counted over all spools, who has an identifier that somebody else has as well."""
-    having = [spool for spool in spools if spool.has_names(name)]
-    if _all_ascend(having, name):
-        return
-    buckets = -(-sum(spool.users for spool in having) // BUCKET_NAMES)
-    if buckets > 1:
-        deque(side_by_side(partial(_spread, name, buckets), having), maxlen=0)
-    repeated = frozenset().union(*side_by_side(partial(_repeated, having, name, buckets), range(buckets)))
-    if not repeated:
-        return
+class _Column(NamedTuple):
+    """Who has an identifier of one name that somebody else has, too: a few bytes for each of them."""
+
+    name: str
+    ordinals: "array[int]"
+    """Users, counted over all spools, in order."""
+    numbers: "array[int]"
+    """The identifier of each, by a number that no other identifier has."""
+    values: int
+    """How many identifiers there are."""
+
+
+def _shared_by(ordinal: int, columns: Sequence[_Column]) -> list[tuple[str, int]]:
+    """The shared identifiers of a user, by name and number."""
+    found = []
+    for column in columns:
+        place = bisect_left(column.ordinals, ordinal)
+        if place < len(column.ordinals) and column.ordinals[place] == ordinal:
+            found.append((column.name, column.numbers[place]))
+    return found
+
+
+def _columns(spools: Sequence[Spool], side_by_side: SideBySide) -> Iterator[_Column]:
     first = 0
-    for spool, holders in zip(spools, side_by_side(partial(_holders, name, repeated), spools), strict=True):
-        yield from ((first + place, value) for place, value in holders)
+    for name in _ORDER:
+        having = [spool for spool in spools if spool.has_names(name)]
+        if _all_ascend(having, name):
+            continue
+        buckets = -(-sum(spool.users for spool in having) // BUCKET_NAMES)
+        if buckets > 1:
+            deque(side_by_side(partial(_spread, name, buckets), having), maxlen=0)
+        numbers: dict[bytes, int] = {}
+        for repeated in side_by_side(partial(_repeated, having, name, buckets), range(buckets)):
+            numbers.update(zip(repeated, count(first + len(numbers)), strict=False))
+        if numbers:
+            # Where nearly everybody comes twice, each process would hold all of that.
+            apply = side_by_side if len(numbers) <= _NUMBERS_TOLD_MAX else map
+            yield _column(spools, name, numbers, apply(partial(_holders, name, numbers), spools))
+        first += len(numbers)
+
+
+def _column(
+    spools: Sequence[Spool],
+    name: str,
+    numbers: Mapping[bytes, int],
+    holders: Iterable[tuple["array[int]", "array[int]"]],
+) -> _Column:
+    column = _Column(name, array("Q"), array("Q"), len(numbers))
+    first = 0
+    for spool, (places, values) in zip(spools, holders, strict=True):
+        column.ordinals.extend(first + place for place in places)
+        column.numbers.extend(values)
         first += spool.users
+    return column
 
 
 def _all_ascend(spools: Sequence[Spool], name: str) -> bool:
@@ -174,14 +221,16 @@ def _repeated(spools: Sequence[Spool], name: str, buckets: int, bucket: int) -> 
     return twice
 
 
-def _holders(name: str, values: frozenset[bytes], spool: Spool) -> list[tuple[int, bytes]]:
-    """Who has one of some identifiers, by place in the spool."""
-    found: list[tuple[int, bytes]] = []
-    places = count()
+def _holders(name: str, numbers: Mapping[bytes, int], spool: Spool) -> tuple["array[int]", "array[int]"]:
+    """Who has one of some identifiers, by place in the spool, and its number."""
+    places, values = array("I"), array("Q")
+    first = 0
     for block in spool.names(name):
-        numbered = ((place, value) for value, place in zip(block, places, strict=False))
-        found += compress(numbered, map(values.__contains__, block))
-    return found
+        has_one = [value in numbers for value in block]
+        places.extend(first + place for place in compress(count(), has_one))
+        values.extend(map(numbers.__getitem__, compress(block, has_one)))
+        first += len(block)
+    return places, values
 
 
 # --- buckets ---------------------------------------------------------------------------------------------------------
