@@ -15,6 +15,7 @@ from samekey.client import credentials
 from samekey.client.signin import LoginWord
 from samekey.deliver import handing_in, runner, watching
 from samekey.mapping import rules, treatments
+from samekey.pack.changes import Change, Ended, Kind
 from samekey.pack.manifest import ChunkPacked, ClusterPacked, Manifest, SourceRead
 from tests.docs import pages
 
@@ -62,6 +63,17 @@ class TestRunFolderPage:
         section = _section(_page("reference/run-folder.md"), "`manifest.json`")
         missing = {key for key in struct.__struct_fields__ if f"`{key}`" not in section}
         assert missing - {"address"} == set()
+
+    @pytest.mark.parametrize(("struct", "heading"), [(Change, "`changes.ndjson`"), (Ended, "`ended.ndjson`")])
+    def test_explains_every_key_of_a_later_round(self, struct: type[msgspec.Struct], heading: str) -> None:
+        """And so does a program that reads what changed."""
+        section = _section(_page("reference/run-folder.md"), heading)
+        assert {key for key in struct.__struct_fields__ if f"`{key}`" not in section} == set()
+
+    def test_explains_every_kind_of_change(self) -> None:
+        """With what an import does about it."""
+        section = _section(_page("reference/run-folder.md"), "`changes.ndjson`")
+        assert {kind for kind in Kind if f"`{kind}`" not in section} == set()
 
     def test_explains_every_table_of_the_journal(self) -> None:
         """Whoever opens the journal knows what its tables say."""

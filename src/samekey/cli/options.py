@@ -10,8 +10,11 @@ from samekey.cli.log_format import LogFormat
 from samekey.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from samekey.client.address import TenantAddress
     from samekey.client.credentials import ClientCredentials
+    from samekey.deliver.change_question import AboutToChange
     from samekey.deliver.go_ahead import AboutToSend
     from samekey.engine.base import Engine
     from samekey.pack.seal import Identities, Recipients
@@ -167,8 +170,35 @@ def ask(about: "AboutToSend") -> bool:
         proof = "proved" if cluster.proved else "UNPROVED: no known login matched yet"
         table.add_row("passwords", f"{cluster.users:,} {cluster.cluster}: {cluster.verdict}, {proof}")
     console.print(table)
+    return _typed_yes(console, "Send them? Type yes: ")
+
+
+def ask_about_changes(about: "AboutToChange") -> bool:
+    """Show what a delta would change, and take a typed yes for a yes."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(stderr=True, highlight=False)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("tenant", str(about.tenant))
+    table.add_row("connection", f"{about.connection.name} ({about.connection.id})")
+    table.add_row("block", f"{about.vanished:,} who vanished from the source, {about.disabled:,} who were disabled")
+    if about.let_in:
+        table.add_row("let in", f"{about.let_in:,} whom this delivery had blocked")
+    table.add_row("update", f"{about.updated:,}, metadata replaced for {about.losing_metadata:,} who have more there")
+    if about.created:
+        table.add_row("create", f"{about.created:,} who changed and are not there")
+    for code, users in about.codes.items():
+        table.add_row("not carried", f"{users:,} {code}")
+    if about.by_hand:
+        table.add_row("by hand", f"{about.by_hand:,}, listed afterwards with their way out")
+    console.print(table)
+    return _typed_yes(console, f"Change them (round {about.round})? Type yes: ")
+
+
+def _typed_yes(console: "Console", question: str) -> bool:
     try:
-        answer = console.input("Send them? Type yes: ")
+        answer = console.input(question)
     except EOFError:
         raise UsageError("Nobody is there to confirm.", remedy="Use --yes in scripts.") from None
     return answer.strip().lower() == "yes"

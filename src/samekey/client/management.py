@@ -175,6 +175,20 @@ class Management:
         """Everybody of a connection, streamed; see `samekey.client.exports`."""
         return exports.users(self._transport, connection_id, fields, clock=self._transport.clock)
 
+    def set_blocked(self, user_id: str, *, blocked: bool) -> None:
+        """Block a user, or let it in again; doing it twice does no more than doing it once.
+
+        Args:
+            user_id: prefix included, `auth0|…`.
+            blocked: whether the user may not come in.
+
+        Source:
+            Management API, `PATCH /users/{id}`: scope update:users.
+
+        """
+        path = f"{API}/users/{_escaped(user_id)}"
+        self._transport.send(Request("PATCH", path, json={"blocked": blocked}, safe=True))
+
     def token_seen(self) -> TokenSeen:
         """What our token says of itself, unverified."""
         return self._transport.token_seen()

@@ -10,6 +10,7 @@ from samekey.deliver.tenant import Tenant
 from samekey.events import Listener, Noticed, Reached
 from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow
+from samekey.pack.prepared import is_prepared
 from samekey.pack.run_folder import Round
 
 STEP = "deliver"
@@ -37,6 +38,10 @@ class Assignment:
     """Time."""
     listener: Listener
     """Hears what happens."""
+
+    def upserts(self, chunk: ChunkRow) -> bool:
+        """Whether the tenant may update users of this chunk: always, where they are there and changed."""
+        return self.upsert or is_prepared(chunk.round)
 
     def reach(self, boundary: str, chunk: ChunkRow) -> None:
         """A named place of the delivery was reached; see `samekey.deliver.lifecycle.BOUNDARIES`."""

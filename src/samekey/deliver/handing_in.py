@@ -60,7 +60,7 @@ class HandingIn:
             submitted = self.assignment.tenant.submit_import(
                 content,
                 connection_id=self.assignment.connection.id,
-                upsert=self.assignment.upsert,
+                upsert=self.assignment.upserts(chunk),
                 external_id=chunk.external_id or "",
                 send_completion_email=self.assignment.completion_email,
             )

@@ -1,36 +1,32 @@
-"""Where the users of a delivery stand in the rounds: from a row of the journal to a line of `fingerprints`, and back.
+"""Where the users of a delivery stand in the rounds: from a row of the journal to a line of `fingerprints`."""
 
-A row of the journal stands for an import file, for a part of one, or for the users of one that a delta has prepared
-(see `samekey.deliver.delta`); in each of them users are counted anew.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 
-from samekey.journal import outcome_codes
 from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow, OutcomeRow
+from samekey.pack.changes import Was
 from samekey.pack.manifest import Manifest
+from samekey.pack.prepared import PreparedRound, is_prepared, round_of
 from samekey.pack.run_folder import Round
 
 
 @dataclass(frozen=True)
 class FailedUsers:
-    """Who failed in a delivery and may be sent again."""
+    """Who failed in a delivery."""
 
+    numbers: dict[str, int]
+    """Rounds by name."""
+    starts: Sequence[dict[str, int]]
+    """For each round: where each chunk begins."""
     marks: Sequence[bytearray]
     """A byte for each user of each round."""
 
     @classmethod
-    def nobody(cls, manifests: Sequence[Manifest]) -> "FailedUsers":
+    def nobody(cls, rounds: Sequence[Round], manifests: Sequence[Manifest]) -> "FailedUsers":
         """Before a delivery nobody has failed."""
-        return cls([bytearray(manifest.packed) for manifest in manifests])
-
-    @classmethod
-    def read(cls, journal: Journal, rounds: Sequence[Round], manifests: Sequence[Manifest]) -> "FailedUsers":
-        """From a delivery's journal."""
-        found = cls.nobody(manifests)
-        numbers = {each.name: number for number, each in enumerate(rounds)}
         starts = [
             dict(
                 zip(
@@ -41,16 +37,62 @@ class FailedUsers:
             )
             for manifest in manifests
         ]
+        numbers = {each.name: number for number, each in enumerate(rounds)}
+        return cls(numbers, starts, [bytearray(manifest.packed) for manifest in manifests])
+
+    @classmethod
+    def read(
+        cls,
+        journal: Journal,
+        rounds: Sequence[Round],
+        manifests: Sequence[Manifest],
+        delivery_path: Path,
+        *,
+        but_not: Collection[str] = (),
+    ) -> "FailedUsers":
+        """From a delivery's journal.
+
+        Args:
+            journal: of the delivery.
+            rounds: of the run.
+            manifests: of the rounds, in the same order.
+            delivery_path: the delivery's folder.
+            but_not: codes of failures that do not count.
+
+        """
+        found = cls.nobody(rounds, manifests)
         rows = {(chunk.round, chunk.name): chunk for chunk in journal.chunks()}
+        prepared: dict[str, dict[tuple[str, int], Was]] = {}
         for outcome in journal.outcomes():
-            if outcome.outcome != "failed" or outcome.ordinal < 0 or outcome.code in outcome_codes.NOT_FOR_RETRY:
+            if outcome.outcome != "failed" or outcome.ordinal < 0 or outcome.code in but_not:
                 continue
-            chunk = rows[outcome.round, outcome.chunk]
-            number = numbers[outcome.round]
-            place = starts[number][chunk.file_name] + chunk.first + outcome.ordinal
-            found.marks[number][place] = 1
+            if is_prepared(outcome.round):
+                name = round_of(outcome.round)
+                if name not in prepared:
+                    places = PreparedRound.of(delivery_path, name, rounds[found.numbers[name]].identities).places()
+                    prepared[name] = {(each.to, each.place): Was(name, each.chunk, each.ordinal) for each in places}
+                was = prepared[name][_place(outcome, rows)]
+            else:
+                was = Was(outcome.round, *_place(outcome, rows))
+            found.mark(was)
         return found
+
+    def mark(self, was: Was) -> None:
+        """Note that a user failed."""
+        number = self.numbers[was.round]
+        self.marks[number][self.starts[number][was.chunk] + was.ordinal] = 1
+
+    def holds(self, was: Was) -> bool:
+        """Whether this user failed."""
+        number = self.numbers[was.round]
+        return bool(self.marks[number][self.starts[number][was.chunk] + was.ordinal])
 
     def are_at(self, round_number: int, place: int) -> bool:
         """Whether the user of that line of the round's fingerprints failed."""
         return bool(self.marks[round_number][place])
+
+
+def _place(outcome: OutcomeRow, rows: dict[tuple[str, str], ChunkRow]) -> tuple[str, int]:
+    """The import file that the user of an outcome stands in, and its place there."""
+    chunk = rows[outcome.round, outcome.chunk]
+    return chunk.file_name, chunk.first + outcome.ordinal

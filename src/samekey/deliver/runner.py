@@ -22,6 +22,7 @@ from samekey.errors import DeliveryPaused
 from samekey.events import Progressed
 from samekey.journal import milestones
 from samekey.journal.rows import ChunkRow
+from samekey.pack.prepared import ASIDE
 
 NO_BRAKE = Brake(share=None)
 ALWAYS = Hours()
@@ -116,6 +117,8 @@ class Runner:
             self.users_total += chunk.users
             if chunk.state in FINAL:
                 self.users_settled += chunk.users
+                if chunk.name == ASIDE:
+                    continue  # nobody of it was handed in
                 if went_on_at is None or (chunk.finished_at and chunk.finished_at > went_on_at):
                     self._count(chunk, failures.get((chunk.round, chunk.name), 0))
             elif chunk.state == State.WAITING:

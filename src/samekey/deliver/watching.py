@@ -88,7 +88,7 @@ class Watching:
         outcomes = self._listed(chunk, users)
         if chunk.state == State.BROKEN or not settle.totals_agree(chunk, outcomes):
             outcomes = settle.with_reasons(self._read_back(chunk, users), outcomes)
-        elif self.assignment.upsert:
+        elif self.assignment.upserts(chunk):
             outcomes += self._told_apart(chunk, users, outcomes)
         self.assignment.journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
         self.under_way.drop(chunk)

@@ -4,6 +4,7 @@ Each public method is one transaction, on disk when it returns. The journal know
 is decided in `samekey.deliver.lifecycle`, and handed in.
 """
 
+import dataclasses
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +12,7 @@ from datetime import datetime
 from samekey.journal import outcome_codes, times
 from samekey.journal.journal_file import JournalFile
 from samekey.journal.rows import (
+    BlockRow,
     ChunkRow,
     DeliveryRow,
     DoubledRow,
@@ -67,6 +69,13 @@ class Journal(JournalFile):
         with self._transaction():
             for name, users, sha256 in chunks:
                 self._do("add_chunk", round=round_name, name=name, users=users, sha256=sha256, state=state)
+
+    def add_settled(self, round_name: str, name: str, outcomes: Sequence[OutcomeRow], *, state: str) -> None:
+        """Take users in who are not handed in: a chunk of their own, each with its outcome. A known one stays."""
+        with self._transaction():
+            self._do("add_chunk", round=round_name, name=name, users=len(outcomes), sha256="", state=state)
+            for outcome in outcomes:
+                self._do("add_outcome", **dataclasses.asdict(outcome))
 
     def chunks(self) -> list[ChunkRow]:
         """Every chunk with its latest submission, in the order of delivery."""
@@ -139,6 +148,27 @@ class Journal(JournalFile):
         end = chunk.first + chunk.users
         rows = self._all("list_existed", round=chunk.round, file=chunk.file_name, first=chunk.first, end=end)
         return {int(row["ordinal"]) - chunk.first for row in rows}
+
+    # --- blocks ------------------------------------------------------------------------------------------------------
+
+    def intend_block(self, round_name: str, key: str, *, blocked: bool, user_id: str, at: datetime) -> None:
+        """A user is about to be blocked, or let in again; written before the request."""
+        with self._transaction():
+            self._do(
+                "intend_block", round=round_name, key=key, blocked=int(blocked), user_id=user_id, at=times.as_text(at)
+            )
+
+    def end_block(self, round_name: str, key: str, outcome: str) -> None:
+        """What became of it."""
+        with self._transaction():
+            self._do("end_block", round=round_name, key=key, outcome=outcome)
+
+    def blocks(self) -> list[BlockRow]:
+        """Users who were, or are about to be, blocked or let in again."""
+        return [
+            BlockRow(row["round"], row["key"], bool(row["blocked"]), row["user_id"], row["outcome"])
+            for row in self._all("list_blocks")
+        ]
 
     # --- submissions -------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,9 @@ BRAKED = "braked"
 WENT_ON = "went-on"
 """A person said to go on all the same: what failed before no longer counts against it."""
 
+CHANGES_CONFIRMED = "changes-confirmed"
+"""A person, or `--yes`, saw what a delta would change and let it. The note is its round."""
+
 CANARY_CHOSEN = "canary-chosen"
 """A few users were set apart to go first. The note is their round and chunk."""
 

@@ -12,8 +12,29 @@ NOT_THERE = "NOT_THERE"
 NOT_SOUGHT = "NOT_SOUGHT"
 """A user that was sent without anything the tenant can be asked by at once."""
 
+PASSWORD_IN_USE = "PASSWORD_IN_USE"  # noqa: S105  # a word
+"""A changed password of somebody who has logged in over there."""
+
+PASSWORD_FIXED = "PASSWORD_FIXED"  # noqa: S105  # a word
+"""A password for somebody who was imported without one."""
+
+ANOTHER_USER = "ANOTHER_USER"
+"""A change for somebody who is not the same over there."""
+
 FAILURES = {
     NOT_THERE: ("retry", "The job failed or is gone, and the user is not in the connection: send the user again."),
+    PASSWORD_IN_USE: (
+        "tenant",
+        "The password changed, but the person has logged in over there since, and no import changes a used password.",
+    ),
+    PASSWORD_FIXED: (
+        "tenant",
+        "The person came without a hash and so has a random password for good: let the person reset it.",
+    ),
+    ANOTHER_USER: (
+        "tenant",
+        "The user over there has this address or id, but not both: an import would change somebody else, or nobody.",
+    ),
     NOT_SOUGHT: (
         "tenant",
         "The job failed or is gone, and the user has neither email nor user id to be looked up by: look in the tenant.",
@@ -21,5 +42,5 @@ FAILURES = {
 }
 """Codes of users that count as failed: who can mend it, and what it means."""
 
-NOT_FOR_RETRY: frozenset[str] = frozenset()
+NOT_FOR_RETRY = frozenset({PASSWORD_IN_USE, PASSWORD_FIXED, ANOTHER_USER})
 """Codes of users for whom sending again does nothing."""

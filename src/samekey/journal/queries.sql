@@ -208,3 +208,16 @@ select at, found from looked_for where round = :round;
 -- name: list_existed
 -- Users of a part of an import file that were there before.
 select ordinal from existed where round = :round and file = :file and ordinal >= :first and ordinal < :end;
+
+-- name: intend_block
+-- A user is about to be blocked, or let in again.
+insert into block (round, key, blocked, user_id, intended_at) values (:round, :key, :blocked, :user_id, :at)
+on conflict do update set user_id = excluded.user_id;
+
+-- name: end_block
+-- What became of it.
+update block set outcome = :outcome where round = :round and key = :key;
+
+-- name: list_blocks
+-- Users who were, or are about to be, blocked or let in again.
+select round, key, blocked, user_id, outcome from block order by cast(round as integer), key;

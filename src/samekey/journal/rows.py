@@ -70,6 +70,19 @@ class OutcomeRow:
 
 
 @dataclass(frozen=True)
+class BlockRow:
+    """A user who is blocked, or let in again, by a request of its own."""
+
+    round: str
+    key: str
+    blocked: bool
+    user_id: str
+    """At the tenant, prefix included; empty when nobody was found."""
+    outcome: str | None
+    """A word of `samekey.journal.block_outcomes`; None while the request may be on its way."""
+
+
+@dataclass(frozen=True)
 class UnheardRow:
     """An attempt that did not end with a job we saw to its end, and what came after it."""
 

@@ -79,6 +79,8 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether the record says now that the person may not come in."""
     packed: bool = False
     """Whether it stands in a chunk of this round."""
+    had_password: bool = False
+    """Whether a password was packed for it before."""
     was: Was | None = None
     """None for a record that was held."""
     position: Position | None = None

@@ -450,6 +450,7 @@ class _Join:
             now=now if Kind.IDENTIFIER in kinds else {},
             blocked=blocked,
             packed=is_packed,
+            had_password=bool(known.line and known.line.password),
             was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
             position=present.position,
         )

@@ -46,6 +46,8 @@ def what_holds_hashes(folder: RunFolder) -> Iterator[Path]:
         yield from sorted((packed.path / "chunks").glob("*"))
         if packed.fingerprints_path.exists():
             yield packed.fingerprints_path
+    for delivery in folder.deliveries():  # changed users of a delta, as they were prepared for a tenant
+        yield from sorted(delivery.glob("rounds/*/chunks/*"))
     if folder.rounds_path.is_dir():
         yield from sorted(folder.rounds_path.glob(".*.making"))
     if folder.fingerprint_key_path.exists():

@@ -24,10 +24,11 @@ from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.changes import Ended, State, ended_by
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
+from samekey.pack.prepared import PreparedRound, name_of
 from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import Round, RunFolder
 from samekey.report import journals
-from samekey.report.ended import ended_outcomes
+from samekey.report.ended import ended_outcomes, prepared_rounds
 from samekey.report.explanations import Explanation, explain
 
 _SETTLED = "settled"
@@ -207,11 +208,15 @@ def gather(folder: RunFolder, delivery_path: Path | None) -> Figures:
         return figures
     named = {each.name: manifest for each, manifest in zip(rounds, manifests, strict=True)}
     with journals.opened(folder, delivery_path, manifests) as opened:
-        return _with_delivery(figures, named, ended, opened)
+        return _with_delivery(figures, named, ended, opened, prepared_rounds(delivery_path, rounds))
 
 
 def _with_delivery(
-    figures: Figures, manifests: Mapping[str, Manifest], ended: Sequence[Ended], opened: Sequence[Journal]
+    figures: Figures,
+    manifests: Mapping[str, Manifest],
+    ended: Sequence[Ended],
+    opened: Sequence[Journal],
+    prepared: Mapping[str, PreparedRound],
 ) -> Figures:
     """Counted over journals of which no two know the same chunk; the first is that of the delivery asked for."""
     journal = opened[0]
@@ -221,7 +226,7 @@ def _with_delivery(
     logins = [row for each in opened for row in each.logins()]
     counts = [each.job_counts() for each in opened]
     known = {(chunk.round, chunk.name) for chunk in chunks}
-    over = ended_outcomes(ended, chunks, outcomes)
+    over = ended_outcomes(ended, chunks, outcomes, prepared)
     created, updated, failed = _ended(chunks, outcomes)
     outcomes = [row for row in outcomes if (row.round, row.chunk, row.ordinal) not in over.rows]
     return Figures(
@@ -291,12 +296,13 @@ def _ended(chunks: list[ChunkRow], outcomes: list[OutcomeRow]) -> tuple[int, int
 
 
 def _not_yet_taken_in(manifests: Mapping[str, Manifest], known: set[tuple[str, str]]) -> int:
-    """Users of chunks that the delivery has not heard of."""
+    """Users of chunks that the delivery has not heard of, neither as packed nor as prepared."""
+    rounds_known = {round_name for round_name, _ in known}
     return sum(
         chunk.users
         for round_name, manifest in manifests.items()
         for chunk in manifest.chunks
-        if (round_name, chunk.name) not in known
+        if (round_name, chunk.name) not in known and not (chunk.changed and name_of(round_name) in rounds_known)
     )
 
 

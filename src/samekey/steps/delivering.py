@@ -14,6 +14,7 @@ from samekey.deliver import beginning, canary, destinations, existing, go_ahead,
 from samekey.deliver.assignment import STEP, Assignment
 from samekey.deliver.brake import Brake
 from samekey.deliver.canary import Flown
+from samekey.deliver.change_question import AboutToChange
 from samekey.deliver.go_ahead import AboutToSend
 from samekey.deliver.holding import PAUSE_FILE, Hours
 from samekey.deliver.lifecycle import State
@@ -25,11 +26,12 @@ from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal import milestones
 from samekey.journal.journal import Journal
 from samekey.pack.manifest import Manifest, read_manifest
-from samekey.pack.run_folder import RunFolder, hold, make_private_folder
+from samekey.pack.run_folder import Round, RunFolder, hold, make_private_folder
 from samekey.pack.seal import Identities
 from samekey.report import figures as report_figures
 from samekey.report.figures import Figures
 from samekey.steps.canary_first import CanaryFirst
+from samekey.steps.changing import Changing
 from samekey.steps.tenants import Door, administering
 from samekey.verify import logins
 
@@ -50,6 +52,9 @@ def deliver(
     logins_path: Path | None = None,
     brake: Brake | None = None,
     go_on: bool = False,
+    confirm_changes: Callable[[AboutToChange], bool] | None = None,
+    keep_metadata: bool = False,
+    block_many: bool = False,
     until: datetime | None = None,
     identities: Identities | None = None,
     pace: Pace | None = None,
@@ -73,6 +78,10 @@ def deliver(
         logins_path: known logins; those among the first users try the door.
         brake: how much may fail before it pauses; None for the usual.
         go_on: a person saw what failed before, and goes on all the same.
+        confirm_changes: asked before a delta changes or blocks anybody at a tenant that is not on loopback; None means
+            yes.
+        keep_metadata: merge the metadata of changed users with what is there, instead of replacing it.
+        block_many: a person said that more than a tenth of everybody vanished from the source, and is to be blocked.
         until: hand in nothing more after that moment, and end when all that was handed in is settled.
         identities: what opens the run, where it is encrypted.
         pace: limits; chosen by the tenant's kind when None.
@@ -104,7 +113,7 @@ def deliver(
             _say_what_was_found(asked, goal, journal, folder, manifests, listener)
             beginning.begin(journal, tenant, goal, upsert=upsert, completion_email=completion_email, clock=clock)
             for name, manifest in sorted(manifests.items()):
-                chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks]
+                chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks if not chunk.changed]
                 journal.add_chunks(name, chunks, state=State.WAITING)
             about = AboutToSend.of(tenant, goal, manifests, upsert=upsert)
             go_ahead.obtain(journal, about, confirm, clock=clock)
@@ -115,11 +124,27 @@ def deliver(
                 )
             if go_on:
                 journal.add_milestone(milestones.WENT_ON, at=clock.now())
+            rounds: dict[str, Round] = {each.name: each for each in folder.rounds()}
+            changing = Changing(
+                folder,
+                [manifests[each.name] for each in folder.rounds()],
+                path,
+                journal,
+                management,
+                tenant,
+                goal,
+                confirm_changes,
+                keep_metadata,
+                block_many,
+                clock,
+                listener,
+            )
+            rounds.update(changing.prepared_rounds())
             assignment = Assignment(
                 journal,
                 management,
                 connection=goal,
-                rounds={each.name: each for each in folder.rounds()},
+                rounds=rounds,
                 upsert=upsert,
                 completion_email=completion_email,
                 pace=pace or _usual_pace(tenant),
@@ -137,6 +162,9 @@ def deliver(
                     Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait, only=first)
                     canaries.judge(first, go_on=go_on)
                 if wait or not first:
+                    Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait)
+                for ready in changing.one_after_another():
+                    rounds.update(ready)
                     Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait)
     result = report_figures.gather(folder, path)
     listener.notice(StepFinished(STEP, result.books.as_json()))

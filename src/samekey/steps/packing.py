@@ -16,6 +16,7 @@ from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack.delta import Decided, Earlier
 from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest
+from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import RunFolder, write_whole
 from samekey.pack.seal import Identities, Recipients
 from samekey.secret import Secret
@@ -248,6 +249,11 @@ def earlier_rounds(
 ) -> Earlier:
     """What a pass is held against; see `samekey.pack.delta.Earlier`."""
     rounds = folder.rounds()
+    if any(read_purge(each) for each in rounds):
+        raise RunFolderError(
+            f"{folder.path} was purged, so that nobody can say who changed.",
+            remedy="Pack into a new run folder, and deliver that with --upsert.",
+        )
     return Earlier(
         rounds, [read_manifest(each) for each in rounds], since, folder.fingerprint_key(), list(rules.user), wanted
     )

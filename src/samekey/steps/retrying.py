@@ -8,6 +8,7 @@ from samekey.engine.base import Engine
 from samekey.engine.local import LocalEngine, default_workers
 from samekey.errors import UsageError
 from samekey.events import Listener, Nobody
+from samekey.journal import outcome_codes
 from samekey.journal.journal import Journal
 from samekey.mapping.rules import read_rules
 from samekey.pack.manifest import Manifest, read_manifest
@@ -98,8 +99,9 @@ def retry(
 
 
 def _failed(folder: RunFolder, delivery_path: Path | None) -> FailedUsers:
-    manifests = [read_manifest(each) for each in folder.rounds()]
+    rounds = folder.rounds()
+    manifests = [read_manifest(each) for each in rounds]
     if delivery_path is None:
-        return FailedUsers.nobody(manifests)
+        return FailedUsers.nobody(rounds, manifests)
     with Journal(delivery_path / "journal.sqlite", read_only=True) as journal:
-        return FailedUsers.read(journal, folder.rounds(), manifests)
+        return FailedUsers.read(journal, rounds, manifests, delivery_path, but_not=outcome_codes.NOT_FOR_RETRY)

@@ -13,6 +13,8 @@ from samekey.errors import RunFolderError, UsageError
 from samekey.events import Listener, Nobody, StepFinished, StepStarted
 from samekey.journal.journal import Journal
 from samekey.pack import packed_users
+from samekey.pack.changes import changes_of, ended_by
+from samekey.pack.prepared import PreparedRound, name_of
 from samekey.pack.run_folder import RunFolder
 from samekey.pack.seal import Identities
 from samekey.steps.tenants import Door, administering, try_the_door
@@ -94,7 +96,7 @@ def verify(
         with Journal(path / "journal.sqlite") as journal:
             listener.notice(StepStarted("verify"))
             read_back = reconcile.reconcile(
-                _sent_users(folder, journal, sample),
+                _sent_users(folder, path, journal, sample),
                 management,
                 connection=found.name,
                 listener=listener,
@@ -117,7 +119,7 @@ def verify(
     return Verified(read_back, tuple(results))
 
 
-def _sent_users(folder: RunFolder, journal: Journal, sample: int) -> Iterator[SentUser]:
+def _sent_users(folder: RunFolder, delivery_path: Path, journal: Journal, sample: int) -> Iterator[SentUser]:
     """Users whose chunk is settled and who did not fail; every n-th, so that `sample` of them cover the whole run."""
     chunks = journal.chunks()
     file_and_first = {(chunk.round, chunk.name): (chunk.file_name, chunk.first) for chunk in chunks}
@@ -131,7 +133,26 @@ def _sent_users(folder: RunFolder, journal: Journal, sample: int) -> Iterator[Se
             file, first = file_and_first[row.round, row.chunk]
             failed.add((row.round, file, first + row.ordinal))
     every = max(1, sum(chunk.users for chunk in settled) // sample) if sample else 1
+    over = _places_of_the_past(folder)
     for number, packed in enumerate(packed_users.packed_users(folder, chunks=sent.keys())):
+        place = (packed.round, packed.chunk, packed.ordinal)
         is_sent = any(packed.ordinal in part for part in sent[packed.round, packed.chunk])
-        if number % every == 0 and is_sent and (packed.round, packed.chunk, packed.ordinal) not in failed:
+        if number % every == 0 and is_sent and place not in failed and place not in over:
             yield SentUser.of(packed.key, packed.user)
+    for each in folder.rounds():
+        made = PreparedRound.of(delivery_path, each.name, folder.identities)
+        for number, (stands, user) in enumerate(made.sent() if made.is_there else ()):
+            sent_as = (name_of(each.name), stands.to, stands.place)
+            is_sent = any(stands.place in part for part in sent.get(sent_as[:2], []))
+            is_past = (each.name, stands.chunk, stands.ordinal) in over
+            if number % every == 0 and is_sent and sent_as not in failed and not is_past:
+                yield SentUser.of(stands.key, user)
+
+
+def _places_of_the_past(folder: RunFolder) -> set[tuple[str, str, int]]:
+    """Packed users who are no longer what they were: packed anew, or changed in a way that no import carries over."""
+    over: set[tuple[str, str, int]] = set()
+    for each in folder.rounds():
+        over.update((line.round, line.chunk, line.ordinal) for line in ended_by(each) if line.chunk)
+        over.update((was.round, was.chunk, was.ordinal) for change in changes_of(each) if (was := change.was))
+    return over

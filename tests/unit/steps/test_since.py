@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from samekey import steps
 from samekey.errors import RunFolderError, UsageError
 from samekey.pack import delta
 from tests.unit.steps.rounds import LOCKED, RULES, Rounds, person, sha1
@@ -125,6 +126,12 @@ class TestSince:
         run.pack([person(1)])
         with pytest.raises(UsageError, match=r"key of record 1 .* and record 2 .* is the same"):
             run.pack([person(1), person(1, mail="other@example.com")], since="last")
+
+    def test_is_refused_after_a_purge(self, run: Rounds) -> None:
+        """The fingerprints are gone, and nobody could say who changed."""
+        steps.purge(run.folder.path, force=True)
+        with pytest.raises(RunFolderError, match="was purged"):
+            run.pack([person(1)], since="last")
 
     def test_keeps_passwords_and_profiles_out_of_its_lists(self, run: Rounds) -> None:
         """Kinds and identifiers, nothing else."""

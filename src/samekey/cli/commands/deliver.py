@@ -38,6 +38,15 @@ Until = Annotated[
 ]
 
 
+KeepMetadata = Annotated[
+    bool,
+    typer.Option("--keep-metadata", help="In a delta, merge metadata with what is there instead of replacing it."),
+]
+BlockMany = Annotated[
+    bool, typer.Option("--block-many", help="In a delta, block those who vanished although they are more than a tenth.")
+]
+
+
 def deliver(
     run: options.RunArgument,
     connection: options.Connection,
@@ -51,6 +60,8 @@ def deliver(
     logins: options.Logins = None,
     stop_after_failures: StopAfterFailures = "5%",
     go_on: GoOn = False,
+    keep_metadata: KeepMetadata = False,
+    block_many: BlockMany = False,
     until: Until = None,
     identity: options.Identity = None,
     log: options.Log = LogFormat.TEXT,
@@ -60,6 +71,7 @@ def deliver(
     """Hand the chunks in as import jobs.
 
     Watches the jobs and collects what became of everybody; the same command again continues.
+    A delta (pack --since) blocks who vanished or was disabled, and updates who changed, when you said yes to both.
     A file named pause in the delivery's folder pauses it until the file is removed.
 
     Example: samekey deliver run --tenant my-tenant.eu.auth0.com --connection Username-Password-Authentication
@@ -109,6 +121,9 @@ def deliver(
             logins_path=logins,
             brake=brake,
             go_on=go_on,
+            confirm_changes=None if yes else options.ask_about_changes,
+            keep_metadata=keep_metadata,
+            block_many=block_many,
             until=stops_at,
             listener=listener,
         )
