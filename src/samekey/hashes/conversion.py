@@ -72,8 +72,18 @@ def _convert(value: object) -> Conversion:
     unwrapped = stored.of(value)
     likeliest: tuple[catalogue.Format, forms.Form] | None = None
     names: list[str] = []
+    by_itself = not unwrapped.columns
+    together: tuple[str, ...] | None = None
     for described in registry.proposed(unwrapped):
-        form = registry.read_form(described, unwrapped)
+        if by_itself and described.joined:
+            # Formats of one size take the same text apart alike: what the first of them reads, the others read.
+            if described.joined is together:
+                names.append(described.name)
+                continue
+            form = described.read(unwrapped)
+            together = described.joined if form is not None else None
+        else:
+            form = described.read(unwrapped) if by_itself else registry.read_form(described, unwrapped)
         if form is not None:
             names.append(described.name)
             likeliest = likeliest or (described, form)
@@ -246,9 +256,11 @@ def concluded(
 ) -> Conversion:
     """The verdict on one reading, whoever found it."""
     cluster, warned = registry.judged(described, form)
-    if isinstance(form, forms.Digest) and form.digest.hex() in _OF_EMPTY and not (form.prefix or form.suffix):
+    if type(form) is forms.Digest and not form.prefix and not form.suffix and form.digest.hex() in _OF_EMPTY:
         warned = (*warned, "empty-password")
-    certainty = certainty or registry.certainty(described, warned, value)
+    if certainty is None:
+        plainly = not warned and not value.columns
+        certainty = described.certainty if plainly else registry.certainty(described, warned, value)
     carried = to_auth0.carry(form)
     if isinstance(carried, to_auth0.NotCarried):
         verdict: Verdict = "reset" if carried.reason in _RESET_REASONS else "bridge"
@@ -256,13 +268,13 @@ def concluded(
         return Conversion(described.name, certainty, names, warned, verdict, carried.reason, explanation, None, cluster)
     as_stored = isinstance(form, forms.Ready) or _is_as_stored(carried.payload, value.text)
     verdict = "as-is" if as_stored else "re-encoded"
-    explanation = f"{described.definition}. {_SENTENCES[verdict]}"
+    explanation = described.definition + _SENTENCES[verdict]
     return Conversion(described.name, certainty, names, warned, verdict, None, explanation, carried.payload, cluster)
 
 
 _SENTENCES = {
-    "as-is": "Auth0 takes the stored value as it is.",
-    "re-encoded": "Auth0 can check it; the same hash is written in Auth0's form.",
+    "as-is": ". Auth0 takes the stored value as it is.",
+    "re-encoded": ". Auth0 can check it; the same hash is written in Auth0's form.",
 }
 
 

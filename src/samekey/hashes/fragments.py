@@ -1,6 +1,7 @@
 """Pieces that formats of several ecosystems share: a bcrypt string, an argon2 string, a digest written in a column."""
 
 import re
+from functools import cache, lru_cache
 
 from samekey import secret
 from samekey.hashes import alphabets, forms, stored
@@ -133,19 +134,30 @@ def digest_and_salt(value: stored.Stored, size: int) -> tuple[bytes, bytes] | No
         Digest and salt; None when either is missing. A salt in the same text is text.
 
     """
-    raw, salt = digest_bytes(value.text, size), value.octets("salt")
-    if raw is not None:
-        return None if salt is None else (raw, salt)
-    for separator in ":$":
-        first, _, behind = value.text.partition(separator)
-        before, _, last = value.text.rpartition(separator)
-        for text, beside in ((first, behind), (last, before)):
-            raw = digest_bytes(text, size) if beside else None
+    raw, beside = _taken_apart(value.text, size)
+    if raw is None or beside is not None:
+        return None if raw is None or beside is None else (raw, beside)
+    salt = value.octets("salt") if value.columns else None
+    return None if salt is None else (raw, salt)
+
+
+@lru_cache(maxsize=4)
+def _taken_apart(text: str, size: int) -> tuple[bytes | None, bytes | None]:
+    """A digest, and the salt in the same text; remembered since some twenty formats ask for the same one by one."""
+    separators = [separator for separator in ":$" if separator in text]
+    if not separators:
+        return digest_bytes(text, size), None
+    for separator in separators:
+        first, _, behind = text.partition(separator)
+        before, _, last = text.rpartition(separator)
+        for piece, beside in ((first, behind), (last, before)):
+            raw = digest_bytes(piece, size) if beside else None
             if raw is not None:
-                return raw, beside.encode("utf-8", "surrogatepass")
-    return None
+                return raw, beside.encode(*alphabets.UTF8)
+    return None, None
 
 
+@cache
 def joined_keys(size: int) -> tuple[str, ...]:
     """Where the registry finds a digest of this size whose salt stands in the same text."""
     layouts = (f"hex:{2 * size}:", f"hex:{2 * size}$", f":hex:{2 * size}", f"$hex:{2 * size}")

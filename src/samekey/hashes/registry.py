@@ -67,7 +67,7 @@ _HEAD = re.compile(
 )
 """A head: up to the first separator; `{scheme}`; the marks that stand alone in front; the few heads without either."""
 _LAYOUT_FIRST = re.compile(r"([0-9A-Fa-f]{2,})([:$.])")
-_LAYOUT_LAST = re.compile(r".*([:$])(?:([0-9A-Fa-f]{2,})|([A-Za-z0-9+/]+={1,2}))", re.DOTALL)
+_LAYOUT_LAST = re.compile(r"([0-9A-Fa-f]{2,})|([A-Za-z0-9+/]+={1,2})")
 _WORD_CHARS_MAX = 12
 _TEXT_CHARS_MAX = 8192
 """No known value comes near this; a longer text is not looked at."""
@@ -158,9 +158,10 @@ def _keys(text: str) -> tuple[str, ...]:
     keys = []
     if head := _HEAD.match(text):
         word = head.group()
-        if len(word) >= _TELLING_CHARS and word in _DRAWERS:
-            return (word,)
-        keys.append(word)
+        if word in _DRAWERS:  # any other is as random as the value, and would be remembered in vain
+            if len(word) >= _TELLING_CHARS:
+                return (word,)
+            keys.append(word)
     if _BASE64.fullmatch(text):
         bare = len(text.rstrip("="))
         if bare % 4 != 1 and len(text) in {bare, bare + -bare % 4}:
@@ -181,8 +182,11 @@ def _layout_keys(text: str) -> list[str]:
     keys = []
     if first := _LAYOUT_FIRST.match(text):
         keys += [f"hex:{len(first[1])}{first[2]}", f"hex{first[2]}"]
-    if last := _LAYOUT_LAST.fullmatch(text):
-        keys.append(f"{last[1]}hex:{len(last[2])}" if last[2] else f"{last[1]}b64:{len(last[3].rstrip('=')) * 3 // 4}")
+    at = max(text.rfind(":"), text.rfind("$"))
+    last = _LAYOUT_LAST.fullmatch(text, at + 1) if at >= 0 else None
+    if last is not None:
+        bare = last[2]
+        keys.append(f"{text[at]}hex:{len(last[1])}" if last[1] else f"{text[at]}b64:{len(bare.rstrip('=')) * 3 // 4}")
     return keys
 
 
@@ -208,13 +212,14 @@ def certainty(described: catalogue.Format, warned: tuple[str, ...], value: store
     One of an unusual length may have been cut, and columns may be those of another product; and where a pepper is
     given, a reading that leaves it out is doubtful however well the value describes itself.
     """
-    if "unusual-length" in warned or "product-unproven" in warned:
+    if not _DOUBTS.isdisjoint(warned):
         return "shape"
     if value.columns and value.columns.get("pepper") is not None and described.name not in _PEPPER_INSIDE:
         return "shape"
     return described.certainty
 
 
+_DOUBTS = frozenset({"unusual-length", "product-unproven"})
 _PEPPER_INSIDE = frozenset({"spring"})
 """Self-describing formats that put a pepper where it belongs when one is given."""
 

@@ -111,7 +111,9 @@ def _text_of(raw: bytes) -> tuple[str, tuple[str, ...]]:
 def _unwrapped(raw: str, columns: Mapping[str, Any]) -> Stored:
     """The text without blanks at its ends and without the marks of an export."""
     text = raw.strip(" \t\r\n\x00")
-    if len(text) == len(raw) and text[:1] not in wrappings.FIRST:
+    if len(text) == len(raw) and (
+        text[:1] not in wrappings.FIRST or (text[0] in wrappings.SCHEMES and ":" not in text)
+    ):
         return Stored(text, columns, (), raw)
     bare, names = wrappings.without(text)
     return Stored(bare, columns, names if len(text) == len(raw) else ("trimmed", *names), raw)

@@ -7,7 +7,9 @@ import re
 
 from samekey.hashes import alphabets
 
-FIRST = frozenset('b"\\0JemsaSMBA')
+SCHEMES = frozenset("mMsSaAB")
+"""First letters of schemes that may stand in front of a value, with a colon behind them."""
+FIRST = SCHEMES | frozenset('b"\\0Je')
 """First characters behind which a wrapping may stand."""
 
 _ESCAPED = re.compile(r"(?:\\x|0[xX])((?:[0-9A-Fa-f]{2})+)")

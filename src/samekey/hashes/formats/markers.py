@@ -18,7 +18,7 @@ _NEARLY = tuple(size + off for size in (32, 40, 56, 64, 96, 128) for off in (-1,
 """Lengths next to those of digests in hex."""
 _ODD_HEX = re.compile(r"[0-9A-Fa-f]+")
 _HEADLESS_BCRYPT = re.compile(
-    r"(?:(?:\$?2?[aby])?\$?[01]?[0-9]?\$)?[./A-Za-z0-9]{53}|[aby][0-9][./][./A-Za-z0-9]{41,51}"
+    r"(?:(?:\$?2?[aby])?\$?[01]?[0-9]?\$)?[./A-Za-z0-9]{53}|[aby][0-9][./][./A-Za-z0-9]{47,50}"
 )
 _DJANGO = re.compile(r"![A-Za-z0-9]{40}")
 
@@ -123,7 +123,7 @@ FORMATS = (
         definition="bcrypt without its head",
         recognised="53 characters of bcrypt's alphabet; `b0` and fewer",
         source="`$2b$10$…` inside double quotes of a shell",
-        keys=tuple(f"len:{size}" for size in range(44, 60)),
+        keys=tuple(f"len:{size}" for size in range(50, 54)),
         read=_damaged_bcrypt,
         certainty="shape",
         rank=99,

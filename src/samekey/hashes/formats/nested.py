@@ -89,7 +89,6 @@ FORMATS = (
             source="home-made",
             keys=(f"hex:{2 * size}", f"b64:{size}"),
             needs=("salt",) if salted else (),
-            joined=fragments.joined_keys(size) if salted else (),
             read=partial(_nested, function=name, size=size, salted=salted),
             certainty="shape",
             rank=80 + place,

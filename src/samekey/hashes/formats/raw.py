@@ -134,7 +134,7 @@ def _salted_formats(algorithm: str, size: int) -> list[catalogue.Format]:
             source="the name says it",
             keys=_keys(size),
             needs=("salt",),
-            joined=fragments.joined_keys(size),
+            joined=fragments.joined_keys(size) if algorithm != "md4" else (),
             read=partial(_salted, algorithm=algorithm, layout=layout),
             certainty="shape",
             rank=(10 if algorithm != "md4" else 16) + place,

@@ -25,8 +25,10 @@ foreach ($passwords as $p) {
         tell("base64_of_hex_$d", base64_encode(hash($d, $p)), $p, $from);
         tell("{$d}_salt_pass", $salted(hash($d, $s . $p)), $p, $from);
         tell("{$d}_pass_salt", $salted(base64_encode(hash($d, $p . $s, true))), $p, $from);
-        tell("{$d}_pass_salt", hash($d, $p . $s) . ":$s", $p, $from);
-        tell("{$d}_salt_pass", "$s\$" . hash($d, $s . $p), $p, $from);
+        if ($d != 'md4') {
+            tell("{$d}_pass_salt", hash($d, $p . $s) . ":$s", $p, $from);
+            tell("{$d}_salt_pass", "$s\$" . hash($d, $s . $p), $p, $from);
+        }
         tell("{$d}_salt_utf16le", $salted(hash($d, $s . $wide)), $p, $from);
         tell("{$d}_utf16le_salt", $salted(hash($d, $wide . $s)), $p, $from);
         if ($d != 'md4') {
