@@ -128,7 +128,7 @@ class JoinedSource:
     def _told(self, records: int, alone: Unusable, lonely: Unusable) -> Joined:
         second, unread = self.partners.source.describe(), self.partners.unread
         return Joined(
-            second.address,
+            f"{self.join.table} of {second.address}" if self.join.table else second.address,
             second.format,
             second.size_bytes,
             self.join.on,

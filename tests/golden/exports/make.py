@@ -1,6 +1,7 @@
 """Writes the exports of systems that do not run here, by their documented form; README.md names the documents.
 
-Hashes are made by bcrypt and hashlib, never by samekey. Everybody's password is `<First name> likes tea 1`.
+Hashes are made by PHP, bcrypt, passlib and hashlib, never by samekey. Everybody's password is their first name and
+` likes tea 1`.
 """
 
 import base64
@@ -10,6 +11,7 @@ import hmac
 import json
 import os
 import struct
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from typing import Any
 import argon2.low_level
 import bcrypt
 from passlib.hash import nthash
+from passlib.hash import phpass as passlib_phpass
 
 HERE = Path(__file__).parent
 ITOA64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -27,19 +30,29 @@ def password(name: str) -> bytes:
 
 
 def blowfish(secret: bytes, prefix: str = "2b") -> str:
+    """bcrypt; `$2y$` by PHP's own password_hash, which Laravel, Symfony, Joomla, phpBB and Drupal 10 call."""
+    if prefix == "2y":
+        script = "echo password_hash($argv[1], PASSWORD_BCRYPT, ['cost' => 5]);"
+        done = subprocess.run(["php", "-r", script, "--", secret.decode()], capture_output=True, text=True, check=True)
+        return done.stdout
     made = bcrypt.hashpw(secret, bcrypt.gensalt(5)).decode()
     return f"${prefix}{made[3:]}"
 
 
-def phpass(secret: bytes, marker: str = "$P$", digest: str = "md5", log2: int = 11, chars: int = 34) -> str:
-    """PHPass and Drupal 7, by Openwall's definition."""
+def phpass(secret: bytes, ident: str = "P") -> str:
+    """PHPass, by passlib."""
+    return str(passlib_phpass.using(rounds=11, ident=ident).hash(secret.decode()))
+
+
+def drupal7(secret: bytes, log2: int = 11) -> str:
+    """Drupal 7, by Openwall's definition over SHA-512, cut at 55 characters."""
     salt = os.urandom(6).hex()[:8]
-    value = hashlib.new(digest, salt.encode() + secret).digest()
+    value = hashlib.sha512(salt.encode() + secret).digest()
     for _ in range(1 << log2):
-        value = hashlib.new(digest, value + secret).digest()
+        value = hashlib.sha512(value + secret).digest()
     bits = "".join(f"{byte:08b}"[::-1] for byte in value)
     encoded = "".join(ITOA64[int(bits[place : place + 6][::-1], 2)] for place in range(0, len(bits), 6))
-    return f"{marker}{ITOA64[log2]}{salt}{encoded}"[:chars]
+    return f"$S${ITOA64[log2]}{salt}{encoded}"[:55]
 
 
 def aspnet_v3(secret: bytes) -> str:
@@ -107,7 +120,7 @@ def tables() -> None:
     write_csv(
         "drupal",
         "uid name pass mail status created login init",
-        [1, "ann", phpass(ann, "$S$", "sha512", 11, 55), "ann@example.test", 1, 1400000000, 1400000001, "a@b.test"],
+        [1, "ann", drupal7(ann), "ann@example.test", 1, 1400000000, 1400000001, "a@b.test"],
         [2, "ben", blowfish(ben, "2y"), "ben@example.test", 0, 1400000000, 1400000001, "b@b.test"],
     )
     salt = os.urandom(16).hex()
@@ -175,7 +188,7 @@ def tables() -> None:
         "phpbb",
         "user_id username username_clean user_password user_email user_regdate",
         [2, "Ann", "ann", blowfish(ann, "2y"), "ann@example.test", 1400000000],
-        [3, "Ben", "ben", phpass(ben, "$H$"), "ben@example.test", 1300000000],
+        [3, "Ben", "ben", phpass(ben, "H"), "ben@example.test", 1300000000],
     )
     write_csv(
         "spring",

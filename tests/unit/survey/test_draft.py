@@ -14,6 +14,7 @@ from samekey.mapping.compiled import compile_rules
 from samekey.mapping.rules import parse_rules
 from samekey.records import Position, SourceRecord, User
 from samekey.survey.draft import draft
+from samekey.survey.draft_password import Decision
 from samekey.survey.field_tally import FieldsTally
 from samekey.survey.findings import FieldFound, Findings, IdentifierFound, SourceFound
 from samekey.survey.rows import RecordRows
@@ -115,6 +116,42 @@ class TestDoubts:
         """A draft without an identifier is not taken for rules."""
         with pytest.raises(RulesError):
             parse_rules(draft(survey([{"colour": "red"}])))
+
+
+class TestDecisions:
+    """What somebody knows of a cluster stands in the rules in place of a doubt."""
+
+    def test_name_the_format_that_was_proved(self, survey: Survey) -> None:
+        """With the columns that it needs."""
+        found = survey([{"email": f"{n}@b.test", "hash": SHA1.lower(), "salt": "00ff"} for n in range(2)])
+        assert found.password is not None
+        decision = Decision("sha1_salt_pass", "a known login proved it", {"salt_encoding": {"value": "hex"}})
+        text = draft(found, decided={found.password.clusters[0].name: decision})
+        assert (0, True, True) == (
+            text.count(DOUBTFUL),
+            'stored         = { hash = "hash", salt = "salt", salt_encoding = { value = "hex" } }' in text,
+            'format         = "sha1_salt_pass"' in text,
+        )
+        assert parse_rules(text).password
+
+    @pytest.mark.parametrize(
+        ("format_name", "expected"),
+        [("bcrypt", '"auto"'), ("flask_security_double", '"flask_security_double"')],
+    )
+    def test_overrule_a_value_that_describes_itself(self, survey: Survey, format_name: str, expected: str) -> None:
+        """What looks like bcrypt may be over another digest; plain bcrypt is what it says."""
+        found = survey([{"email": "a@b.test", "hash": BCRYPT}])
+        assert found.password is not None
+        text = draft(found, decided={found.password.clusters[0].name: Decision(format_name, "your word")})
+        assert (0, True) == (text.count(DOUBTFUL), f"format         = {expected}" in text)
+
+    def test_leave_the_rest_to_auto(self, survey: Survey) -> None:
+        """A store that was migrated in steps: what describes itself is asked by itself."""
+        found = survey([{"email": f"{n}@b.test", "hash": value} for n, value in enumerate((SHA1, BCRYPT))])
+        assert found.password is not None
+        undecided = next(each for each in found.password.clusters if each.is_undecided)
+        text = draft(found, decided={undecided.name: Decision("raw_sha1", "your word")})
+        assert 'format         = ["auto", "raw_sha1"]' in text
 
 
 class TestProfile:

@@ -87,7 +87,8 @@ def print_findings(found: "Findings", *, again: Sequence[str] = ()) -> None:
     if found.joined:
         with_rows = found.joined.records - found.joined.without_rows
         console.print(
-            f"Joined with {found.joined.address} by {found.joined.on}: {with_rows:,} records have rows there.",
+            f"Joined with {found.joined.address} by {found.joined.on}: "
+            f"{with_rows:,} of {found.joined.records:,} records have rows there.",
             markup=False,
             soft_wrap=True,
         )
