@@ -162,6 +162,24 @@ class Management:
         answer = self._transport.send(Request("GET", f"{API}/users-by-email", query={"email": email.lower()}))
         return wire.read(answer, list[wire.Profile])
 
+    def users_searched(self, name: str, value: str, *, connection: str) -> list[wire.Profile]:
+        """The users of a connection that a search finds by one identifier.
+
+        Not at once consistent: whoever is found is there, and whoever is not may be there all the same.
+
+        Args:
+            name: username or phone_number.
+            value: in the form in which it is stored.
+            connection: the connection's name.
+
+        Source:
+            Management API, `GET /users`; "User search query syntax".
+
+        """
+        query = f"{name}:{_quoted(value)} AND identities.connection:{_quoted(connection)}"
+        asked = {"q": query, "search_engine": "v3", "per_page": "2"}
+        return wire.read(self._transport.send(Request("GET", f"{API}/users", query=asked)), list[wire.Profile])
+
     def user(self, user_id: str) -> wire.Profile | None:
         """The user with this id, prefix included (`auth0|…`); None when there is none. Immediately consistent."""
         answer = self._transport.send(Request("GET", f"{API}/users/{_escaped(user_id)}", read_too=_OR_NOT_FOUND))
@@ -212,8 +230,12 @@ class Management:
             Management API, `GET /users`; "User search query syntax".
 
         """
-        quoted = connection.replace("\\", "\\\\").replace('"', '\\"')
-        query = {"q": f'identities.connection:"{quoted}"', "per_page": "1", "search_engine": "v3", "fields": "user_id"}
+        query = {
+            "q": f"identities.connection:{_quoted(connection)}",
+            "per_page": "1",
+            "search_engine": "v3",
+            "fields": "user_id",
+        }
         return bool(wire.read(self._transport.send(Request("GET", f"{API}/users", query=query)), list[wire.Profile]))
 
     def _connections_named(self) -> str:
@@ -234,3 +256,9 @@ def _boolean(value: bool) -> str:  # noqa: FBT001  # its text is the whole point
 
 def _escaped(identifier: str) -> str:
     return quote(identifier, safe="")
+
+
+def _quoted(text: str) -> str:
+    """A text as a phrase of the search's query language."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

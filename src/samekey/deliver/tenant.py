@@ -44,6 +44,10 @@ class Tenant(Protocol):
         """Everyone with this address, in every connection."""
         ...
 
+    def users_searched(self, name: str, value: str, *, connection: str) -> list[Profile]:
+        """The users of a connection that a search finds; whoever is not found may be there all the same."""
+        ...
+
     def user(self, user_id: str) -> Profile | None:
         """The user with this id, prefix included; None when there is none."""
         ...

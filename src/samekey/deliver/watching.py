@@ -14,6 +14,9 @@ from samekey.deliver.under_way import UnderWay
 from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.pack.manifest import users_of
 
+_SEARCHED = ("username", "phone_number")
+"""Identifiers by which the tenant can only be searched."""
+
 _TIMEOUT_TOLERANCE = timedelta(minutes=1)
 """The tenant's clock and ours need not agree to the second on two hours."""
 
@@ -155,4 +158,9 @@ class Watching:
         if sent.get("user_id"):
             found = tenant.user(f"{limits.USER_ID_PREFIX}{sent['user_id']}")
             return [found] if found else []
+        for name in _SEARCHED:
+            if value := str(sent.get(name) or ""):
+                # A search lags behind: finding somebody proves something, and finding nobody nothing.
+                connection = self.assignment.connection.name
+                return tenant.users_searched(name, value.lower(), connection=connection) or None
         return None

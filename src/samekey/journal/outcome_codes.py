@@ -10,7 +10,7 @@ NOT_THERE = "NOT_THERE"
 """A user that a job did not make."""
 
 NOT_SOUGHT = "NOT_SOUGHT"
-"""A user that was sent without anything the tenant can be asked by at once."""
+"""A user whom the tenant can only be searched for, and whom a search did not find: searches lag behind."""
 
 PASSWORD_IN_USE = "PASSWORD_IN_USE"  # noqa: S105  # a word
 """A changed password of somebody who has logged in over there."""
@@ -37,7 +37,7 @@ FAILURES = {
     ),
     NOT_SOUGHT: (
         "tenant",
-        "The job failed or is gone, and the user has neither email nor user id to be looked up by: look in the tenant.",
+        "The job failed or is gone, and a search, which may lag behind, did not find the user: look in the tenant.",
     ),
 }
 """Codes of users that count as failed: who can mend it, and what it means."""

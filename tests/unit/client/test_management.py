@@ -95,6 +95,16 @@ class TestLoggedImport:
         assert "date:-1" == tenant.latest.url.params["sort"]
 
 
+class TestUsersSearched:
+    def test_quotes_what_was_sent(self, management: Management, tenant: "ScriptedTenant") -> None:
+        """A name cannot change the question."""
+        tenant.say(200, [{"user_id": "auth0|1"}])
+        found = management.users_searched("username", 'a"b\\c', connection='My "Users"')
+        assert [{"user_id": "auth0|1"}] == found
+        expected = r'username:"a\"b\\c" AND identities.connection:"My \"Users\""'
+        assert expected == tenant.latest.url.params["q"]
+
+
 class TestSubmitImport:
     """A chunk becomes a job, at most once."""
 

@@ -65,6 +65,7 @@ class FakeTenant:
     """Slots that other people's jobs hold."""
     most_active: int = 0
     requests: int = 0
+    search_caught_up: bool = True
     gap_seconds: float = 0.0
     has_log: bool = False
     log_names_jobs: bool = False
@@ -131,6 +132,11 @@ class FakeTenant:
         """Everyone with this address."""
         found = self.users.get(email.lower())
         return [found] if found else []
+
+    def users_searched(self, name: str, value: str, *, connection: str) -> list[Profile]:
+        """Whoever a search finds, once it has caught up."""
+        assert CONNECTION == connection
+        return [user for user in self.users.values() if user.get(name) == value] if self.search_caught_up else []
 
     def user(self, user_id: str) -> Profile | None:
         """The user with this id."""

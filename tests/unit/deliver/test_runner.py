@@ -525,18 +525,17 @@ class TestTroubledJobs:
         story.run()
         assert ["INVALID_FORMAT"] == [row.code for row in story.outcomes() if row.outcome == "failed"]
 
-    def test_find_people_by_what_they_were_sent_with(self, tmp_path: Path) -> None:
-        """A user is looked up by address or else by id; one who was sent with neither is named as not sought."""
+    @pytest.mark.parametrize("caught_up", [True, False], ids=["search caught up", "search behind"])
+    def test_find_people_by_what_they_were_sent_with(self, tmp_path: Path, *, caught_up: bool) -> None:
+        """A user is looked up by address, by id, or by a search; whom a search does not find is not sought."""
         story = Story(tmp_path / "run", chunks=1)
-        story.emails = [["ada@example.org", "42", "+4912345678"]]
-        story.sent_as = {"42": "user_id", "+4912345678": "phone_number"}
+        story.emails = [["ada@example.org", "42", "+4912345678", "Bob"]]
+        story.sent_as = {"42": "user_id", "+4912345678": "phone_number", "Bob": "username"}
         story.tenant.shape = fake_tenant.gone
+        story.tenant.search_caught_up = caught_up
         story.run()
-        expected = [
-            ("created", outcome_codes.READ_BACK),
-            ("created", outcome_codes.READ_BACK),
-            ("failed", outcome_codes.NOT_SOUGHT),
-        ]
+        by_search = ("created", outcome_codes.READ_BACK) if caught_up else ("failed", outcome_codes.NOT_SOUGHT)
+        expected = [("created", outcome_codes.READ_BACK)] * 2 + [by_search] * 2
         assert expected == [(row.outcome, row.code) for row in story.outcomes()]
 
     def test_do_not_find_an_id_that_nobody_has(self, tmp_path: Path) -> None:
