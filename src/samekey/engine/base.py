@@ -17,7 +17,8 @@ Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Hands for a pass. When the block ends nothing of the pass goes on anywhere, however it ends.
+    """Hands for a pass. When the block ends nothing of the pass goes on anywhere, however it ends; it may be entered
+    again.
 
     What becomes of a piece depends on the piece alone, and so no engine changes a byte of the result. What a worker
     raises is raised here; with several at fault, by one of them. A worker that is lost is either replaced by another or

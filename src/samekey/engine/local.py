@@ -45,6 +45,7 @@ class LocalEngine:
 
         """
         self._workers = None
+        self._workers = None
         self._open.__exit__(kind, error, traceback)
 
     def pieces(self, size_bytes: int | None) -> int:

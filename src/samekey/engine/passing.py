@@ -94,28 +94,29 @@ def pack_source(
     passwords = {name: password.reveal() for name, password in known_logins.items()}
     with _disk(), engine.spools(making) as folder:
 
-        def mapped(count: int) -> tuple[list[PieceDone], list[Spool], list[duplicates.Refused]]:
-            tasks = [
-                PieceTask(
-                    source,
-                    piece,
-                    number,
-                    rules.text,
-                    folder,
-                    fingerprint_key,
-                    passwords,
-                    rules.code_folder,
-                    notes_left_out=earlier is not None,
-                )
-                for number, piece in enumerate(source.ranges(count))
-            ]
+        def mapped(count: int | None) -> tuple[list[PieceDone], list[Spool], list[duplicates.Refused]]:
             with engine:
+                ranges = source.ranges(engine.pieces(source.describe().size_bytes) if count is None else count)
+                tasks = [
+                    PieceTask(
+                        source,
+                        piece,
+                        number,
+                        rules.text,
+                        folder,
+                        fingerprint_key,
+                        passwords,
+                        rules.code_folder,
+                        notes_left_out=earlier is not None,
+                    )
+                    for number, piece in enumerate(ranges)
+                ]
                 done = engine.map_pieces(tasks, listener)
                 spools = [spool for each in done for spool in each.spools]
                 return done, spools, duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
 
         try:
-            done, spools, refused = mapped(engine.pieces(source.describe().size_bytes) if pieces is None else pieces)
+            done, spools, refused = mapped(pieces)
         except RangesWrong:  # what was mapped does not count, and is written over
             done, spools, refused = mapped(1)
         read = sum(each.read for each in done)

@@ -97,7 +97,7 @@ def pack(
     making: RoundInMaking | None,
     engine: Engine,
     *,
-    pieces: int = FILES,
+    pieces: int | None = FILES,
     listening: Listening | None = None,
     known_logins: dict[str, Secret] | None = None,
 ) -> Packed:
@@ -134,6 +134,15 @@ class EngineContract:
         assert written(alone) == written(together)
         assert expected.packed > 2_000
         assert len(expected.chunks) > 5
+
+    def test_divides_the_source_as_it_likes(self, engine: MakeEngine, source: Path, making: RoundInMaking) -> None:
+        """Nobody has to say into how many pieces."""
+        assert PEOPLE == pack(source, making, engine(), pieces=None).read
+
+    def test_works_more_than_once(self, engine: MakeEngine, source: Path) -> None:
+        """In many pieces, and then in one."""
+        working = engine()
+        assert pack(source, None, working) == pack(source, None, working, pieces=1)
 
     def test_tells_how_far_it_came(self, engine: MakeEngine, source: Path, making: RoundInMaking) -> None:
         """Never backwards, and at the end it is everybody."""
