@@ -90,7 +90,7 @@ class Store:
 
     @contextmanager
     def patience(self, seconds: float) -> Iterator[None]:
-        """Stop the reading inside when it takes longer.
+        """Stop the reading inside when it takes longer; not for use in a transaction.
 
         Raises:
             TookTooLong: when it did.
