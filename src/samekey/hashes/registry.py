@@ -162,13 +162,7 @@ def _keys(text: str) -> tuple[str, ...]:
             if len(word) >= _TELLING_CHARS:
                 return (word,)
             keys.append(word)
-    if _BASE64.fullmatch(text):
-        bare = len(text.rstrip("="))
-        if bare % 4 != 1 and len(text) in {bare, bare + -bare % 4}:
-            keys.append(f"b64:{bare * 3 // 4}")
-    else:
-        keys.extend(_layout_keys(text))
-    return *keys, f"len:{len(text)}"
+    return *keys, *_layout_keys(text), f"len:{len(text)}"
 
 
 _TELLING = frozenset({"$", "{"})
@@ -178,15 +172,19 @@ _TELLING_CHARS = 5
 
 
 def _layout_keys(text: str) -> list[str]:
-    """Keys of a text with separators inside, by its first and last field."""
+    """Keys of a text that is no hex: base64 of so many bytes, or what stands first and last around separators."""
+    if ":" not in text and "$" not in text and _BASE64.fullmatch(text):
+        bare = len(text.rstrip("="))
+        whole = bare % 4 != 1 and len(text) in {bare, bare + -bare % 4}
+        return [f"b64:{bare * 3 // 4}"] if whole else []
     keys = []
     if first := _LAYOUT_FIRST.match(text):
         keys += [f"hex:{len(first[1])}{first[2]}", f"hex{first[2]}"]
     at = max(text.rfind(":"), text.rfind("$"))
     last = _LAYOUT_LAST.fullmatch(text, at + 1) if at >= 0 else None
     if last is not None:
-        bare = last[2]
-        keys.append(f"{text[at]}hex:{len(last[1])}" if last[1] else f"{text[at]}b64:{len(bare.rstrip('=')) * 3 // 4}")
+        bytes_max = len((last[2] or "").rstrip("=")) * 3 // 4
+        keys.append(f"{text[at]}hex:{len(last[1])}" if last[1] else f"{text[at]}b64:{bytes_max}")
     return keys
 
 
