@@ -46,7 +46,7 @@ def write(
     *,
     spares_vanished: bool,
 ) -> int:
-    """Write the list anew; how many stand in it.
+    """Write the list anew, if there is anybody to list; how many stand in it.
 
     Args:
         path: see `path_of`.
@@ -66,6 +66,8 @@ def write(
         for line in _lines(changes, places, blocks, spares_vanished=spares_vanished):
             file.write(encode(line) + b"\n")
             count += 1
+    if not count:
+        path.unlink()
     return count
 
 

@@ -116,7 +116,7 @@ class Watching:
             level="warning",
             about=chunk,
         )
-        upsert = self.assignment.upsert
+        upsert = self.assignment.upserts(chunk)
         return settle.by_reading_back(
             chunk,
             users,

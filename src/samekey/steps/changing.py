@@ -1,5 +1,6 @@
 """The part of a delivery that changes who is there: blocks, and updates of those who changed in a delta."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -246,6 +247,11 @@ class Changing:
             clock=self.clock,
             listener=self.listener,
         )
+
+        outcomes = Counter(row.outcome for row in self.journal.blocks() if row.round == each.name)
+        if outcomes:
+            shown = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items(), key=str))
+            self.listener.notice(Noticed(STEP, f"Round {each.name}, who may not come in any more: {shown}."))
 
     def _blocked_by_us(self, *, before: str = "") -> set[str]:
         """Keys of those whom this delivery blocked, and did not let in again."""
