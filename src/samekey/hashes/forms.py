@@ -229,8 +229,8 @@ class NoPassword(_Form, frozen=True, kw_only=True):
         return (self.reason,)
 
     def words(self) -> list[str]:
-        """The same, in words."""
-        return [self.reason]
+        """The same, in words; that nothing is there needs none."""
+        return [] if self.reason == "missing" else [self.reason]
 
 
 class Ready(_Form, frozen=True, kw_only=True):
