@@ -1,63 +1,27 @@
 """What `samekey pack` costs, beside the least a program can do and beside the article's way.
 
-    python bench/pack.py [--count 1000000] [--article 1000000] [--workers 0] [--folder DIR]
+    python bench/pack.py [--count 1000000] [--article 1000000] [--repeat 3] [--workers 0] [--folder DIR]
+    python bench/pack.py --growth docs/explain/pack-growth.svg
 
 Everything runs in this one run, each in a process of its own, so that ratios can be quoted: to `floor_loop.py`, which
 decodes and encodes every line and does nothing else, on a rich NDJSON export; to `article_way.py` on an export in the
-article's own form. CPU is that of all processes together, memory the sum over the process tree at its highest moment.
-On a machine with other work, CPU says more than wall time.
+article's own form. Both sides run in turn a few times, and the quietest of each counts. CPU is that of all processes
+together, memory the sum over the process tree at its highest moment. On a machine with other work, CPU says more than
+wall time.
+
+With `--growth` exports from ten thousand to ten million records are packed, and time and memory drawn.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-HERE = Path(__file__).parent
-MEBIBYTE = 1024 * 1024
-SAMPLE_SECONDS = 0.02
-RICH_RULES = """
-[user]
-key = "id"
-email = "username"
-email_verified = "email_confirmed"
-user_id = "id"
-given_name = "first_name"
-family_name = "last_name"
-app_metadata = { tenant = "tenant", created = "created", roles = "roles" }
-[password]
-stored = "hash"
-format = "raw_sha1"
-"""
-ARTICLE_RULES = """
-[user]
-email = "username"
-email_verified = { value = false }
-[password]
-stored = "hash"
-format = "raw_sha1"
-"""
+import growth_plot
+from measuring import HERE, MEBIBYTE, cost, machine, make_users, quietest
+from packing import fill, pack
 
-
-class Cost(NamedTuple):
-    """What one command took."""
-
-    wall_seconds: float
-    cpu_seconds: float
-    memory_bytes: int
-    """Of the whole process tree, at its highest moment."""
-
-    def shown(self) -> str:
-        """In a line."""
-        memory = self.memory_bytes / MEBIBYTE
-        return f"{self.wall_seconds:7.2f} s wall {self.cpu_seconds:7.2f} s CPU {memory:7.0f} MiB"
+GROWTH = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
 def main() -> None:
@@ -65,104 +29,51 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--count", type=int, default=1_000_000, help="rich records; 0 to leave them out")
     asked.add_argument("--article", type=int, default=1_000_000, help="records in the article's form; 0 as above")
+    asked.add_argument("--repeat", type=int, default=3, help="how often each is run")
     asked.add_argument("--workers", type=int, default=0, help="of samekey pack")
     asked.add_argument("--folder", type=Path, help="where to write some gigabytes; a temporary folder unless named")
+    asked.add_argument("--growth", type=Path, help="pack from ten thousand to ten million, and draw it into this file")
     told = asked.parse_args()
     with tempfile.TemporaryDirectory(dir=told.folder) as name:
         folder = Path(name)
-        print(f"{os.cpu_count()} cores, {os.getloadavg()[0]:.1f} processes running or waiting for them")
+        print(machine())
+        if told.growth:
+            grow(folder, told.growth, told.workers)
+            return
         if told.count:
-            compare(folder, "rich", told.count, RICH_RULES, told.workers, "floor_loop.py")
+            compare(folder, "rich", told.count, "floor_loop.py", told.repeat, told.workers)
         if told.article:
-            compare(folder, "article", told.article, ARTICLE_RULES, told.workers, "article_way.py")
+            compare(folder, "article", told.article, "article_way.py", told.repeat, told.workers)
 
 
-def compare(folder: Path, kind: str, count: int, rules: str, workers: int, baseline: str) -> None:
+def compare(folder: Path, kind: str, count: int, baseline: str, repeat: int, workers: int) -> None:
     """One export, packed and held against a baseline."""
-    export, rules_path, run = folder / kind, folder / f"{kind}.toml", folder / f"{kind}.run"
-    rules_path.write_text(rules, encoding="utf-8")
-    subprocess.run([sys.executable, HERE / "make_users.py", str(count), kind, export], check=True)
-    base = cost([sys.executable, HERE / baseline, export, folder / "out"])
-    command: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "samekey",
-        "pack",
-        export,
-        "--rules",
-        rules_path,
-        "--run",
-        run,
-        "--json",
-    ]
-    packed = cost([*command, "--workers", str(workers)])
-    manifest = json.loads((run / "rounds/01/manifest.json").read_bytes())
-    print(f"\n{count:,} {kind} records, {export.stat().st_size / MEBIBYTE:.0f} MiB")
+    export = folder / kind
+    make_users(count, kind, export)
+    bases, packs = [], []
+    for _ in range(repeat):
+        bases.append(cost([sys.executable, HERE / baseline, export, folder / "out"]))
+        spent, manifest = pack(export, kind, workers)
+        packs.append(spent)
+    base, packed = quietest(bases), quietest(packs)
+    print(f"\n{count:,} {kind} records, {export.stat().st_size / MEBIBYTE:.0f} MiB; the quietest of {repeat}")
     print(f"  {baseline:15} {base.shown()}")
     print(f"  {'samekey pack':15} {packed.shown()}")
-    print(
-        f"  pack : baseline {packed.wall_seconds / base.wall_seconds:7.2f} wall"
-        f"   {packed.cpu_seconds / base.cpu_seconds:7.2f} CPU   {packed.memory_bytes / base.memory_bytes:7.2f} memory"
-    )
+    print(f"  {'ratio':15} {packed.over(base)}")
     print(f"  read {manifest['read']:,}, packed {manifest['packed']:,}; chunks filled {fill(manifest['chunks']):.2%}")
+    export.unlink()
 
 
-def fill(chunks: Sequence[dict[str, int]]) -> float:
-    """How full chunks are on average, the last one aside."""
-    whole = chunks[:-1] or chunks
-    return sum(chunk["size_bytes"] for chunk in whole) / len(whole) / 500_000
-
-
-def cost(command: Sequence[str | Path]) -> Cost:
-    """Run a command to its end; 1 is an end, too: done, with findings."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
-    highest = 0
-    ended = threading.Event()
-
-    def watch() -> None:
-        nonlocal highest
-        while not ended.wait(SAMPLE_SECONDS):
-            highest = max(highest, tree_bytes(process.pid))
-
-    watching = threading.Thread(target=watch)
-    watching.start()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    ended.set()
-    watching.join()
-    if process.returncode not in {0, 1}:
-        raise SystemExit(f"{command} ended with {process.returncode}")
-    return Cost(wall, used.ru_utime + used.ru_stime, highest)
-
-
-def tree_bytes(root: int) -> int:
-    """Memory of a process and everything it started, pages they share counted once; Linux only."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except (OSError, IndexError):
-            continue
-        children.setdefault(parent, []).append(int(stat.parent.name))
-    found, waiting = 0, [root]
-    while waiting:
-        pid = waiting.pop()
-        waiting += children.get(pid, [])
-        found += proportional_bytes(pid)
-    return found
-
-
-def proportional_bytes(pid: int) -> int:
-    """The memory of one process, its share of what it has in common with others."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        return 0
-    return 0
+def grow(folder: Path, plot: Path, workers: int) -> None:
+    """Ever larger exports, and what they cost."""
+    measured = []
+    for count in GROWTH:
+        export = folder / "rich"
+        make_users(count, "rich", export)
+        spent, _ = pack(export, "rich", workers)
+        print(f"  {count:>12,} records {spent.shown()}   {spent.cpu_seconds / count * 1e6:6.2f} us of CPU a record")
+        measured.append((count, spent))
+    plot.write_text(growth_plot.drawn(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

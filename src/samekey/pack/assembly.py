@@ -32,7 +32,7 @@ from samekey.pack.spool import Spool
 from samekey.records import Position, Rejection
 
 _WRITERS = 4
-_UNWRITTEN_MAX = 16
+_UNWRITTEN_MAX = 8
 """Chunks in memory at once."""
 
 

@@ -10,6 +10,7 @@ not grow with it:
 3. what stands in a bucket twice is looked for among everybody, to learn who has it; mostly there is nothing.
 """
 
+import os
 from array import array
 from bisect import bisect_left
 from collections import deque
@@ -25,14 +26,14 @@ from samekey.pack.run_folder import open_private
 from samekey.pack.spool import Spool
 from samekey.records import Position
 
-BUCKET_NAMES = 200_000
-"""Identifiers in one bucket, about: some 30 MB in each worker."""
-_SPREAD_NAMES = 100_000
+BUCKET_NAMES = 50_000
+"""Identifiers in one bucket, about: less than 10 MB in each worker."""
+_SPREAD_NAMES = 50_000
 """Identifiers in memory while they are spread."""
-_END = Struct("Q")
 _NUMBERS_TOLD_MAX = 20_000
 """Shared identifiers that are told to other processes."""
 _NOBODY = 2**64 - 1
+_EDGE, _EDGES = Struct("Q"), Struct("QQ")
 _ORDER = ("email", "username", "phone_number", "user_id")
 """Of two identifiers that are taken the first is named."""
 
@@ -237,16 +238,17 @@ def _holders(name: str, numbers: Mapping[bytes, int], spool: Spool) -> tuple["ar
 
 
 def _spread(name: str, buckets: int, spool: Spool) -> None:
-    """Write a spool's identifiers once more, sorted into buckets block by block, and where each bucket ends."""
+    """Write a spool's identifiers once more, sorted into buckets block by block, and where each bucket begins."""
     waiting: list[list[bytes]] = [[] for _ in range(buckets)]
     put = [bucket.append for bucket in waiting]
-    with open_private(spool.path(f"buckets-{name}")) as file, open_private(spool.path(f"ends-{name}")) as ends:
+    with open_private(spool.path(f"buckets-{name}")) as file, open_private(spool.path(f"edges-{name}")) as edges:
+        edges.write(_EDGE.pack(0))
         for values in _gathered(spool.names(name)):
             for value in values:
                 put[crc32(value) % buckets](value)
             for bucket in waiting:
                 file.write(b"\n".join([*bucket, b""]))
-                ends.write(_END.pack(file.tell()))
+                edges.write(_EDGE.pack(file.tell()))
                 bucket.clear()
 
 
@@ -263,8 +265,10 @@ def _gathered(blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
 
 def _bucket(spool: Spool, name: str, bucket: int, buckets: int) -> Iterator[list[bytes]]:
     """One bucket of a spool, block by block."""
-    ends = [0, *(end for (end,) in _END.iter_unpack(spool.path(f"ends-{name}").read_bytes()))]
-    with spool.path(f"buckets-{name}").open("rb") as file:
-        for each in range(bucket, len(ends) - 1, buckets):
-            file.seek(ends[each])
-            yield file.read(ends[each + 1] - ends[each]).split(b"\n")
+    with spool.path(f"buckets-{name}").open("rb") as file, spool.path(f"edges-{name}").open("rb") as edges:
+        blocks = (os.fstat(edges.fileno()).st_size // _EDGE.size - 1) // buckets
+        for block in range(blocks):
+            edges.seek((block * buckets + bucket) * _EDGE.size)
+            start, end = _EDGES.unpack(edges.read(_EDGES.size))
+            file.seek(start)
+            yield file.read(end - start).split(b"\n")

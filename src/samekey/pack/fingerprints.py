@@ -48,8 +48,11 @@ def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
     begun = keyed_digest(key).copy
     profiles, passwords = [], []
     for payload, (_, verdict) in zip(users.payloads, users.kinds, strict=True):
-        # Two fingerprints cost more than anything else that is done with a user: hence no function for one.
-        profile, password = divided(payload, verdict)
+        # Two fingerprints cost more than anything else that is done with a user: hence no function for any of it.
+        # Metadata may hold a key of the same name; it stands before the password, so the last mark is the password's.
+        # A profile goes without its last bracket, as it stands in front of a password.
+        carried = verdict in _CARRIED
+        profile, _, password = payload.rpartition(PASSWORD_MARK) if carried else (payload[:-1], b"", b"")
         fingerprint = begun()
         fingerprint.update(profile)
         profiles.append(fingerprint.hexdigest())
@@ -72,17 +75,6 @@ def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
             users.blocked or repeat(None),
         )
     )
-
-
-def divided(payload: bytes, verdict: str) -> tuple[bytes, bytes]:
-    """What a user is without its password and without the last bracket, and the password payload (empty without one).
-
-    Metadata may hold a key of the same name; it stands before the password, so that the last mark is the password's.
-    """
-    if verdict not in _CARRIED:
-        return payload[:-1], b""
-    profile, _, password = payload.rpartition(PASSWORD_MARK)
-    return profile, password
 
 
 def _identifiers(users: UserColumns) -> list[Any]:
