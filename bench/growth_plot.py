@@ -9,6 +9,8 @@ Measured = Sequence[tuple[int, Cost]]
 
 _WIDTH, _HEIGHT = 300, 220
 _LEFT, _TOP, _GAP = 60, 40, 90
+_HEADROOM = 2
+"""How far above the highest value an axis reaches, as a factor."""
 
 
 def drawn(measured: Measured) -> str:
@@ -29,9 +31,7 @@ def _chart(measured: Measured, place: int, title: str, value: Callable[[Cost], f
     left = _LEFT + place * (_WIDTH + _GAP)
     counts = [count for count, _ in measured]
     values = [value(cost) for _, cost in measured]
-    decades = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
-    if len(decades) == 1:
-        decades = range(decades[0], decades[0] + 2)
+    decades = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values) * _HEADROOM)) + 1)
 
     def across(count: float) -> float:
         return left + _WIDTH * _share(count, counts[0], counts[-1])
@@ -53,7 +53,8 @@ def _chart(measured: Measured, place: int, title: str, value: Callable[[Cost], f
     lines.append(f'<polyline points="{path}" fill="none" stroke="#1f5fa8" stroke-width="2"/>')
     for (x, y), amount in zip(points, values, strict=True):
         lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1f5fa8"/>')
-        lines.append(f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="middle">{amount:.3g}</text>')
+        anchor = "start" if x == points[0][0] else "middle"  # clear of the axis
+        lines.append(f'<text x="{x + 2:.1f}" y="{y - 8:.1f}" text-anchor="{anchor}">{amount:.3g}</text>')
     lines.append(f'<text x="{left + _WIDTH / 2}" y="{_TOP + _HEIGHT + 38}" text-anchor="middle">records</text>')
     return "\n".join(lines)
 
