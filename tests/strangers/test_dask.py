@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import duckdb
 import pytest
 from distributed import Client
+from moto.server import ThreadedMotoServer
 
 from samekey.engine.dask import DaskEngine
 from samekey.engine.local import LocalEngine
@@ -28,8 +31,9 @@ DEADLINE_SECONDS = 60
 class Cluster:
     """A scheduler and workers, each a process as an operator starts them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self._folder = folder
+        self._environment = os.environ | environment
         self._programs = ExitStack()
         self.address = f"tcp://127.0.0.1:{programs.free_port()}"
         port = self.address.rpartition(":")[2]
@@ -52,16 +56,32 @@ class Cluster:
     def _start(self, *words: str) -> "subprocess.Popen[bytes]":
         log = self._programs.enter_context((self._folder / f"{words[0]}.log").open("ab"))
         command = [str(BIN / "dask"), words[0], *words[1:]]
-        process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=self._folder, env=self._environment, stdout=log, stderr=log)
         self._programs.callback(process.communicate)
         self._programs.callback(process.kill)
         return process
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def store() -> Iterator[dict[str, str]]:
+    """S3 on loopback, as the environment names it."""
+    port = programs.free_port()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    server.start()
+    yield {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "not-a-real-secret-key",
+        "AWS_REGION": "us-east-1",
+    }
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory, store: dict[str, str]) -> Iterator[Cluster]:
     """For all the tests that do not kill anybody."""
-    cluster = Cluster(tmp_path_factory.mktemp("dask"))
+    cluster = Cluster(tmp_path_factory.mktemp("dask"), **store)
     cluster.wait(2)
     yield cluster
     cluster.end()
@@ -82,6 +102,54 @@ class TestCluster(EngineContract):
         """No hash stays there."""
         pack(source, making, engine())
         assert [] == list((tmp_path / "shared").iterdir())
+
+
+class TestSources:
+    """What warehouses write is read by the workers where it lies."""
+
+    @pytest.mark.parametrize("kind", ["csv", "parquet", "s3"])
+    def test_give_the_same_round(
+        self,
+        cluster: Cluster,
+        store: dict[str, str],
+        source: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        kind: str,
+    ) -> None:
+        """As one process that reads it."""
+        for name, value in store.items():
+            monkeypatch.setenv(name, value)
+        address = put(source, store["AWS_ENDPOINT_URL"]) if kind == "s3" else converted(source, kind)
+        alone, together = (RunFolder(tmp_path / name).make_round() for name in ("alone", "together"))
+        expected = pack(address, alone, LocalEngine(1), pieces=1)
+        assert expected == pack(address, together, DaskEngine(cluster.address))
+        assert (written(alone), True) == (written(together), expected.packed > 2_000)
+
+
+def converted(source: Path, kind: str) -> str:
+    """The same people as tables."""
+    folder = source.with_name(kind)
+    folder.mkdir()
+    for path in source.iterdir():
+        duckdb.sql(f"COPY (SELECT * FROM read_json('{path}')) TO '{folder / path.stem}.{kind}'")
+    return str(folder)
+
+
+def put(source: Path, endpoint: str) -> str:
+    """The same files in a bucket."""
+    send(f"{endpoint}/warehouse", b"")
+    for path in source.iterdir():
+        send(f"{endpoint}/warehouse/users/{path.name}", path.read_bytes())
+    return "s3://warehouse/users/"
+
+
+def send(address: str, body: bytes) -> None:
+    """One object, or a bucket."""
+    request = urllib.request.Request(address, data=body, method="PUT")
+    request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=key/20261123/us-east-1/s3/aws4_request")
+    request.add_header("Content-Type", "application/octet-stream")
+    urllib.request.urlopen(request).close()
 
 
 class TestTrouble:

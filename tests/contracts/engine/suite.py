@@ -93,7 +93,7 @@ def making(tmp_path: Path) -> RoundInMaking:
 
 
 def pack(
-    source: Path,
+    source: Path | str,
     making: RoundInMaking | None,
     engine: Engine,
     *,
