@@ -149,7 +149,7 @@ class TestInterrupt:
     @pytest.mark.usefixtures("heard_interrupts")
     def test_prints_the_command_that_resumes(self, delivery: Delivery) -> None:
         """Ctrl-C ends a delivery with exit code 130 and, on the last line, the command that goes on."""
-        delivery.tenant.control("PATCH", "/levers", {"job_seconds": 3600})
+        delivery.tenant.control("PATCH", "/levers", {"job_seconds": 5})
         process = delivery.start_command()
         wait_until(lambda: states(delivery).count("working") == 2)
         process.send_signal(signal.SIGINT)
@@ -158,7 +158,6 @@ class TestInterrupt:
         resume = f"samekey deliver {delivery.run} --connection {delivery.tenant.connection} --yes"
         assert said.strip().splitlines()[-1].endswith(resume)
         assert "Traceback" not in said
-        delivery.tenant.control("POST", "/clock", {"advance_seconds": 3600})
         delivery.tenant.control("PATCH", "/levers", {"job_seconds": 0})
         assert delivery.until() == 0
         assert everybody_arrived(delivery)
