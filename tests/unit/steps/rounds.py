@@ -71,6 +71,12 @@ class Rounds:
         self.source.write_text(json.dumps(records), encoding="utf-8")
         return steps.pack(str(self.source), rules_path=self.rules, run=self.folder.path, since=since, workers=workers)
 
+    def pack_lines(self, records: Sequence[Any], *, since: str = "", workers: int = 1) -> Manifest:
+        """The same for a source that can be divided: a record a line."""
+        path = self.source.with_suffix(".ndjson")
+        path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+        return steps.pack(str(path), rules_path=self.rules, run=self.folder.path, since=since, workers=workers)
+
     def retry(self, records: Sequence[Any] | None = None, *, rules: str | None = None) -> Manifest:
         """Pack again who failed or was rejected, after source or rules were mended."""
         if records is not None:

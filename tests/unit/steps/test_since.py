@@ -1,11 +1,13 @@
 """A round since another packs who is new or changed, and says of everybody else what became of them."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from samekey import steps
+from samekey.engine import local
 from samekey.errors import RunFolderError, UsageError
 from samekey.pack import delta
 from tests.unit.steps.rounds import LOCKED, RULES, Rounds, person, sha1
@@ -155,5 +157,22 @@ class TestSince:
             manifest = run.pack(after, since="last")
             last = run.folder.last_round()
             lists = [path.read_bytes() for path in (last.changes_path, last.ended_path, last.rejections_path)]
+            found.append(([chunk.sha256 for chunk in manifest.chunks], manifest.changes, lists))
+        assert found[0] == found[1]
+
+    def test_is_the_same_for_any_number_of_workers(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One process, or three with a piece of the source each."""
+        monkeypatch.setattr(local, "ALONE_BYTES_MAX", 0)
+        before = [person(number) for number in range(60)]
+        after = [person(n, name=f"N{n % 7}", mail="torn" if n % 9 == 4 else f"p{n}@example.com") for n in range(9, 80)]
+        found = []
+        first = Rounds(tmp_path / "first")
+        first.pack_lines(before)
+        for workers in (1, 3):
+            run = Rounds(tmp_path / str(workers))
+            shutil.copytree(first.folder.path, run.folder.path)
+            manifest = run.pack_lines(after, since="last", workers=workers)
+            last = run.folder.last_round()
+            lists = [path.read_bytes() for path in (last.changes_path, last.ended_path, last.fingerprints_path)]
             found.append(([chunk.sha256 for chunk in manifest.chunks], manifest.changes, lists))
         assert found[0] == found[1]
