@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from samekey.engine.known_logins import KnownLogins
 from samekey.mapping.compiled import compile_sheets
 from samekey.mapping.rules import Rules, parse_rules
 from samekey.pack import chunker
@@ -16,6 +15,9 @@ from samekey.pack.spool import Spool, SpoolWriter
 from samekey.records import Held, LeftOut, Rejection, UserColumns
 from samekey.sources.base import Range, Source
 from samekey.sources.sheets import sheets
+
+if TYPE_CHECKING:
+    from samekey.engine.known_logins import KnownLogins
 
 
 class PieceTask(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
     """
     rules = parse_rules(task.rules_text, code_folder=task.code_folder)
     map_sheet = compile_sheets(rules)
-    known = KnownLogins(rules, task.known_logins) if task.known_logins else None
+    known = _known_logins(task, rules)
     with _Worker(task, rules) as worker:
         for sheet in sheets(task.source, task.piece):
             users, others = map_sheet(sheet)
@@ -77,6 +79,14 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
             announce(worker.take(users, others))
     done = PieceDone(task.number, worker.read, worker.spools, [], worker.left_out)
     return msgspec.structs.replace(done, proved=sorted(known.proved), met=sorted(known.met)) if known else done
+
+
+def _known_logins(task: PieceTask, rules: Rules) -> "KnownLogins | None":
+    if not task.known_logins:
+        return None
+    from samekey.engine.known_logins import KnownLogins  # noqa: PLC0415  # every hash function there is, for a few people
+
+    return KnownLogins(rules, task.known_logins)
 
 
 class _Worker:
