@@ -6,6 +6,7 @@ Where the pieces are mapped is the engine's business; the result does not depend
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -45,6 +46,8 @@ class Packed:
     chunks: list[ChunkPacked] = field(default_factory=list)
     decided: Decided | None = None
     """What was made of earlier rounds, where the pass was held against them."""
+    source_fingerprint: str = ""
+    """Of the source as it lay there."""
 
     @property
     def rejected(self) -> int:
@@ -122,17 +125,21 @@ def pack_source(
         read = sum(each.read for each in done)
         listener.notice(Progressed("pack", read, read))
         decided = delta.decide(earlier, spools, refused, folder) if earlier else None
-        assembled = assembly.assemble(
-            making,
-            spools,
-            refused,
-            chunk_bytes=rules.chunk_bytes,
-            chunk_users=rules.chunk_users,
-            arranging=_arranging(rules),
-            keep=rules.duplicates.keep,
-            decided=decided,
-        )
-    return _packed(done, assembled, decided)
+        description = source.describe()
+        # Chunks are cut by one thread, which leaves a core to read the source for its fingerprint.
+        with ThreadPoolExecutor(1) as beside:
+            fingerprint = beside.submit(lambda: description.fingerprint)
+            assembled = assembly.assemble(
+                making,
+                spools,
+                refused,
+                chunk_bytes=rules.chunk_bytes,
+                chunk_users=rules.chunk_users,
+                arranging=_arranging(rules),
+                keep=rules.duplicates.keep,
+                decided=decided,
+            )
+        return _packed(done, assembled, decided, fingerprint.result())
 
 
 def _arranging(rules: Rules) -> Arranging:
@@ -152,7 +159,9 @@ def _arranging(rules: Rules) -> Arranging:
     )
 
 
-def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled, decided: Decided | None) -> Packed:
+def _packed(
+    pieces: Sequence[PieceDone], assembled: assembly.Assembled, decided: Decided | None, source_fingerprint: str
+) -> Packed:
     packed = Packed(
         read=sum(each.read for each in pieces),
         packed=assembled.packed,
@@ -163,6 +172,7 @@ def _packed(pieces: Sequence[PieceDone], assembled: assembly.Assembled, decided:
         met={login for each in pieces for login in each.met},
         chunks=assembled.chunks,
         decided=decided,
+        source_fingerprint=source_fingerprint,
     )
     for (cluster, verdict), users in assembled.kinds.items():
         packed.passwords[verdict] += users

@@ -164,7 +164,7 @@ def packed_manifest(packing: Packing, against: HeldAgainst | None, *, dry_run: b
             description.address,
             description.format,
             description.size_bytes,
-            description.fingerprint,
+            done.source_fingerprint,
             _join_read(joined) if joined else None,
             packing.options if packing.options != SourceOptions() else None,
         )
