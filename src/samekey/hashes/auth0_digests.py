@@ -3,6 +3,9 @@
 Only `auth0_check` uses these; the legacy reading has a set of its own. MD4 is unrolled step by step in the order that
 RFC 1320 prints it, and Whirlpool works on the published S-box with rows of 64 bits.
 
+A hundred thousand rounds take these half a minute. The OpenSSL inside `cryptography` brings both digests in its legacy
+provider, which Python's own mostly lacks; where it is there, PBKDF2 is one call to it.
+
 Source:
     RFC 1320, section A.3; the Whirlpool submission of 2003 (final tweak), appendix with the S-box.
 """
@@ -10,6 +13,10 @@ Source:
 import hashlib
 import hmac
 from collections.abc import Callable
+
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 _M = 0xFFFFFFFF
 
@@ -42,6 +49,14 @@ def derived(name: str, password: bytes, salt: bytes, *, iterations: int, length:
     """RFC 2898's second key derivation over any of the digests."""
     if name not in {"md4", "whirlpool"}:
         return hashlib.pbkdf2_hmac(name, password, salt, iterations, length)
+    try:
+        return PBKDF2HMAC(_OPENSSL[name], length, salt, iterations).derive(password)
+    except (InternalError, UnsupportedAlgorithm):  # an OpenSSL without its legacy provider
+        return derived_here(name, password, salt, iterations=iterations, length=length)
+
+
+def derived_here(name: str, password: bytes, salt: bytes, *, iterations: int, length: int) -> bytes:
+    """The same over MD4 or Whirlpool without OpenSSL, for as many rounds as one has patience."""
     function = of(name)
     inner, outer = _pads(function, password)
     blocks: list[bytes] = []
@@ -55,6 +70,21 @@ def derived(name: str, password: bytes, salt: bytes, *, iterations: int, length:
             total = bytes(a ^ b for a, b in zip(total, u, strict=True))
         blocks.append(total)
     return b"".join(blocks)[:length]
+
+
+class _Md4(hashes.HashAlgorithm):
+    """MD4 by the name that OpenSSL has for it."""
+
+    name, digest_size, block_size = "md4", 16, 64
+
+
+class _Whirlpool(hashes.HashAlgorithm):
+    """Whirlpool likewise."""
+
+    name, digest_size, block_size = "whirlpool", 64, 64
+
+
+_OPENSSL: dict[str, hashes.HashAlgorithm] = {"md4": _Md4(), "whirlpool": _Whirlpool()}
 
 
 def _pads(function: Callable[[bytes], bytes], key: bytes) -> tuple[bytes, bytes]:

@@ -1,7 +1,8 @@
 """Digests for the legacy reading that Python does not have: MD4 and Whirlpool, each from its definition.
 
 Only `legacy` uses these. The Auth0 reading has a set of its own, written differently, so that a slip here cannot
-confirm itself there.
+confirm itself there. PBKDF2 takes its HMAC from the OpenSSL inside `cryptography` where that has the digest: the chain
+of rounds is written here, each link of it is made there.
 
 Source:
     MD4: RFC 1320. Whirlpool: ISO/IEC 10118-3, with the S-box built from its three small boxes.
@@ -11,6 +12,10 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Callable
+
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.hmac import HMAC
 
 _MASK = 0xFFFFFFFF
 
@@ -44,17 +49,55 @@ def stretched(name: str, password: bytes, *, salt: bytes, rounds: int, key_bytes
     """PBKDF2 with a digest of this module (RFC 8018, 5.2)."""
     if name not in _OWN:
         return hashlib.pbkdf2_hmac(name, password, salt, rounds, key_bytes)
+    return chained(_linking(name, password), salt=salt, rounds=rounds, key_bytes=key_bytes)
+
+
+def chained(link: Callable[[bytes], bytes], *, salt: bytes, rounds: int, key_bytes: int) -> bytes:
+    """RFC 8018, 5.2 over any function of one argument: the HMAC under the password."""
     key = b""
     index = 0
     while len(key) < key_bytes:
         index += 1
-        link = keyed(name, password, salt + index.to_bytes(4, "big"))
-        block = int.from_bytes(link, "big")
+        made = link(salt + index.to_bytes(4, "big"))
+        block = int.from_bytes(made, "big")
         for _ in range(rounds - 1):
-            link = keyed(name, password, link)
-            block ^= int.from_bytes(link, "big")
-        key += block.to_bytes(len(link), "big")
+            made = link(made)
+            block ^= int.from_bytes(made, "big")
+        key += block.to_bytes(len(made), "big")
     return key[:key_bytes]
+
+
+def _linking(name: str, password: bytes) -> Callable[[bytes], bytes]:
+    """The HMAC under a password: OpenSSL's, begun once and copied for every round, or else this module's."""
+    try:
+        begun = HMAC(password, _ByName(name, len(digest(name, b""))))
+    except (InternalError, UnsupportedAlgorithm):  # an OpenSSL without its legacy provider
+        return lambda data: keyed(name, password, data)
+
+    def linked(data: bytes) -> bytes:
+        mac = begun.copy()
+        mac.update(data)
+        return mac.finalize()
+
+    return linked
+
+
+class _ByName(hashes.HashAlgorithm):
+    """A digest with blocks of 64 bytes, by the name that OpenSSL has for it."""
+
+    block_size = 64
+
+    def __init__(self, name: str, size: int) -> None:
+        self._name = name
+        self._size = size
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def digest_size(self) -> int:
+        return self._size
 
 
 def _rotated(value: int, bits: int) -> int:

@@ -13,8 +13,7 @@ from samekey.hashes import auth0_check
 from tests.unit.hashes import golden
 
 WORKED = {line["name"]: line for line in golden.lines("worked-records.jsonl")}
-DOCUMENTED = [line for line in golden.lines("documented-examples.jsonl") if line["name"] != "pbkdf2-md4"]
-"""PBKDF2 with MD4 takes Python many seconds; `tests/strangers/test_node_reading.py` has it."""
+DOCUMENTED = golden.lines("documented-examples.jsonl")
 
 Payload = dict[str, Any]
 
