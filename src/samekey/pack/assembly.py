@@ -27,7 +27,7 @@ from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
 from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.run_folder import RoundInMaking, open_private
-from samekey.pack.slices import Neighbours, Slices
+from samekey.pack.slices import Neighbours, Slices, runs_between
 from samekey.pack.spool import Spool
 from samekey.records import Position, Rejection
 
@@ -105,7 +105,11 @@ def assemble(
             for sequence, runs in arranged(spools, leaving, arranging)
             for plan in fill(slices.with_edges(runs), bytes_max=chunk_bytes, users_max=chunk_users, sequence=sequence)
         )
-        _write_chunks(making, slices, plans, done)
+        is_scattered = arranging.partitioned or arranging.ordered
+        _write_chunks(making, slices, plans, done, is_scattered=is_scattered)
+        for _, leaving in _groups(refused, decided):
+            for run in runs_between(spools, leaving):
+                slices.count(run, done.kinds)
     return done
 
 
@@ -205,7 +209,12 @@ def _numbered_lines(spools: Sequence[Spool]) -> Iterator[tuple[int, bytes]]:
 
 
 def _write_chunks(
-    making: RoundInMaking | None, slices: Slices, plans: Iterator[tuple[Plan, bool]], done: Assembled
+    making: RoundInMaking | None,
+    slices: Slices,
+    plans: Iterator[tuple[Plan, bool]],
+    done: Assembled,
+    *,
+    is_scattered: bool,
 ) -> None:
     """Chunks are hashed and brought to the disk by threads while the next ones are cut."""
     unwritten: deque[Future[ChunkPacked]] = deque()
@@ -227,9 +236,11 @@ def _write_chunks(
             content = slices.content(plan.runs, plan.size_bytes)
             chunk = replace(_packed(number, plan, slices), changed=is_changed)
             unwritten.append(writers.submit(_write_chunk, making, chunk, content))
-            for run in plan.runs:
-                write_lines(run)
-                slices.count(run, done.kinds)
+            if is_scattered:
+                fingerprints.write(slices.scattered_lines(plan.runs))
+            else:
+                for run in plan.runs:
+                    write_lines(run)
             if len(unwritten) == _UNWRITTEN_MAX:
                 written()
         write_lines(None)

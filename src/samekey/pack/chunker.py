@@ -11,12 +11,15 @@ brackets one stands in the place of the last comma.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 CHUNK_OVERHEAD_BYTES = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+UNKNOWN = -1
+
+
+class Run(NamedTuple):
     """Neighbouring users of one spool."""
 
     spool: int
@@ -24,6 +27,11 @@ class Run:
     """The first of them, by place in the spool."""
     end: int
     """The place behind the last of them."""
+    payloads_begin: int = UNKNOWN
+    """Where their payloads begin in the spool, where that was looked up before; likewise the following."""
+    payloads_end: int = UNKNOWN
+    lines_begin: int = UNKNOWN
+    lines_end: int = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,26 @@ class Plan:
         """Take neighbouring users in."""
         last = self.runs[-1] if self.runs else None
         if last is not None and last.spool == run.spool and last.end == run.start:
-            self.runs[-1] = Run(run.spool, last.start, run.end)
+            self.runs[-1] = joined(last, run)
         else:
             self.runs.append(run)
         self.users += run.end - run.start
         self.size_bytes += size_bytes
+
+
+def joined(run: Run, behind: Run) -> Run:
+    """A run and its neighbour as one."""
+    if UNKNOWN in {run.payloads_begin, behind.payloads_begin}:
+        return Run(run.spool, run.start, behind.end)
+    return Run(
+        run.spool,
+        run.start,
+        behind.end,
+        run.payloads_begin,
+        behind.payloads_end,
+        run.lines_begin,
+        behind.lines_end,
+    )
 
 
 def payload_bytes_max(bytes_max: int) -> int:
@@ -92,6 +115,10 @@ def fill(
     plan = Plan(sequence)
     for run, edges in runs:
         start, last = 0, run.end - run.start
+        whole_bytes = edges[-1] - edges[0]
+        if plan.size_bytes + whole_bytes <= bytes_max and not (users_max and plan.users + last > users_max):
+            plan.add(run, whole_bytes)
+            continue
         while start < last:
             end = bisect_right(edges, edges[start] + bytes_max - plan.size_bytes, lo=start) - 1
             if users_max:

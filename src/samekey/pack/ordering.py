@@ -1,7 +1,8 @@
 """Which users go into chunks, and in which order: partition by partition, and in each those first whose turn it is.
 
 However many users there are, memory is flat: a block of them is sorted at a time and written beside the spools, and
-the blocks are merged. What is kept in memory is a little for each partition.
+the blocks are merged. What is kept in memory is a little for each partition. With each entry goes where its bytes lie
+in the spool, so that whoever stands alone is read at once, without a look at the spool's edges.
 """
 
 import heapq
@@ -9,7 +10,7 @@ import os
 import struct
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import BinaryIO, NamedTuple
@@ -22,24 +23,17 @@ from samekey.pack.spool import PARTITIONS_MAX, Spool, too_many_partitions
 BLOCK_USERS = 250_000
 """Users that are sorted in memory at once."""
 _READ_ENTRIES = 4_096
-_ENTRY = struct.Struct("<IdII")
+_ENTRY = struct.Struct("<IdIIIQQQQ")
 
 
-class _Entry(NamedTuple):
-    """Neighbouring users of a spool whose turn is the same; entries compare as users are to be delivered."""
-
-    rank: int
-    """Of their partition."""
-    turn: float
-    spool: int
-    start: int
-    end: int
+_Entry = tuple[int, float, int, int, int, int, int, int, int]
+"""Neighbouring users of a spool whose turn is the same: the rank of their partition, their turn, and a `Run`. Entries
+compare as users are to be delivered."""
 
 
 class _Block(NamedTuple):
     """Where a sorted block stands in the file."""
 
-    spool: int
     start: int
     end: int
 
@@ -88,8 +82,8 @@ def arranged(
         blocks = list(_write_blocks(file, spools, refused, ranks, ordered=arranging.ordered))
     with path.open("rb") as file:
         entries = heapq.merge(*(_entries(file, block) for block in blocks))
-        for sequence, found in groupby(entries, key=lambda entry: ranks.sequence_of[entry.rank]):
-            yield ranks.sequences[sequence], (Run(each.spool, each.start, each.end) for each in found)
+        for sequence, found in groupby(entries, key=lambda entry: ranks.sequence_of[entry[0]]):
+            yield ranks.sequences[sequence], (Run._make(entry[2:]) for entry in found)
 
 
 class _Ranks:
@@ -149,31 +143,42 @@ def _write_blocks(
         spool = spools[number]
         turns = spool.turn_of_each() if ordered else array("d", bytes(8 * spool.users))
         ranked = ranks.of_each(spool) or array("I", bytes(4 * spool.users))
+        edges, line_edges = spool.edges(), spool.line_edges()
         staying = chain.from_iterable(range(run.start, run.end) for run in runs)
         while places := list(islice(staying, BLOCK_USERS)):
             places.sort(key=turns.__getitem__)
             places.sort(key=ranked.__getitem__)  # keeps the order of equals, which is that of their turns
-            content = b"".join(_packed(places, ranked, turns))
+            content = b"".join(
+                _ENTRY.pack(
+                    ranked[start],
+                    turns[start],
+                    number,
+                    start,
+                    end,
+                    edges[start],
+                    edges[end],
+                    line_edges[start],
+                    line_edges[end],
+                )
+                for start, end in _neighbours(places, ranked, turns)
+            )
             file.write(content)
-            yield _Block(number, written, written + len(content))
+            yield _Block(written, written + len(content))
             written += len(content)
 
 
-def _packed(places: Iterable[int], ranks: "array[int]", turns: "array[float]") -> Iterator[bytes]:
-    """Entries of users who come in order; neighbours are one entry."""
-    start = end = -1
-    for place in places:
+def _neighbours(places: Sequence[int], ranks: "array[int]", turns: "array[float]") -> Iterator[tuple[int, int]]:
+    """Users who come in order, from the first to behind the last of neighbours whose turn is the same."""
+    start, end = places[0], places[0] + 1
+    for place in places[1:]:
         if place != end or turns[place] != turns[start] or ranks[place] != ranks[start]:
-            if end > start:
-                yield _ENTRY.pack(ranks[start], turns[start], start, end)
+            yield start, end
             start = place
         end = place + 1
-    if end > start:
-        yield _ENTRY.pack(ranks[start], turns[start], start, end)
+    yield start, end
 
 
 def _entries(file: BinaryIO, block: _Block) -> Iterator[_Entry]:
     size = _READ_ENTRIES * _ENTRY.size
     for start in range(block.start, block.end, size):
-        for rank, turn, first, end in _ENTRY.iter_unpack(os.pread(file.fileno(), min(size, block.end - start), start)):
-            yield _Entry(rank, turn, block.spool, first, end)
+        yield from _ENTRY.iter_unpack(os.pread(file.fileno(), min(size, block.end - start), start))

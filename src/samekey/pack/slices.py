@@ -5,15 +5,17 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from io import FileIO
-from pathlib import Path
+from itertools import groupby
 from types import TracebackType
 from typing import Self
 
-from samekey.pack.chunker import Run
+from samekey.pack.chunker import UNKNOWN, Run, joined
 from samekey.pack.run_folder import open_private
 from samekey.pack.spool import Spool
 
 _COPY_BYTES = 1024 * 1024
+RUNS_IN_PLACE_MAX = 16
+"""So few runs are read to where they belong; more of them, which are mostly of one user, are joined."""
 OPEN_FILES_MAX = 64
 """Files that are kept open at once, however many spools there are."""
 
@@ -52,7 +54,7 @@ class Neighbours:
         last, self._last = self._last, run
         if last is None or run is None or (last.spool, last.end) != (run.spool, run.start):
             return last
-        self._last = Run(run.spool, last.start, run.end)
+        self._last = joined(last, run)
         return None
 
 
@@ -61,7 +63,7 @@ class Slices:
 
     def __init__(self, spools: Sequence[Spool]) -> None:
         self._spools = spools
-        self._open: dict[Path, FileIO] = {}
+        self._open: dict[tuple[int, str], FileIO] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -73,35 +75,41 @@ class Slices:
         for file in self._open.values():
             file.close()
 
-    def with_edges(self, runs: Iterable[Run]) -> Iterator[tuple[Run, "array[int]"]]:
+    def with_edges(self, runs: Iterable[Run]) -> Iterator[tuple[Run, Sequence[int]]]:
         """Each run with where its payloads begin, and where the last one ends."""
         for run in runs:
-            yield run, self._numbers(run.spool, "edges", "Q", run.start, run.end + 1)
+            if run.payloads_begin != UNKNOWN and run.end - run.start == 1:
+                yield run, (run.payloads_begin, run.payloads_end)
+            else:
+                yield run, self._numbers(run.spool, "edges", "Q", run.start, run.end + 1)
 
-    def content(self, runs: Iterable[Run], size_bytes: int) -> bytearray:
-        """The users of some runs as one JSON array of that size, copied once."""
+    def content(self, runs: Sequence[Run], size_bytes: int) -> bytearray:
+        """The users of some runs as one JSON array of that size."""
         content = bytearray(size_bytes)
         unfilled = memoryview(content)[1:]
-        for run in runs:
-            start, end = self._bounds(run, "edges")
-            file = self._file(run.spool, "payloads")
-            file.seek(start)
-            file.readinto(unfilled[: end - start])
-            unfilled = unfilled[end - start :]
+        bounds = list(map(self._payload_bounds, runs))
+        if len(runs) > RUNS_IN_PLACE_MAX:
+            unfilled[:] = b"".join(self._gathered(runs, "payloads", bounds))
+        else:
+            for run, (start, end) in zip(runs, bounds, strict=True):
+                file = self._file(run.spool, "payloads")
+                file.seek(start)
+                file.readinto(unfilled[: end - start])
+                unfilled = unfilled[end - start :]
         content[0], content[-1] = b"[]"  # the latter in the place of the last comma
         return content
+
+    def scattered_lines(self, runs: Sequence[Run]) -> bytes:
+        """The lines of some runs in the fingerprints file, all at once."""
+        return b"".join(self._gathered(runs, "lines", list(map(self._line_bounds, runs))))
 
     def lines(self, run: Run) -> Iterator[bytes]:
         """The lines of a run in the fingerprints file, in blocks."""
         spool = self._spools[run.spool]
-        edges = spool.path("line-edges")
         if run.start == 0 and run.end == spool.users:
             start, end = 0, spool.path("lines").stat().st_size
         else:
-            if not edges.exists():
-                with open_private(edges) as file:
-                    spool.line_edges().tofile(file)
-            start, end = self._bounds(run, "line-edges")
+            start, end = self._line_bounds(run)
         for place in range(start, end, _COPY_BYTES):
             yield self._read(run.spool, "lines", place, min(place + _COPY_BYTES, end))
 
@@ -123,6 +131,34 @@ class Slices:
             found.update(dict.fromkeys(spool.partitions[index] for index in indices))
         return tuple(found)
 
+    def _gathered(self, runs: Sequence[Run], suffix: str, bounds: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Parts of files, in order; read spool by spool, so that each file is opened once."""
+        parts = [b""] * len(runs)
+        places: Iterable[int] = range(len(runs))
+        if len(self._spools) > 1:
+            places = sorted(places, key=lambda place: runs[place].spool)
+        for spool, some in groupby(places, key=lambda place: runs[place].spool):
+            descriptor = self._file(spool, suffix).fileno()
+            for place in some:
+                start, end = bounds[place]
+                parts[place] = os.pread(descriptor, end - start, start)
+        return parts
+
+    def _payload_bounds(self, run: Run) -> tuple[int, int]:
+        if run.payloads_begin != UNKNOWN:
+            return run.payloads_begin, run.payloads_end
+        return self._bounds(run, "edges")
+
+    def _line_bounds(self, run: Run) -> tuple[int, int]:
+        if run.lines_begin != UNKNOWN:
+            return run.lines_begin, run.lines_end
+        spool = self._spools[run.spool]
+        edges = spool.path("line-edges")
+        if not edges.exists():
+            with open_private(edges) as file:
+                spool.line_edges().tofile(file)
+        return self._bounds(run, "line-edges")
+
     def _bounds(self, run: Run, edges: str) -> tuple[int, int]:
         (start,) = self._numbers(run.spool, edges, "Q", run.start, run.start + 1)
         (end,) = self._numbers(run.spool, edges, "Q", run.end, run.end + 1)
@@ -137,10 +173,9 @@ class Slices:
         return os.pread(self._file(spool, suffix).fileno(), end - start, start)
 
     def _file(self, spool: int, suffix: str) -> FileIO:
-        path = self._spools[spool].path(suffix)
-        file = self._open.get(path)
+        file = self._open.get((spool, suffix))
         if file is None:
             if len(self._open) == OPEN_FILES_MAX:
                 self._open.pop(next(iter(self._open))).close()
-            file = self._open[path] = path.open("rb", buffering=0)
+            file = self._open[spool, suffix] = self._spools[spool].path(suffix).open("rb", buffering=0)
         return file

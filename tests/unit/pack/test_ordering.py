@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from samekey.errors import UsageError
-from samekey.pack import ordering, spool
-from samekey.pack.chunker import ChunkSequence, Run
+from samekey.pack import ordering, slices, spool
+from samekey.pack.chunker import ChunkSequence, Run, fill
 from samekey.pack.ordering import Arranging, arranged
+from samekey.pack.slices import Slices
 from samekey.pack.spool import Spool, SpoolWriter
 from samekey.records import Position, User, UserColumns
 
@@ -37,7 +38,10 @@ def make_spools(folder: Path, people: Sequence[Sequence[Person]]) -> list[Spool]
         with SpoolWriter(
             folder, f"{len(spools):04d}-00", fingerprint_key=b"k" * 32, partitioned=True, ordered=True
         ) as writer:
-            users = [User(Position(0), "", {}, b"{}", partition, turn=turn) for partition, turn in each]
+            users = [
+                User(Position(place), str(place), {}, b"%d" % place**3, partition, turn=turn)
+                for place, (partition, turn) in enumerate(each)
+            ]
             writer.add(UserColumns.of(users))
         spools.append(writer.finished())
     return spools
@@ -64,6 +68,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few people are many blocks."""
     monkeypatch.setattr(ordering, "BLOCK_USERS", 3)
     monkeypatch.setattr(ordering, "_READ_ENTRIES", 2)
+    monkeypatch.setattr(slices, "RUNS_IN_PLACE_MAX", 1)
 
 
 class TestArranged:
@@ -109,6 +114,25 @@ class TestArranged:
             assert not sequence.combined or all(users[name] < combine_below for name in inside)
         alone = {sequence.partition for sequence, _ in sequences if not sequence.combined}
         assert {name for name, count in users.items() if count >= combine_below} <= alone
+
+    @SETTINGS
+    @given(people=PEOPLE, refused=REFUSED, few=st.booleans())
+    def test_knows_where_everybody_lies(
+        self, tmp_path: Path, *, people: list[list[Person]], refused: set[int], few: bool
+    ) -> None:
+        """What is read where an entry says is what the spool's edges say, also of runs that chunks join or cut."""
+        spools = make_spools(tmp_path, people)
+        with Slices(spools) as reading:
+            sequences = arranged(spools, sorted(refused), Arranging(partitioned=True, ordered=True))
+            for sequence, runs in sequences if everybody(people, refused) else ():
+                users_max = 2 if few else 0
+                for plan in fill(reading.with_edges(runs), bytes_max=10_000, users_max=users_max, sequence=sequence):
+                    plain = [Run(run.spool, run.start, run.end) for run in plan.runs]
+                    expected = b"".join(line for run in plain for line in reading.lines(run))
+                    assert expected == reading.scattered_lines(plan.runs)
+                    payloads = [spools[number].payload(place) for number, place in places(plan.runs)]
+                    content = b"[" + b",".join(payloads) + b"]"
+                    assert content == reading.content(plan.runs, plan.size_bytes)
 
     def test_is_the_source_itself_without_rules(self, tmp_path: Path) -> None:
         """Runs are as long as can be."""
