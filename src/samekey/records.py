@@ -197,6 +197,7 @@ class LeftOut(msgspec.Struct, frozen=True):
 REASONS = {
     "not-json": "The record is not JSON.",
     "not-an-object": "The record is not an object with fields.",
+    "duplicate-key": "An object of the record has the same key twice.",
     "not-utf8": "The record is not UTF-8 text.",
     "ragged-row": "The row has more or fewer cells than the header.",
     "bad-quoting": "The row cannot be read: a quotation mark is not closed or not doubled.",

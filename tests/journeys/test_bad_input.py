@@ -135,6 +135,18 @@ class TestRecord:
         assert "2 read, 1 packed, 1 rejected, 0 held" in done.stdout
         assert HASH[:-1] not in (done.stdout + done.stderr + (folder / "run/rounds/01/rejections.ndjson").read_text())
 
+    def test_with_a_key_twice_is_rejected_by_survey_and_pack(self, folder: Path) -> None:
+        """Nobody guesses which of two passwords counts; the key is named, and neither value."""
+        twice = b'{"username": "bob@example.org", "hash": "%b", "hash": "%b"}' % (HASH.encode(), HASH[::-1].encode())
+        done = pack(folder, b"[%b,\n%b]" % (json.dumps(GOOD).encode(), twice))
+        assert 1 == done.returncode
+        assert [(1, "duplicate-key", "")] == rejections(folder)
+        text = (folder / "run/rounds/01/rejections.ndjson").read_text()
+        assert "Leave one 'hash' in the object" in text
+        assert not [value for value in (HASH, HASH[::-1]) if value in done.stdout + done.stderr + text]
+        found = json.loads(samekey(folder, "survey", "users.json", "--json").stdout)
+        assert (1, {"duplicate-key": 1}) == (found["records"], found["rejected"])
+
     def test_behind_a_byte_order_mark_is_read(self, folder: Path) -> None:
         """A BOM is no part of the data."""
         assert 0 == pack(folder, b"\xef\xbb\xbf" + json.dumps([GOOD]).encode()).returncode

@@ -23,6 +23,7 @@ FILE_CODES = {
 
 USER_CODES = {
     "not-an-object": REASONS["not-an-object"],
+    "duplicate-key": REASONS["duplicate-key"],
     "record-too-large": REASONS["record-too-large"],
     "unknown-property": "Auth0 does not know this property and refuses the user.",
     "missing": "The user has no email, username or phone number.",

@@ -127,7 +127,7 @@ def _not_user(source: base.Source, rejection: Rejection) -> NotUser:
     fault = Fault(rejection.reason, "", rejection.remedy)
     if isinstance(source, JsonArraySource) and rejection.reason != "record-too-large":
         return NotUser(fault, _raw(source.content, rejection.position.byte))
-    if isinstance(source, NdjsonSource) and rejection.reason == "not-an-object":
+    if isinstance(source, NdjsonSource) and rejection.reason in ("not-an-object", "duplicate-key"):
         return NotUser(fault, _raw(source.content, rejection.position.byte))
     return NotUser(fault, None)
 

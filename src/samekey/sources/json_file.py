@@ -225,23 +225,25 @@ def _element(window: Window) -> json_record.Fields | json_record.NotRecord:
     return fields_or_not
 
 
-def _guess(window: Window) -> json_record.Fields | None:
+def _guess(window: Window) -> json_record.Fields | json_record.NotRecord | None:
     """The object where the window stands, passed, if its end was guessed."""
     data, start = window.data, window.at
     if data[start : start + 1] != b"{":
         return None
     if not window.nested:
         found = _END.search(data, start)
-        fields = None if found is None else _object(data[start : found.end()])
-        if found is not None and fields is not None:
-            window.at = found.end()
-            return fields
-    end = start + _object_size(memoryview(data)[start:])
-    fields = _object(data[start:end])
-    if fields is not None:
-        window.at = end
-        window.nested = True
-    return fields
+        text = b"" if found is None else data[start : found.end()]
+        fields = _object(text)
+        if fields is not None:
+            window.at += len(text)
+            return json_record.unless_repeated(text, fields)
+    text = data[start : start + _object_size(memoryview(data)[start:])]
+    fields = _object(text)
+    if fields is None:
+        return None
+    window.at += len(text)
+    window.nested = True
+    return json_record.unless_repeated(text, fields)
 
 
 def _object(text: bytes) -> json_record.Fields | None:

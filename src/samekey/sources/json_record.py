@@ -6,9 +6,14 @@ from typing import Any
 
 import msgspec
 
+from samekey.sources.repeated_keys import repeated_key
+
 Fields = dict[str, Any]
 
 TOO_LARGE = "Bring the record under 16 MiB; Auth0 takes half a megabyte for a whole import file."
+
+SHOWN_CHARS_MAX = 60
+"""Of a key that stands twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,26 @@ def read(text: bytes) -> Fields | NotRecord:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _explain(text)
     if type(value) is dict:
-        return value
+        return unless_repeated(text, value)
     return NotRecord("not-an-object", f"Make it an object with fields; this is {_kind(value)}.")
+
+
+def unless_repeated(text: bytes, fields: Fields) -> Fields | NotRecord:
+    """The fields of a record, unless a key stands twice in one of its objects.
+
+    Args:
+        text: the object.
+        fields: what it was decoded to.
+
+    """
+    try:
+        name = repeated_key(text, fields)
+    except RecursionError:
+        return NotRecord("not-json", "Nest the record less deeply.")
+    if name is None:
+        return fields
+    shown = ascii(name if len(name) <= SHOWN_CHARS_MAX else f"{name[:SHOWN_CHARS_MAX]}…")
+    return NotRecord("duplicate-key", f"Leave one {shown} in the object: readers disagree which of two counts.")
 
 
 def _explain(text: bytes) -> NotRecord:

@@ -5,7 +5,7 @@ A row is *odd* when its values do not stand in the columns: it is damaged, or of
 takes a sheet asks for the record of such a row, and of every row in which something else is amiss.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol, runtime_checkable
@@ -14,6 +14,7 @@ import msgspec
 
 from samekey.records import Position, Rejection, SourceRecord
 from samekey.sources import base
+from samekey.sources.repeated_keys import ColonCount, repeated_key
 
 RECORDS_MAX = 1_000
 """Records of a sheet that is gathered one by one."""
@@ -175,6 +176,8 @@ class Shape:
         """
         self._absent = absent
         self._names: dict[str, None] = {}
+        self._is_whole = True
+        """Whether every record had every field so far, so that nobody needs to count who has which."""
         self._use_names()
 
     def columns(self, texts: Sequence[bytes]) -> tuple[dict[str, Sequence[Any]], list[int]]:
@@ -182,9 +185,26 @@ class Shape:
         rows, odd = self._rows(texts)
         if odd and self._learn(texts[row] for row in odd):
             rows, odd = self._rows(texts)
-        return dict(zip(self._names, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True)), odd
+        columns = self._turned(rows)
+        there = columns if self._is_whole else _there(columns)
+        if repeated := self._repeated(texts, rows, odd, there):
+            for row in repeated:
+                rows[row] = self._blank
+            odd = sorted([*odd, *repeated])
+            columns = self._turned(rows)
+            there = _there(columns)
+        if self._absent is not msgspec.UNSET:
+            for name, values in columns.items():
+                if len(there[name]) < len(texts):
+                    columns[name] = [self._absent if value is msgspec.UNSET else value for value in values]
+        return columns, odd
 
     def _rows(self, texts: Sequence[bytes]) -> tuple[list[msgspec.Struct], list[int]]:
+        if self._is_whole:
+            try:
+                return list(map(self._decode_whole, texts)), []
+            except _NOT_A_ROW:
+                self._is_whole = False
         try:
             return list(map(self._decode, texts)), []
         except _NOT_A_ROW:
@@ -197,6 +217,25 @@ class Shape:
                 rows.append(self._blank)
                 odd.append(row)
         return rows, odd
+
+    def _turned(self, rows: Sequence[msgspec.Struct]) -> dict[str, Sequence[Any]]:
+        return dict(zip(self._names, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True))
+
+    def _repeated(
+        self,
+        texts: Sequence[bytes],
+        rows: Sequence[msgspec.Struct],
+        odd: Sequence[int],
+        there: Mapping[str, Sequence[Any]],
+    ) -> list[int]:
+        """The rows, odd ones aside, in which a key stands twice in one object."""
+        aside = set(odd)
+        if self._colons.is_expected(
+            [text for row, text in enumerate(texts) if row not in aside] if odd else texts, there
+        ):
+            return []
+        self._colons.learn(there)
+        return [row for row, text in enumerate(texts) if row not in aside and _repeats(text, rows[row])]
 
     def _learn(self, texts: Iterator[bytes]) -> bool:
         """Take in the fields of some records; whether there were new ones."""
@@ -215,15 +254,30 @@ class Shape:
 
     def _use_names(self) -> None:
         attributes = {f"field_{number}": name for number, name in enumerate(self._names)}
-        row = msgspec.defstruct(
-            "Row",
-            [(attribute, Any, self._absent) for attribute in attributes],
-            rename=attributes,
-            forbid_unknown_fields=True,
-            gc=False,
-        )
+        row = _row_type([(attribute, Any, msgspec.UNSET) for attribute in attributes], attributes)
         self._decode: Callable[[bytes], msgspec.Struct] = msgspec.json.Decoder(row).decode
         self._blank = row()
+        whole = _row_type([(attribute, Any) for attribute in attributes], attributes)
+        self._decode_whole: Callable[[bytes], msgspec.Struct] = msgspec.json.Decoder(whole).decode
+        self._is_whole = True
+        self._colons = ColonCount(self._names)
+
+
+def _row_type(fields: Sequence[tuple[str, Any] | tuple[str, Any, Any]], names: dict[str, str]) -> type[msgspec.Struct]:
+    return msgspec.defstruct("Row", fields, rename=names, forbid_unknown_fields=True, gc=False)
+
+
+def _there(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Of each column the values of records that have the field."""
+    return {name: [value for value in values if value is not msgspec.UNSET] for name, values in columns.items()}
+
+
+def _repeats(text: bytes, row: msgspec.Struct) -> bool:
+    """Whether a key stands twice, or nobody can tell."""
+    try:
+        return repeated_key(text, row) is not None
+    except RecursionError:
+        return True
 
 
 def _can_be_named(name: str) -> bool:

@@ -23,6 +23,8 @@ class TestCompactJsonArray(TextContract):
             (b'"text with ] and }, in it"', "not-an-object"),
             (b"null", "not-an-object"),
             (b"-1.5e3", "not-an-object"),
+            (b'{"a": 1, "b": 2, "a": 1}', "duplicate-key"),
+            (b'{"a": [{"b" :1, "c": ":", "\\u0062": 2}]}', "duplicate-key"),
             (b'{"a": NaN}', "not-json"),
             (b'{"a": "\x01"}', "not-json"),
             (b'{"a": "\xff"}', "not-utf8"),

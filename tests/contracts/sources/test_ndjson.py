@@ -18,6 +18,8 @@ class TestNdjson(TextContract):
         lines: list[tuple[bytes, str]] = [
             (b'{"a": 1}', ""),
             (b"[]", "not-an-object"),
+            (b'{"a": 1, "b": 2, "a": 1}', "duplicate-key"),
+            (b'{"a": [{"b" :1, "c": ":", "\\u0062": 2}]}', "duplicate-key"),
             (b"{", "not-json"),
             (b"hello", "not-json"),
             (b'{"a": NaN}', "not-json"),

@@ -72,6 +72,7 @@ SHAPES = [
     pytest.param(b'{"users": [', [(None, "not-json", False)], id="object-cut-off"),
     pytest.param(b'[{"email": }]', [(None, "not-json", False)], id="not-json"),
     pytest.param(b"[1]", [(0, "not-an-object", False)], id="number"),
+    pytest.param(b'[{"email": "a@b.org", "email": "c@d.org"}]', [(0, "duplicate-key", False)], id="key-twice"),
     pytest.param(b'[{"email": "\xff@example.test"}]', [(0, "not-utf8", False)], id="not-utf-8"),
     pytest.param(b'[{"email": "ann@example.test", "app_metadata": {"a": NaN}}]', [(0, "not-json", False)], id="nan"),
 ]
