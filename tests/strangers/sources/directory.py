@@ -54,7 +54,8 @@ class Directory:
 def running(folder: Path, ldif: str, *, limits: str = "") -> Iterator[Directory]:
     """A directory that holds these entries."""
     preseed = "slapd slapd/no_configuration boolean true\n"
-    slapd = programs.install("slapd", "slapd", "ldap-utils", preseed=preseed)
+    slapd = programs.install("slapd", "slapd", preseed=preseed)
+    programs.install("ldapsearch", "ldap-utils")
     (folder / "data").mkdir(parents=True)
     config = folder / "slapd.conf"
     config.write_text(_CONFIG.format(folder=folder, password=PASSWORD, limits=limits), encoding="utf-8")

@@ -13,14 +13,14 @@ _WHERE = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin",
 """Debian keeps servers where not everybody's PATH leads."""
 
 
-def install(program: str, *packages: str, preseed: str = "") -> str:
+def install(program: str, package: str, *, preseed: str = "") -> str:
     """The path of a program, installed from Debian where it is missing."""
     if shutil.which(program, path=_WHERE) is None:
         subprocess.run(["debconf-set-selections"], input=preseed, text=True, check=True)
-        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        for words in (["update"], ["install", "-y", "--no-install-recommends", package]):
             subprocess.run(["apt-get", "-qq", *words], env=_QUIET, check=True, stdout=subprocess.DEVNULL)
     found = shutil.which(program, path=_WHERE)
-    assert found, f"{program} is not there after installing {packages}"
+    assert found, f"{program} is not there after installing {package}"
     return found
 
 
