@@ -4,7 +4,7 @@ Every question is asked even when an earlier answer will not do, so that a perso
 """
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from samekey.client.wire import Connection
 from samekey.deliver.connection_rules import ConnectionRules
 from samekey.deliver.packed_identifiers import PackedIdentifiers
 from samekey.errors import TenantError, TenantRefused
+from samekey.pack.changes import Kind
 
 NEEDED_SCOPES = ("create:users", "read:users", "read:connections")
 """What a delivery calls: import jobs, reading users back, finding the connection."""
@@ -25,6 +26,9 @@ USEFUL_SCOPES = ("read:logs", "update:users", "delete:users")
 
 CLOCK_DIFFERENCE_MAX = timedelta(minutes=2)
 """A clock that differs more from the tenant's is worth mending."""
+
+BLOCKING_CHANGES = frozenset({Kind.VANISHED, Kind.DISABLED, Kind.ENABLED, Kind.RETURNED})
+"""Kinds of change in a delta that no import can carry: the user is patched."""
 
 _CHANGING = frozenset({"token", "clock"})
 """What may be otherwise at every start."""
@@ -124,7 +128,15 @@ class Administration(Protocol):
         ...
 
 
-def look(administration: Administration, name: str, *, tenant: TenantAddress, now: datetime, upsert: bool) -> Preflight:
+def look(
+    administration: Administration,
+    name: str,
+    *,
+    tenant: TenantAddress,
+    now: datetime,
+    upsert: bool,
+    changes: Iterable[str] = (),
+) -> Preflight:
     """Ask the tenant whether a delivery can begin.
 
     Args:
@@ -133,6 +145,7 @@ def look(administration: Administration, name: str, *, tenant: TenantAddress, no
         tenant: where to.
         now: the time by our clock.
         upsert: whether users that are there may be updated.
+        changes: the kinds of change that a delta holds, as its manifest names them.
 
     Raises:
         TenantError: the tenant could not be asked, or gave us no token.
@@ -146,7 +159,7 @@ def look(administration: Administration, name: str, *, tenant: TenantAddress, no
         raise TenantRefused(
             error.message, status=error.status, error_code=error.error_code, remedy=_canonical_remedy(tenant)
         ) from error
-    findings = [_address(tenant, token), _token(token, now), *_scopes(token, tenant)]
+    findings = [_address(tenant, token), _token(token, now), *_scopes(token, tenant, needed_scopes(changes))]
     try:
         connection = administration.connection(name)
     except TenantRefused as error:
@@ -198,13 +211,18 @@ def _token(token: TokenSeen, now: datetime) -> Finding:
     return Finding("token", Standing.WARNING, f"The token cannot be renewed; it ends at {ends}.", remedy)
 
 
-def _scopes(token: TokenSeen, tenant: TenantAddress) -> Iterator[Finding]:
+def needed_scopes(changes: Iterable[str]) -> tuple[str, ...]:
+    """What a delivery needs; to block somebody, or let somebody in again, takes a change of the user itself."""
+    return (*NEEDED_SCOPES, *(["update:users"] if BLOCKING_CHANGES & {*changes} else []))
+
+
+def _scopes(token: TokenSeen, tenant: TenantAddress, needed: Sequence[str]) -> Iterator[Finding]:
     if not token.scopes:
         yield Finding(
             "scopes", Standing.WARNING, "The token does not say which scopes it has; a missing one will show later."
         )
         return
-    missing = [scope for scope in NEEDED_SCOPES if scope not in token.scopes]
+    missing = [scope for scope in needed if scope not in token.scopes]
     if missing:
         yield Finding(
             "scopes",
@@ -213,7 +231,7 @@ def _scopes(token: TokenSeen, tenant: TenantAddress) -> Iterator[Finding]:
             f"Grant them to the application {_SCOPES_REMEDY}.",
         )
     else:
-        yield Finding("scopes", Standing.OK, f"The client has {', '.join(NEEDED_SCOPES)}.")
+        yield Finding("scopes", Standing.OK, f"The client has {', '.join(needed)}.")
     if "read:logs" in token.scopes:
         yield Finding("log", Standing.OK, "The client may read the tenant's log, which may name a job that was lost.")
     else:
@@ -223,7 +241,7 @@ def _scopes(token: TokenSeen, tenant: TenantAddress) -> Iterator[Finding]:
             "The client may not read the tenant's log: after a lost answer the time of a job is waited out.",
             f"To look it up there, grant read:logs {_SCOPES_REMEDY}.",
         )
-    needless = sorted(token.scopes - {*NEEDED_SCOPES, *USEFUL_SCOPES})
+    needless = sorted(token.scopes - {*needed, *USEFUL_SCOPES})
     if needless and not tenant.is_loopback:
         yield Finding(
             "scopes",

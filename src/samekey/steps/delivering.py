@@ -100,7 +100,9 @@ def deliver(
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     folder, manifests = _packed(run, identities)
     with administering(tenant, credentials, clock) as management:
-        asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
+        asked = preflight.look(
+            management, connection, tenant=tenant, now=clock.now(), upsert=upsert, changes=_changes(manifests)
+        )
         goal = asked.usable_connection()
         elsewhere = destinations.users_elsewhere(manifests, goal)
         manifests = destinations.meant_for(manifests, goal)
@@ -200,7 +202,9 @@ def look_before(
     clock = clock or SystemClock()
     folder, manifests = _packed(run, identities)
     with administering(tenant, credentials, clock) as management:
-        asked = preflight.look(management, connection, tenant=tenant, now=clock.now(), upsert=upsert)
+        asked = preflight.look(
+            management, connection, tenant=tenant, now=clock.now(), upsert=upsert, changes=_changes(manifests)
+        )
     if asked.connection is None:
         return asked
     manifests = destinations.meant_for(manifests, asked.connection)
@@ -211,6 +215,10 @@ def _packed(run: Path, identities: Identities | None) -> tuple[RunFolder, dict[s
     """A run folder and the manifests of its rounds; at least one is there."""
     folder = RunFolder(run, identities)
     return folder, {each.name: read_manifest(each) for each in [folder.last_round(), *folder.rounds()]}
+
+
+def _changes(manifests: Mapping[str, Manifest]) -> set[str]:
+    return {kind for manifest in manifests.values() for kind, records in manifest.changes.items() if records}
 
 
 def _say_what_was_found(

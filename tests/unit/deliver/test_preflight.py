@@ -1,7 +1,7 @@
 """What must be true before the first job."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -72,10 +72,15 @@ class FakeAdministration:
 
 
 def look(
-    administration: FakeAdministration, name: str = "Users", *, tenant: TenantAddress = REAL, upsert: bool = False
+    administration: FakeAdministration,
+    name: str = "Users",
+    *,
+    tenant: TenantAddress = REAL,
+    upsert: bool = False,
+    changes: Sequence[str] = (),
 ) -> Preflight:
     """Ask at NOW."""
-    return preflight.look(administration, name, tenant=tenant, now=NOW, upsert=upsert)
+    return preflight.look(administration, name, tenant=tenant, now=NOW, upsert=upsert, changes=changes)
 
 
 def packed(users: int = 10, *, lengths: dict[int, int] | None = None, **having: int) -> PackedIdentifiers:
@@ -131,6 +136,16 @@ class TestLook:
         assert {Standing.OK} == {finding.standing for finding in asked.findings}
         topics = [finding.topic for finding in asked.findings]
         assert ["address", "token", "scopes", "log", "clock", "connection", "applications", "users"] == topics
+
+    @pytest.mark.parametrize("kind", sorted(preflight.BLOCKING_CHANGES))
+    def test_includes_the_change_of_users_where_somebody_is_blocked(self, kind: str) -> None:
+        """A delta that blocks people is refused at once without the scope for it, and not at the first of them."""
+        refusal = look(FakeAdministration(), changes=["profile", kind]).of(Standing.REFUSAL)[0]
+        assert "The client lacks the scopes update:users." == refusal.sentence
+
+    def test_does_not_include_it_for_changes_that_an_import_carries(self) -> None:
+        """New profiles go by import jobs like everything else."""
+        assert look(FakeAdministration(), changes=["profile", "password"]).is_ready
 
     @pytest.mark.parametrize("missing", preflight.NEEDED_SCOPES)
     def test_names_a_missing_scope(self, missing: str) -> None:
