@@ -35,10 +35,13 @@ def b64_bytes(text: str) -> bytes | None:
 def b64_clean_bytes(text: str) -> bytes | None:
     """The bytes of standard base64 without stray bits behind the last byte, which a cut value mostly has."""
     bare = text.rstrip("=")
+    return b64_bytes(text) if is_b64_clean(bare) else None
+
+
+def is_b64_clean(bare: str) -> bool:
+    """Whether letters of base64 without padding are whole bytes, no bit hanging over."""
     left = len(bare) % 4
-    if (left == 2 and bare[-1] not in _TWO_LEFT) or (left == 3 and bare[-1] not in _THREE_LEFT):  # noqa: PLR2004
-        return None
-    return b64_bytes(text)
+    return not left or (left == 2 and bare[-1] in _TWO_LEFT) or (left == 3 and bare[-1] in _THREE_LEFT)  # noqa: PLR2004
 
 
 def b64_whole_bytes(text: str) -> bytes | None:

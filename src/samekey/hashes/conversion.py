@@ -1,6 +1,5 @@
 """The verdict on a stored password, and what Auth0 gets."""
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -8,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from samekey import errors
-from samekey.hashes import catalogue, forms, fragments, registry, stored, to_auth0
+from samekey.hashes import catalogue, forms, patterns, registry, stored, to_auth0
 
 Verdict = Literal["as-is", "re-encoded", "bridge", "reset"]
 """as-is: Auth0 takes the stored text. re-encoded: the same hash, rewritten losslessly. bridge: Auth0 cannot check it,
@@ -137,12 +136,12 @@ def kind(text: str) -> tuple[object, ...] | None:
     """What decides how a text is read, where a glance shows it; None where it does not.
 
     Texts of one kind have the same conversion but for the value in it, so that whoever only counts converts the first
-    of them. What decides is the same as in `_patterned`.
+    of them. What decides is the same as in `patterns`.
     """
-    if _HEX(text):
+    if patterns.is_hex(text):
         case = "lower" if text.islower() else "upper" if text.isupper() else "none" if text.isdigit() else "mixed"
         return len(text), case
-    return (text[:7],) if _BCRYPT(text) and not text.islower() else None
+    return (text[:7],) if patterns.is_bcrypt(text) and not text.islower() else None
 
 
 def salted_kind(text: str, salt: str) -> tuple[object, ...] | None:
@@ -151,7 +150,7 @@ def salted_kind(text: str, salt: str) -> tuple[object, ...] | None:
     Such a salt is read as text by nearly every format. A few take it for base64, which letters and digits are unless
     their number leaves bits over.
     """
-    if not _HEX(text) or not _PLAIN_SALT(salt) or len(salt) % 4 in _BITS_LEFT_OVER:
+    if not patterns.is_hex(text) or not _PLAIN_SALT(salt) or len(salt) % 4 in _BITS_LEFT_OVER:
         return None
     return kind(text), len(salt), salt.isdigit(), _HEX_DIGITS(salt) is not None
 
@@ -167,67 +166,45 @@ def common_kind(texts: Sequence[str]) -> tuple[object, ...] | None:
     if first is None or set(map(len, texts)) != {len(texts[0])}:
         return None
     if texts[0][0] == "$":
-        whole = all(map(_BCRYPT, texts)) and not any(map(str.islower, texts))
+        whole = all(map(patterns.is_bcrypt, texts)) and not any(map(str.islower, texts))
         return first if whole and {text[:7] for text in texts} == {texts[0][:7]} else None
     joined = "".join(texts)
     if not (first[1] == "lower" and joined.islower()) and not (first[1] == "upper" and joined.isupper()):
         return None
-    return first if all(map(_HEX, texts)) and not any(map(str.isdigit, texts)) else None
+    return first if all(map(patterns.is_hex, texts)) and not any(map(str.isdigit, texts)) else None
 
 
 def _patterned(text: str, plans: _Plans, convert_whole: Converter) -> Conversion | None:
-    """A digest in hex, or a bcrypt string, by the pattern of the first like it.
-
-    Nothing but length and case of a text of hex digits decides how it is read, and nothing but its first seven
-    characters how bcrypt is, so that the conversion of the next one differs in its value alone. None where that is
-    not so: the text is neither, or the payload of the first was not its own text.
-    """
-    if _HEX(text):
-        lower = text.lower()
-        if lower in _OF_EMPTY:
-            return None
-        value, encoding = lower, "hex"
-        key: tuple[object, ...] = (len(text), lower != text, text.upper() != text)
-    elif _BCRYPT(text) and not text.islower():
-        value, encoding = f"$2b${text[4:]}" if text[2] == "y" else text, "utf8"
-        key = (text[:7],)
-    else:
+    """A text of a common shape by the pattern of the first like it; None where there is no such pattern."""
+    taken = patterns.taken(text)
+    if taken is None:
         return None
+    key, value, encoding, salt, _ = taken
     plan = plans.get(key, _UNSEEN)
     if plan is _UNSEEN:
         first = convert_whole(text)
-        plain = _is_text_alone(first, value, encoding)
-        plan = plans[key] = first if plain and len(plans) < _PLANS_MAX else None
+        if len(plans) >= _PLANS_MAX:
+            return first
+        plan = plans[key] = first if patterns.is_pattern(first.custom_password_hash, taken) else None
     if plan is None:
         return None
     pattern: dict[str, Any] = plan.custom_password_hash  # type: ignore[assignment]  # a plan has a payload
+    payload = {**pattern, "hash": {"value": value, "encoding": encoding}}
+    if salt is not None:
+        payload["salt"] = {**pattern["salt"], "value": salt}
     return Conversion(
         plan.format, plan.certainty, plan.candidates, plan.warnings, plan.verdict, None, plan.explanation,
-        {**pattern, "hash": {"value": value, "encoding": encoding}}, plan.cluster,
+        payload, plan.cluster,
     )  # fmt: skip
 
 
 def is_digits_alone(conversion: Conversion, text: str) -> bool:
     """Whether what Auth0 gets holds nothing of a stored text of hex digits but the digits themselves."""
-    return _is_text_alone(conversion, text.lower(), "hex")
+    return patterns.is_pattern(conversion.custom_password_hash, ((), text.lower(), "hex", None, ""))
 
 
-def _is_text_alone(conversion: Conversion, value: str, encoding: str) -> bool:
-    written = conversion.custom_password_hash
-    return written is not None and written["hash"] == {"value": value, "encoding": encoding} and "salt" not in written
-
-
-_HEX = re.compile(r"[0-9A-Fa-f]{16,256}").fullmatch
-_BCRYPT = fragments.BCRYPT.fullmatch
-_OF_EMPTY = frozenset(
-    {
-        hashlib.new(name, usedforsecurity=False).hexdigest()
-        for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
-    }
-    | {"31d6cfe0d16ae931b73c59d7e0c089c0"}  # MD4, and so the NT hash
-)
-"""Digests of an empty password, which nobody can type at Auth0's door."""
-_PLANS_MAX = 1000
+_PLANS_MAX = 4000
+"""Beyond, parameters differ from one value to the next, and remembering them helps nobody."""
 _UNSEEN = Conversion(None, "shape", (), (), "bridge", None, "", None, "")
 """Stands for a kind that was not met before."""
 
@@ -256,7 +233,7 @@ def concluded(
 ) -> Conversion:
     """The verdict on one reading, whoever found it."""
     cluster, warned = registry.judged(described, form)
-    if type(form) is forms.Digest and not form.prefix and not form.suffix and form.digest.hex() in _OF_EMPTY:
+    if type(form) is forms.Digest and not form.prefix and not form.suffix and form.digest.hex() in patterns.OF_EMPTY:
         warned = (*warned, "empty-password")
     if certainty is None:
         plainly = not warned and not value.columns
