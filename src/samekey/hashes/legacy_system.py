@@ -18,6 +18,9 @@ _LETTERS = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _COST_MAX = _LETTERS.index("J")
 """yescrypt's letter for N: Debian writes `9` (16 MiB with its block size), and each one further doubles it."""
 _BLOCK_MAX = "T"
+_FIRST_BCRYPT = "$2$"
+_KEY_BYTES = 72
+"""What Blowfish takes of a key."""
 _PROBES = {
     "des_crypt": b"ab",
     "bsdi_crypt": b"_J9..rasm",
@@ -71,8 +74,17 @@ def accepts(found: Mapping[str, Any], typed: bytes) -> bool:
     crypt = _library()
     if crypt is None or b"\x00" in typed or not text.isascii() or not _is_bearable(text):
         return False
+    if text.startswith(_FIRST_BCRYPT):
+        return bool(typed) and _first_bcrypt_accepts(crypt, text.removeprefix(_FIRST_BCRYPT), typed)
     made = crypt(typed, text.encode("ascii"))
     return made is not None and hmac.compare_digest(made, text.encode("ascii"))
+
+
+def _first_bcrypt_accepts(crypt: Callable[[bytes, bytes], bytes | None], rest: str, typed: bytes) -> bool:
+    """The first bcrypt runs through the password without its NUL, again and again: 72 bytes of it, written out."""
+    stream = (typed * _KEY_BYTES)[:_KEY_BYTES]
+    made = crypt(stream, b"$2b$" + rest.encode("ascii"))
+    return made is not None and hmac.compare_digest(made.removeprefix(b"$2b$"), rest.encode("ascii"))
 
 
 def _is_bearable(text: str) -> bool:
@@ -82,6 +94,7 @@ def _is_bearable(text: str) -> bool:
         return read is not None and not read[3][1:] and _LETTERS.index(read[2]) <= _COST_MAX and read[3] <= _BLOCK_MAX
     if (rounds := re.match(r"\$md5[,$]rounds=([0-9]+)", text)) is not None:
         return int(rounds[1]) <= ceilings.CRYPT_ROUNDS_MAX // 100
-    if text.startswith("$2x$"):
-        return text[4:6].isdigit() and ceilings.bcrypt_is_bearable(cost=int(text[4:6]))
+    if text.startswith(("$2x$", _FIRST_BCRYPT)):
+        cost = text.split("$")[2][:2]
+        return cost.isdigit() and ceilings.bcrypt_is_bearable(cost=int(cost))
     return True

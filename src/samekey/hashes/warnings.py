@@ -29,9 +29,11 @@ _SALT_BEHIND = frozenset({"ldap", "zope", "roundup"})
 _KEY_OPEN = frozenset({
     "argon2_phc", "django_argon2", "phc_pbkdf2", "mattermost_pbkdf2", "jakarta_pbkdf2", "tomcat_pbkdf2", "keycloak",
     "fusionauth", "passlib_scrypt", "ory_scrypt", "adonis_scrypt", "lambdaworks_scrypt", "ldap", "spring", "nextcloud",
-    "aspnet_identity_v3", "galaxy", "jupyter", "mediawiki",
+    "galaxy", "jupyter", "mediawiki",
 })  # fmt: skip
 """Formats in which nothing but the key itself says how long it is."""
+_IDENTITY_KEY_BYTES = 32
+"""ASP.NET Identity always writes these; cut behind a whole group of base64, half of them look like a key as well."""
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
@@ -68,6 +70,8 @@ def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
 def _is_unusual(form: forms.Form, described: catalogue.Format) -> bool:
     """Whether a length speaks of a value that was cut."""
     match form:
+        case forms.Pbkdf2() if described.name == "aspnet_identity_v3":
+            return len(form.key) != _IDENTITY_KEY_BYTES
         case forms.Pbkdf2() if described.name in _KEY_OPEN:
             return len(form.key) not in USUAL_KEY_BYTES | {_DIGEST_BYTES.get(form.digest_name, 0), 256}
         case forms.Scrypt() | forms.Argon2() if described.name in _KEY_OPEN:

@@ -53,3 +53,20 @@ class TestForeignFunctions:
         candidate = registry.read_as("sha256_crypt", made("sha256_crypt", password))
         assert candidate is not None
         assert legacy.accepts(candidate.form, password=password)
+
+
+class TestBcryptVariants:
+    """`$2$`, whose values are in the golden file of npm_identity."""
+
+    @pytest.mark.parametrize("cost", ["31", "1", "x", ""])
+    def test_never_runs_a_cost_beyond_the_ceiling(self, cost: str) -> None:
+        """Neither does a cost that is no number of two digits."""
+        candidate = registry.read_as("bcrypt_2", f"$2${cost}$" + "a" * 53)
+        assert candidate is not None
+        assert not legacy.accepts(candidate.form, password="samekey-dev-1")
+
+    def test_has_no_key_for_an_empty_password(self) -> None:
+        """The first bcrypt had nothing to run through."""
+        candidate = registry.read_as("bcrypt_2", "$2$04$" + "a" * 53)
+        assert candidate is not None
+        assert not legacy.accepts(candidate.form, password="")

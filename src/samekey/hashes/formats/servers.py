@@ -12,7 +12,7 @@ _GITEA = re.compile(r"(pbkdf2|argon2|scrypt|bcrypt)((?:\$[0-9]+)*)")
 _GITEA_NAMED = {"pbkdf2": "pbkdf2$10000$50", "pbkdf2_v1": "pbkdf2$10000$50", "pbkdf2_v2": "pbkdf2$50000$50",
                 "pbkdf2_hi": "pbkdf2$320000$50", "argon2": "argon2$2$65536$8$50", "scrypt": "scrypt$65536$16$2$50",
                 "": "pbkdf2$10000$50"}  # fmt: skip
-_COUCHDB = re.compile(r"-(pbkdf2|hashed)-([0-9a-f]{40}),([^,]*)(?:,([1-9][0-9]{0,9}))?")
+_COUCHDB_ADMIN = re.compile(r"-(?:pbkdf2-([0-9a-f]{40}),([^,]+),([1-9][0-9]{0,9})|hashed-([0-9a-f]{40}),([^,]+))")
 _MOSQUITTO = re.compile(r"\$6\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]{86}==)")
 _MOSQUITTO_PBKDF2 = re.compile(r"\$7\$([1-9][0-9]{0,9})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]{86}==)")
 _ZNC = re.compile(r"(md5|sha256)#([0-9a-f]+)#([^#]*)#")
@@ -66,18 +66,23 @@ def _grafana(value: stored.Stored) -> forms.Form | None:
 
 
 def _couchdb(value: stored.Stored) -> forms.Form | None:
-    """One text of local.ini, or the fields of a document; the salt is text."""
-    read = _COUCHDB.fullmatch(value.text)
-    if read is not None:
-        raw, salt = bytes.fromhex(read[2]), read[3].encode(*alphabets.UTF8)
-        if read[1] == "hashed":
-            return forms.Digest(algorithm="sha1", digest=raw, suffix=salt)
-        return forms.Pbkdf2(digest_name="sha1", rounds=int(read[4] or 10), salt=salt, key=raw)
+    """The fields of a document; the salt is text."""
     key, column = alphabets.hex_bytes(value.column("derived_key") or ""), value.octets("salt")
     if not key or column is None:
         return None
     digest_name = (value.column("pbkdf2_prf") or "sha1").lower()
     return forms.Pbkdf2(digest_name=digest_name, rounds=value.number("iterations") or 10, salt=column, key=key)
+
+
+def _couchdb_admin(value: stored.Stored) -> forms.Form | None:
+    """One text of local.ini, which ends in its rounds or its salt: a shorter one may have been cut."""
+    read = _COUCHDB_ADMIN.fullmatch(value.text)
+    if read is None:
+        return None
+    if read[4] is not None:
+        return forms.Digest(algorithm="sha1", digest=bytes.fromhex(read[4]), suffix=read[5].encode(*alphabets.UTF8))
+    salt = read[2].encode(*alphabets.UTF8)
+    return forms.Pbkdf2(digest_name="sha1", rounds=int(read[3]), salt=salt, key=bytes.fromhex(read[1]))
 
 
 def _couchdb_sha1(value: stored.Stored) -> forms.Form | None:
@@ -193,10 +198,19 @@ FORMATS = (
     catalogue.Format(
         name="couchdb_pbkdf2",
         definition="PBKDF2-SHA1(P, salt as text, i, 20)",
-        recognised="`-pbkdf2-40 hex,salt,i`, or `derived_key`",
+        recognised="columns `derived_key`, `salt`, `iterations`",
         source="CouchDB's _users",
-        keys=("column:derived_key", "-pbkdf2-", "-hashed-"),
+        keys=("column:derived_key",),
         read=_couchdb,
+    ),
+    catalogue.Format(
+        name="couchdb_admin",
+        definition="PBKDF2-SHA1(P, salt as text, i, 20), before 1.3 SHA1(P ‖ salt as text)",
+        recognised="`-pbkdf2-40 hex,salt,i`, `-hashed-40 hex,salt`",
+        source="CouchDB's local.ini",
+        keys=("-pbkdf2-", "-hashed-"),
+        read=_couchdb_admin,
+        certainty="shape",
     ),
     catalogue.Format(
         name="couchdb_sha1",
