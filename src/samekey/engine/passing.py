@@ -5,7 +5,7 @@ Where the pieces are mapped is the engine's business; the result does not depend
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ def pack_source(
     passwords = {name: password.reveal() for name, password in known_logins.items()}
     with _disk(), engine.spools(making) as folder:
 
-        def mapped(count: int | None) -> tuple[list[PieceDone], list[Spool], list[duplicates.Refused]]:
+        def mapped(count: int | None) -> tuple[list[PieceDone], list[Spool], Collection[duplicates.Refused]]:
             with engine:
                 ranges = source.ranges(engine.pieces(source.describe().size_bytes) if count is None else count)
                 tasks = [

@@ -8,7 +8,7 @@ import hashlib
 import heapq
 import os
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from samekey.pack import duplicates
 from samekey.pack.chunker import Plan, Run, fill
 from samekey.pack.delta import Decided, Fate
-from samekey.pack.duplicates import Refused
+from samekey.pack.duplicates import Ordinals, Refused
 from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
 from samekey.pack.ordering import Arranging, arranged
@@ -71,7 +71,7 @@ class _HeldBack(msgspec.Struct):
 def assemble(
     making: RoundInMaking | None,
     spools: Sequence[Spool],
-    refused: Sequence[Refused],
+    refused: Collection[Refused],
     *,
     chunk_bytes: int,
     chunk_users: int,
@@ -97,8 +97,8 @@ def assemble(
 
     """
     done = Assembled()
-    _write_lists(making, spools, _duplicates(spools, refused, keep, decided), decided, done)
     with Slices(spools) as slices:
+        _write_lists(making, spools, _duplicates(slices, refused, keep, decided), decided, done)
         plans = (
             (plan, is_changed)
             for is_changed, leaving in _groups(refused, decided)
@@ -113,10 +113,10 @@ def assemble(
     return done
 
 
-def _groups(refused: Sequence[Refused], decided: Decided | None) -> Iterator[tuple[bool, Collection[int]]]:
+def _groups(refused: Collection[Refused], decided: Decided | None) -> Iterator[tuple[bool, Iterable[int]]]:
     """Who leaves: duplicates; or of those that are new, and then of those that changed, all the others."""
     if decided is None:
-        yield False, [each.ordinal for each in refused]
+        yield False, Ordinals(refused)
         return
     yield False, decided.others_than(Fate.NEW)
     yield True, decided.others_than(Fate.CHANGED)
@@ -168,41 +168,18 @@ def _write_lists(
                 file.writelines(line + b"\n" for line in found)
 
 
-def _duplicates(
-    spools: Sequence[Spool], refused: Sequence[Refused], keep: str, decided: Decided | None
-) -> Iterator[bytes]:
+def _duplicates(slices: Slices, refused: Collection[Refused], keep: str, decided: Decided | None) -> Iterator[bytes]:
     """Lines of those who are refused, less those who keep the state they had."""
-    lines = _duplicate_lines(spools, refused, keep)
-    return filter(None, map(decided.refusal, (each.ordinal for each in refused), lines)) if decided else lines
+    lines = _duplicate_lines(slices, refused, keep)
+    return filter(None, map(decided.refusal, Ordinals(refused), lines)) if decided else lines
 
 
-def _duplicate_lines(spools: Sequence[Spool], refused: Sequence[Refused], keep: str) -> Iterator[bytes]:
-    """Read twice, so that nothing of the refused is kept, however many they are."""
-    holders = _positions(spools, sorted({each.holder for each in refused}))
-    waiting = iter(refused)
-    each = next(waiting, None)
-    for ordinal, line in _numbered_lines(spools) if refused else ():
-        if each is not None and each.ordinal == ordinal:
-            user = _decode_known(line)
-            remedy = duplicates.remedy(each, holders[each.holder], keep)
-            yield rejection_line(Rejection(user.position, "duplicate", each.name, remedy, user.key))
-            each = next(waiting, None)
-
-
-def _positions(spools: Sequence[Spool], ordinals: Sequence[int]) -> dict[int, Position]:
-    """Where some users stand, who come in order."""
-    found: dict[int, Position] = {}
-    waiting = iter(ordinals)
-    wanted = next(waiting, None)
-    for ordinal, line in _numbered_lines(spools) if ordinals else ():
-        if ordinal == wanted:
-            found[ordinal] = _decode_known(line).position
-            wanted = next(waiting, None)
-    return found
-
-
-def _numbered_lines(spools: Sequence[Spool]) -> Iterator[tuple[int, bytes]]:
-    return enumerate(line for spool in spools for line in spool.lines("lines"))
+def _duplicate_lines(slices: Slices, refused: Collection[Refused], keep: str) -> Iterator[bytes]:
+    """Each looked up by itself, so that nothing of the refused is kept, however many they are."""
+    for each in refused:
+        user = _decode_known(slices.line(each.ordinal))
+        remedy = duplicates.remedy(each, _decode_known(slices.line(each.holder)).position, keep)
+        yield rejection_line(Rejection(user.position, "duplicate", each.name, remedy, user.key))
 
 
 # --- chunks ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ round said of them ends.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -177,7 +177,7 @@ def _listed(fate: int, line: bytes) -> bytes | None:
     return line if fate == Fate.LISTED else None
 
 
-def decide(earlier: Earlier, spools: Sequence[Spool], refused: Sequence[Refused], folder: Path) -> Decided:
+def decide(earlier: Earlier, spools: Sequence[Spool], refused: Iterable[Refused], folder: Path) -> Decided:
     """Hold everybody in the spools against earlier rounds.
 
     Args:
@@ -197,7 +197,7 @@ def decide(earlier: Earlier, spools: Sequence[Spool], refused: Sequence[Refused]
 class _Join:
     """One pass held against earlier rounds."""
 
-    def __init__(self, earlier: Earlier, spools: Sequence[Spool], refused: Sequence[Refused], folder: Path) -> None:
+    def __init__(self, earlier: Earlier, spools: Sequence[Spool], refused: Iterable[Refused], folder: Path) -> None:
         self.earlier = earlier
         self.spools = spools
         self.folder = folder
@@ -212,7 +212,7 @@ class _Join:
         self.unreadable = 0
         """Records of this pass without a key."""
         self.fingerprint = fingerprinting(earlier.fingerprint_key)
-        users, rejections, held = self._take_in({each.ordinal for each in refused})
+        users, rejections, held = self._take_in(each.ordinal for each in refused)
         self.found = Decided(
             bytearray(users),
             bytearray(rejections),
@@ -232,15 +232,19 @@ class _Join:
 
     # --- dividing ----------------------------------------------------------------------------------------------------
 
-    def _take_in(self, refused: set[int]) -> tuple[int, int, int]:
+    def _take_in(self, refused: Iterator[int]) -> tuple[int, int, int]:
         """Divide what this pass has mapped; how many users, rejections and held ones there are."""
         users = rejections = held = 0
+        next_refused = next(refused, None)
         decode = msgspec.json.Decoder(FingerprintLine).decode
         decode_listed = msgspec.json.Decoder(_Listed).decode
         for spool in self.spools:
             for text in spool.lines("lines"):
                 line = decode(text)
-                kind = _REFUSED if users in refused else _USER
+                kind = _USER
+                if users == next_refused:
+                    kind = _REFUSED
+                    next_refused = next(refused, None)
                 self._add(_Present(line.key, kind, users, line.position, line))
                 users += 1
             for text in spool.lines("rejections"):

@@ -10,7 +10,7 @@ import os
 import struct
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import BinaryIO, NamedTuple
@@ -56,7 +56,7 @@ class Arranging:
 
 
 def arranged(
-    spools: Sequence[Spool], refused: Collection[int], arranging: Arranging
+    spools: Sequence[Spool], refused: Iterable[int], arranging: Arranging
 ) -> Iterator[tuple[ChunkSequence, Iterator[Run]]]:
     """Everybody who stays, one sequence of chunks after the other; each is to be read to its end before the next.
 
@@ -89,7 +89,7 @@ def arranged(
 class _Ranks:
     """Partitions in the order in which they are delivered, and which of them share chunks."""
 
-    def __init__(self, spools: Sequence[Spool], refused: Collection[int], arranging: Arranging) -> None:
+    def __init__(self, spools: Sequence[Spool], refused: Iterable[int], arranging: Arranging) -> None:
         users = _users_by_partition(spools, refused) if arranging.partitioned else Counter({"": 1})
         small: dict[tuple[str, str], list[str]] = {}
         self.sequences: list[ChunkSequence] = []
@@ -118,7 +118,7 @@ class _Ranks:
         return array("I", map(ranks.__getitem__, spool.partition_of_each()))
 
 
-def _users_by_partition(spools: Sequence[Spool], refused: Collection[int]) -> Counter[str]:
+def _users_by_partition(spools: Sequence[Spool], refused: Iterable[int]) -> Counter[str]:
     """Users that stay, by partition; partitions in the order in which they first appear."""
     users: Counter[str] = Counter()
     for number, runs in groupby(runs_between(spools, refused), key=lambda run: run.spool):
@@ -135,7 +135,7 @@ def _users_by_partition(spools: Sequence[Spool], refused: Collection[int]) -> Co
 
 
 def _write_blocks(
-    file: BinaryIO, spools: Sequence[Spool], refused: Collection[int], ranks: _Ranks, *, ordered: bool
+    file: BinaryIO, spools: Sequence[Spool], refused: Iterable[int], ranks: _Ranks, *, ordered: bool
 ) -> Iterator[_Block]:
     """Sort users block by block into a file."""
     written = 0

@@ -2,10 +2,11 @@
 
 import os
 from array import array
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import FileIO
-from itertools import groupby
+from itertools import accumulate, groupby
 from types import TracebackType
 from typing import Self
 
@@ -20,7 +21,7 @@ OPEN_FILES_MAX = 64
 """Files that are kept open at once, however many spools there are."""
 
 
-def runs_between(spools: Sequence[Spool], refused: Collection[int]) -> Iterator[Run]:
+def runs_between(spools: Sequence[Spool], refused: Iterable[int]) -> Iterator[Run]:
     """Everybody in the order of the source, in runs, without those who are refused.
 
     Args:
@@ -63,6 +64,9 @@ class Slices:
 
     def __init__(self, spools: Sequence[Spool]) -> None:
         self._spools = spools
+        self._firsts = list(accumulate((spool.users for spool in spools), initial=0))[:-1]
+        """The first user of each spool."""
+        self._has_line_edges: set[int] = set()
         self._open: dict[tuple[int, str], FileIO] = {}
 
     def __enter__(self) -> Self:
@@ -102,6 +106,13 @@ class Slices:
     def scattered_lines(self, runs: Sequence[Run]) -> bytes:
         """The lines of some runs in the fingerprints file, all at once."""
         return b"".join(self._gathered(runs, "lines", list(map(self._line_bounds, runs))))
+
+    def line(self, ordinal: int) -> bytes:
+        """The line of one user, counted over all spools."""
+        spool = bisect_right(self._firsts, ordinal) - 1
+        place = ordinal - self._firsts[spool]
+        start, end = self._line_bounds(Run(spool, place, place + 1))
+        return self._read(spool, "lines", start, end)
 
     def lines(self, run: Run) -> Iterator[bytes]:
         """The lines of a run in the fingerprints file, in blocks."""
@@ -152,16 +163,19 @@ class Slices:
     def _line_bounds(self, run: Run) -> tuple[int, int]:
         if run.lines_begin != UNKNOWN:
             return run.lines_begin, run.lines_end
-        spool = self._spools[run.spool]
-        edges = spool.path("line-edges")
-        if not edges.exists():
-            with open_private(edges) as file:
+        if run.spool not in self._has_line_edges:
+            spool = self._spools[run.spool]
+            with open_private(spool.path("line-edges")) as file:
                 spool.line_edges().tofile(file)
+            self._has_line_edges.add(run.spool)
         return self._bounds(run, "line-edges")
 
     def _bounds(self, run: Run, edges: str) -> tuple[int, int]:
-        (start,) = self._numbers(run.spool, edges, "Q", run.start, run.start + 1)
-        (end,) = self._numbers(run.spool, edges, "Q", run.end, run.end + 1)
+        if run.end - run.start == 1:
+            start, end = self._numbers(run.spool, edges, "Q", run.start, run.end + 1)
+        else:
+            (start,) = self._numbers(run.spool, edges, "Q", run.start, run.start + 1)
+            (end,) = self._numbers(run.spool, edges, "Q", run.end, run.end + 1)
         return start, end
 
     def _numbers(self, spool: int, suffix: str, code: str, start: int, end: int) -> "array[int]":

@@ -1,7 +1,10 @@
 """What is too much for memory: lines divided over files, or sorted with the help of files."""
 
 import heapq
-from collections.abc import Iterator
+import mmap
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import count, islice
 from pathlib import Path
 
 from samekey.pack.run_folder import open_private
@@ -10,6 +13,10 @@ BUFFER_BYTES = 8 * 1024 * 1024
 """How much is kept in memory before it goes to the disk."""
 SORTED_LINES = 100_000
 """Lines that are sorted in memory at once."""
+
+NUMBERS_IN_MEMORY = 250_000
+"""Numbers of one kind that are kept in memory."""
+NUMBERS_AT_ONCE = 65_536
 
 _ORDER_DIGITS = 16
 
@@ -101,3 +108,38 @@ def _lines(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         for line in file:
             yield line[:-1]
+
+
+class Numbers:
+    """Columns of whole numbers; long ones stand in files, and in memory only while they are looked at."""
+
+    def __init__(self, folder: Path) -> None:
+        """Args:
+        folder: private, and gone at the end.
+
+        """
+        self._paths = (folder / f"numbers.{number:04d}" for number in count())
+        self._mapped: list[mmap.mmap] = []
+
+    def kept(self, numbers: Iterable[int]) -> "memoryview[int]":
+        """A column of these numbers, each below 2**64; it can be written over in place."""
+        rest = iter(numbers)
+        begin = array("Q", islice(rest, NUMBERS_IN_MEMORY))
+        more = array("Q", islice(rest, NUMBERS_AT_ONCE))
+        if not more:
+            return memoryview(begin)
+        path = next(self._paths)
+        with open_private(path) as file:
+            begin.tofile(file)
+            while more:
+                more.tofile(file)
+                more = array("Q", islice(rest, NUMBERS_AT_ONCE))
+        with path.open("r+b") as opened:
+            mapped = mmap.mmap(opened.fileno(), 0)
+        self._mapped.append(mapped)
+        return memoryview(mapped).cast("Q")
+
+    def let_go(self) -> None:
+        """Give the memory of columns in files back; they stay what they are."""
+        for mapped in self._mapped:
+            mapped.madvise(mmap.MADV_DONTNEED)

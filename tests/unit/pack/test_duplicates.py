@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samekey.pack import duplicates
+from samekey.pack import duplicates, spilling
 from samekey.pack.duplicates import Refused
 from samekey.pack.spool import SpoolWriter
 from samekey.records import Position, User, UserColumns
@@ -40,9 +40,21 @@ def find(tmp_path: Path) -> Find:
                     users = [User(Position(0), "", identifiers, b"{}", claim=next(claim)) for identifiers in some]
                     writer.add(UserColumns.of(users))
             spools.append(writer.finished())
-        return duplicates.find(spools, keep=keep)
+        return list(duplicates.find(spools, keep=keep))
 
     return find_among
+
+
+@pytest.fixture(params=["memory", "disk"], autouse=True)
+def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known of duplicates is kept in memory, or on the disk from the second one on."""
+    if request.param == "disk":
+        monkeypatch.setattr(duplicates, "BUCKET_NAMES", 2)
+        monkeypatch.setattr(duplicates, "SPREAD_NAMES", 2)
+        monkeypatch.setattr(duplicates, "REPEATED_IN_MEMORY", 0)
+        monkeypatch.setattr(duplicates, "CLAIMS_IN_MEMORY", 2)
+        monkeypatch.setattr(spilling, "NUMBERS_IN_MEMORY", 1)
+        monkeypatch.setattr(spilling, "NUMBERS_AT_ONCE", 2)
 
 
 class TestFind:
@@ -86,7 +98,7 @@ class TestFind:
     ) -> None:
         """Buckets and spools change nothing: the same as going through everybody with one memory."""
         monkeypatch.setattr(duplicates, "BUCKET_NAMES", bucket_names)
-        monkeypatch.setattr(duplicates, "_SPREAD_NAMES", 2)
+        monkeypatch.setattr(duplicates, "SPREAD_NAMES", 2)
         assert one_look(people, range(len(people))) == find(people, middle)
 
 

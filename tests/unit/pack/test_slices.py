@@ -80,6 +80,7 @@ class TestSlices:
             lines = b"".join(reading.lines(run)).splitlines(keepends=True)
             assert [str(each) for each in numbers] == [json.loads(line)["key"] for line in lines]
             ((_, edges),) = reading.with_edges([run])
+            assert lines == [reading.line(each) for each in numbers]
             assert [len(b"%d," % each) for each in numbers] == [end - begin for begin, end in pairwise(edges)]
 
     def test_keep_few_files_open(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
