@@ -123,6 +123,12 @@ class TestSheet:
         TextSheet([b'{"a":1,"b":2}'], shape, places, read)
         assert [1] == list(TextSheet([b'{"a":1}', b'{"a":1,"b":2,"a":3}'], shape, places, read).odd)
 
+    def test_finds_one_beside_an_escaped_colon(self) -> None:
+        """A colon that only decoding brings out does not make up for the one behind a repeated key."""
+        shape = Shape()
+        TextSheet([b'{"a":":"}'], shape, places, read)
+        assert [1] == list(TextSheet([b'{"a":"\\u003A"}', b'{"a":1,"a":2}'], shape, places, read).odd)
+
     def test_looks_closely_only_until_it_knows_the_columns(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Times of day and nested objects cost nothing record by record."""
         looked = 0
