@@ -66,6 +66,7 @@ strangers: setup $(NODE_READY) $(CHROMIUM) $(AGE) ## what needs other people's p
 
 chaos: setup ## the long stories: kills and storms
 	$(BIN)/pytest -n 0 tests/chaos
+	SAMEKEY_FUZZ_SECONDS=30 SAMEKEY_FUZZ_SEED=$$(date +%s) $(BIN)/pytest -n 0 tests/fuzz
 
 demo: setup ## the README's demonstration, live
 	$(BIN)/samekey demo

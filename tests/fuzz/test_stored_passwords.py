@@ -1,7 +1,8 @@
 """Whatever stands in a column of hashes, in a line of NDJSON or in an import file, nothing here falls over it.
 
-A bounded time in every run of the tests; SAMEKEY_FUZZ_SECONDS makes it longer, SAMEKEY_FUZZ_SEED repeats a run that
-failed.
+A bounded time in every run of the tests, from the same beginning each time, so that no change is blamed for what it did
+not do. `make chaos` begins elsewhere each time and goes on for longer: SAMEKEY_FUZZ_SECONDS says how long,
+SAMEKEY_FUZZ_SEED where, and a run that failed tells its own.
 """
 
 import json
@@ -23,7 +24,7 @@ from tests.unit.hashes import golden
 from tests.unit.lint.mistakes import WORKED, person
 
 SECONDS = float(os.environ.get("SAMEKEY_FUZZ_SECONDS", "4"))
-SEED = int(os.environ.get("SAMEKEY_FUZZ_SEED", time.time_ns() % 1_000_000))
+SEED = int(os.environ.get("SAMEKEY_FUZZ_SEED", "561092"))
 VECTORS = [
     line
     for path in sorted(golden.FOLDER.rglob("vectors.jsonl"))

@@ -52,6 +52,11 @@ class TestColumns:
         assert name is not None
         assert ("bridge", "needs-column") == (verdict, reason)
 
+    def test_text_that_no_encoding_can_hold_is_no_json(self) -> None:
+        """Half a surrogate in a column of JSON is damage, and stops nothing."""
+        row = {"secretData": '{"value":"\udcb4"}', "credentialData": '{"algorithm":"pbkdf2-sha256"}'}
+        assert conversion.convert(row).custom_password_hash is None
+
 
 class TestDamage:
     """Bcrypt that was hurt on the way."""

@@ -50,7 +50,7 @@ def _json_column(value: stored.Stored, name: str) -> Mapping[str, object]:
         return column
     try:
         decoded = msgspec.json.decode(column) if isinstance(column, str | bytes) else None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeError):  # lone surrogates are no JSON either
         return {}
     return decoded if isinstance(decoded, Mapping) else {}
 
