@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PATIENCE_SECONDS = 20.0
+PRESSES_MAX = 10
+AGAIN_SECONDS = 2.0
 
 
 class Terminal:
@@ -44,9 +46,20 @@ class Terminal:
         assert place >= 0, f"{text!r} was not shown, but {self.shown[self._read :]!r}"
         self._read = place + len(text)
 
-    def interrupt(self) -> None:
-        """Press Ctrl-C."""
-        os.write(self._number, b"\x03")
+    def interrupt(self) -> int:
+        """Press Ctrl-C, and again where nothing comes of it; the exit code.
+
+        Python sees a signal between two of its instructions. One that comes just before it waits for a line is seen
+        when the line is there, or at the next signal.
+        """
+        is_open = True
+        for _ in range(PRESSES_MAX):
+            os.write(self._number, b"\x03")
+            while is_open and select.select([self._number], [], [], AGAIN_SECONDS)[0]:
+                is_open = self._look()
+            if not is_open:
+                break
+        return self.process.wait(PATIENCE_SECONDS)
 
     def end(self) -> int:
         """Read to the end; the exit code."""

@@ -108,8 +108,7 @@ class TestConversation:
         """Ctrl-C: nothing is written, and the command that goes on is named."""
         with at_a_terminal("init", "users.csv", folder=folder) as terminal:
             terminal.expect("by login name?")
-            terminal.interrupt()
-            assert 130 == terminal.end()
+            assert 130 == terminal.interrupt()
         assert ("samekey init users.csv" in terminal.shown, (folder / "rules.toml").exists()) == (True, False)
 
 
