@@ -1,6 +1,7 @@
-"""A run folder with a packed round in it."""
+"""A run folder with a packed round in it, and spools of people."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,15 @@ import pytest
 
 from samekey.pack.manifest import ChunkPacked, Manifest, SourceRead
 from samekey.pack.run_folder import Round, RunFolder
+from samekey.pack.spool import Spool, SpoolWriter
+from samekey.records import Position, User, UserColumns
 
 PackRound = Callable[..., Round]
 """Packs chunks of users: `pack_round([[{"email": …}, …], …])`."""
+
+Identifiers = dict[str, str]
+SpoolsOf = Callable[..., list[Spool]]
+"""Makes two spools of people: `spools_of([{"email": …}, …], middle)`."""
 
 
 @pytest.fixture
@@ -41,6 +48,27 @@ def pack_round(folder: RunFolder) -> PackRound:
         return making.finish()
 
     return pack
+
+
+@pytest.fixture
+def spools_of(tmp_path: Path) -> SpoolsOf:
+    """Makes spools of people told by their identifiers, who come in two that are divided at `middle`."""
+
+    def spools(people: Sequence[Identifiers], middle: int = 1, *, claims: Sequence[float] = ()) -> list[Spool]:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        finished = []
+        claim = iter(claims or [0.0] * len(people))
+        for number, each in enumerate((people[:middle], people[middle:])):
+            with SpoolWriter(
+                folder, f"{number:04d}-00", fingerprint_key=b"k" * 32, partitioned=False, claimed=True
+            ) as writer:
+                for some in (each[:1], each[1:]):
+                    users = [User(Position(0), "", identifiers, b"{}", claim=next(claim)) for identifiers in some]
+                    writer.add(UserColumns.of(users))
+            finished.append(writer.finished())
+        return finished
+
+    return spools
 
 
 def manifest(chunks: tuple[ChunkPacked, ...] = ()) -> Manifest:

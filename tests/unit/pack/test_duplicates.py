@@ -1,20 +1,17 @@
 """Several records for one person: one stands, the others are refused and leave no trace."""
 
 import math
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samekey.pack import duplicates, spilling
+from samekey.pack import duplicates, identifier_buckets, sharing, spilling
 from samekey.pack.duplicates import Refused
-from samekey.pack.spool import SpoolWriter
-from samekey.records import Position, User, UserColumns
+from samekey.records import Position
+from tests.unit.pack.conftest import Identifiers, SpoolsOf
 
-Identifiers = dict[str, str]
 Find = Callable[..., list[Refused]]
 NAMES = ["email", "username", "phone_number", "user_id"]
 
@@ -23,24 +20,13 @@ CLAIMS = st.sampled_from([-2.0, -1.0, math.inf])
 
 
 @pytest.fixture
-def find(tmp_path: Path) -> Find:
+def find(spools_of: SpoolsOf) -> Find:
     """Finds duplicates among people told by their identifiers, who come in two spools divided at `middle`."""
 
     def find_among(
-        people: list[Identifiers], middle: int = 1, *, keep: str = "first", claims: list[float] | None = None
+        people: list[Identifiers], middle: int = 1, *, keep: str = "first", claims: Sequence[float] = ()
     ) -> list[Refused]:
-        folder = Path(tempfile.mkdtemp(dir=tmp_path))
-        spools = []
-        claim = iter(claims or [0.0] * len(people))
-        for number, each in enumerate((people[:middle], people[middle:])):
-            with SpoolWriter(
-                folder, f"{number:04d}-00", fingerprint_key=b"k" * 32, partitioned=False, claimed=True
-            ) as writer:
-                for some in (each[:1], each[1:]):
-                    users = [User(Position(0), "", identifiers, b"{}", claim=next(claim)) for identifiers in some]
-                    writer.add(UserColumns.of(users))
-            spools.append(writer.finished())
-        return list(duplicates.find(spools, keep=keep))
+        return list(duplicates.find(spools_of(people, middle, claims=claims), keep=keep))
 
     return find_among
 
@@ -49,9 +35,9 @@ def find(tmp_path: Path) -> Find:
 def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is known of duplicates is kept in memory, or on the disk from the second one on."""
     if request.param == "disk":
-        monkeypatch.setattr(duplicates, "BUCKET_NAMES", 2)
-        monkeypatch.setattr(duplicates, "SPREAD_NAMES", 2)
-        monkeypatch.setattr(duplicates, "REPEATED_IN_MEMORY", 0)
+        monkeypatch.setattr(sharing, "BUCKET_NAMES", 2)
+        monkeypatch.setattr(identifier_buckets, "SPREAD_NAMES", 2)
+        monkeypatch.setattr(sharing, "REPEATED_IN_MEMORY", 0)
         monkeypatch.setattr(duplicates, "CLAIMS_IN_MEMORY", 2)
         monkeypatch.setattr(spilling, "NUMBERS_IN_MEMORY", 1)
         monkeypatch.setattr(spilling, "NUMBERS_AT_ONCE", 2)
@@ -83,22 +69,10 @@ class TestFind:
         """Absent is not equal."""
         assert [] == find([{}, {}])
 
-    @pytest.mark.parametrize("ids", [["1", "2", "9", "10"], ["1", "2", "2", "3"], ["1", "3", "2", "3"], ["1", "01"]])
-    @pytest.mark.parametrize("middle", range(5))
-    def test_takes_numbers_for_what_they_are(self, find: Find, ids: list[str], middle: int) -> None:
-        """Ids that ascend are told to be unique by that alone, also from spool to spool; all others are looked at."""
-        people = [{"user_id": each} for each in ids]
-        assert one_look(people, range(len(people))) == find(people, middle)
-
-    @pytest.mark.parametrize("bucket_names", [1, 3, 50_000])
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(people=PEOPLE, middle=st.integers(0, 8))
-    def test_finds_what_one_look_at_each_finds(
-        self, find: Find, monkeypatch: pytest.MonkeyPatch, bucket_names: int, people: list[Identifiers], middle: int
-    ) -> None:
-        """Buckets and spools change nothing: the same as going through everybody with one memory."""
-        monkeypatch.setattr(duplicates, "BUCKET_NAMES", bucket_names)
-        monkeypatch.setattr(duplicates, "SPREAD_NAMES", 2)
+    def test_finds_what_one_look_at_each_finds(self, find: Find, people: list[Identifiers], middle: int) -> None:
+        """Spools change nothing: the same as going through everybody with one memory."""
         assert one_look(people, range(len(people))) == find(people, middle)
 
 
