@@ -1,6 +1,24 @@
 """The catalogue as a page."""
 
+from importlib import resources
+
+import msgspec
+import pytest
+
 from samekey.hashes import catalogue_page, registry
+from tests.unit.hashes import golden
+
+EXAMPLES = msgspec.json.decode(resources.files("samekey.hashes").joinpath("examples.json").read_bytes())
+SAID = [
+    (name, told)
+    for name, told in EXAMPLES.items()
+    if "by" in told and name != "auth0_import"  # whose page the documented examples are
+]
+CONFIRMED = {
+    (line["format"], line["source"])
+    for path in golden.FOLDER.glob("**/vectors.jsonl")
+    for line in golden.lines(str(path.relative_to(golden.FOLDER)))
+}
 
 
 class TestPage:
@@ -14,3 +32,14 @@ class TestPage:
     def test_is_the_same_each_time(self) -> None:
         """Nothing random stands on it, so that a check can compare."""
         assert catalogue_page.page() == catalogue_page.page()
+
+    def test_says_of_marks_that_no_software_makes_them(self) -> None:
+        """An empty cell and a damaged value wait for no program to confirm them."""
+        rows = [line for line in catalogue_page.page().splitlines() if line.startswith("| `")]
+        unmade = [row.split("`")[1] for row in rows if row.endswith("| no software makes it |")]
+        assert unmade == ["nothing", "delegated", "damaged", "damaged_bcrypt"]
+
+    @pytest.mark.parametrize(("name", "told"), SAID, ids=[name for name, _ in SAID])
+    def test_names_who_confirms_a_format_only_where_a_golden_value_does(self, name: str, told: dict[str, str]) -> None:
+        """Whoever stands in the last column made a value of this format that the tests read."""
+        assert (name, told["by"]) in CONFIRMED
