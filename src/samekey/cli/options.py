@@ -123,17 +123,6 @@ def engine(name: str, *, workers: int, scheduler: str, shared: Path | None) -> "
     return LocalEngine(workers or default_workers())
 
 
-def seen_by_workers(source: str, engine: str) -> str:
-    """The address of a source as whoever reads it can use it: workers of a cluster do not know this folder."""
-    if engine != "dask" or "://" in source:
-        return source
-    if source == "-":
-        raise UsageError(
-            "A cluster cannot read standard input.", remedy="Put the export where every worker finds it, or into S3."
-        )
-    return str(Path(source).absolute())
-
-
 def recipients(names: list[str] | None) -> "Recipients | None":
     """Who may open what is packed, checked."""
     from samekey.pack.seal import Recipients

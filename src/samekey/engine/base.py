@@ -35,6 +35,15 @@ class Engine(Protocol):
         """Let everything go."""
         ...
 
+    def address(self, source: str) -> str:
+        """The address of a source as its workers can use it.
+
+        Raises:
+            UsageError: they cannot.
+
+        """
+        ...
+
     def pieces(self, size_bytes: int | None) -> int:
         """How many pieces of a source of this size it likes to have."""
         ...

@@ -98,6 +98,22 @@ class DaskEngine:
                 remedy="Look at their logs; memory is the usual reason. Run the same command again; it starts anew.",
             ) from error
 
+    def address(self, source: str) -> str:
+        """From the root: workers do not know the folder that this process is in.
+
+        Raises:
+            UsageError: it is this process's standard input.
+
+        """
+        if "://" in source:
+            return source
+        if source == "-":
+            raise UsageError(
+                "A cluster cannot read standard input.",
+                remedy="Put the export where every worker finds it, or into S3.",
+            )
+        return str(Path(source).absolute())
+
     def pieces(self, size_bytes: int | None) -> int:  # noqa: ARG002  # a cluster was asked for, whatever the size
         """Some for every thread of the cluster.
 

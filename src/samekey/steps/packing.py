@@ -1,7 +1,7 @@
 """The step from a source to a round: read, map, check and split."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -77,13 +77,14 @@ def pack(
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
     rules = read_rules(rules_path, allow_code=allow_code)
-    opened = open_source(source, source_format=source_format, options=source_options)
+    engine = engine or LocalEngine(workers or default_workers())
+    source_options = options_for(engine, source_options)
+    opened = open_source(engine.address(source), source_format=source_format, options=source_options)
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     passwords = {login.username.lower(): login.password for login in known}
     folder = RunFolder(run, identities)
     if since and recipients is None:
         recipients = recipients_of(read_manifest(folder.last_round()))
-    engine = engine or LocalEngine(workers or default_workers())
     packing = Packing(folder, opened, rules, passwords, engine, recipients, clock, listener, source_options)
     if dry_run:
         return packed_manifest(packing, _held_against(folder, rules, since), dry_run=True)
@@ -222,6 +223,19 @@ def _of_a_later_round(manifest: Manifest, against: HeldAgainst, decided: Decided
         + decided.unstated,
         unstated=decided.unstated,
     )
+
+
+def options_for(engine: Engine, options: SourceOptions | None) -> SourceOptions | None:
+    """How to read a source, with a joined one where the engine's workers find it.
+
+    Raises:
+        UsageError: they do not.
+
+    """
+    if options is None or options.join is None or not options.join.source:
+        return options
+    join = replace(options.join, source=engine.address(options.join.source))
+    return replace(options, join=join)
 
 
 def recipients_of(manifest: Manifest) -> Recipients | None:

@@ -15,7 +15,14 @@ from samekey.pack.manifest import Manifest, read_manifest
 from samekey.pack.run_folder import RunFolder
 from samekey.pack.seal import Identities, Recipients
 from samekey.sources.opening import open_source
-from samekey.steps.packing import HeldAgainst, Packing, earlier_rounds, packed_manifest, recipients_of
+from samekey.steps.packing import (
+    HeldAgainst,
+    Packing,
+    earlier_rounds,
+    options_for,
+    packed_manifest,
+    recipients_of,
+)
 from samekey.steps.reporting import delivery_of
 from samekey.verify import logins
 
@@ -73,10 +80,12 @@ def retry(
     if source is None and before.address == STANDARD_INPUT:
         raise UsageError("The source was standard input.", remedy=f"Name it: samekey retry {run} SOURCE")
     rules = read_rules(rules_path or last.rules_path, allow_code=allow_code)
+    engine = engine or LocalEngine(workers or default_workers())
+    options = options_for(engine, before.options)
     opened = open_source(
-        source or before.address,
+        engine.address(source or before.address),
         source_format=before.format if source is None else None,
-        options=before.options,
+        options=options,
     )
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     passwords = {login.username.lower(): login.password for login in known}
@@ -89,11 +98,11 @@ def retry(
             opened,
             rules,
             passwords,
-            engine or LocalEngine(workers or default_workers()),
+            engine,
             recipients or recipients_of(manifest),
             clock,
             listener,
-            before.options,
+            options,
         )
         return packed_manifest(packing, HeldAgainst(earlier, retry=path.name if path else "-"), dry_run=dry_run)
 

@@ -39,21 +39,3 @@ class TestEngine:
         with pytest.raises(UsageError, match=says) as caught:
             options.engine(name, workers=workers, scheduler=scheduler, shared=shared)
         assert caught.value.remedy
-
-
-class TestSeenByWorkers:
-    """A source as workers of a cluster find it."""
-
-    def test_is_absolute(self) -> None:
-        """They do not know this folder."""
-        assert str(Path("users.json").absolute()) == options.seen_by_workers("users.json", "dask")
-
-    @pytest.mark.parametrize(("source", "engine"), [("users.json", "local"), ("-", "local"), ("s3://b/k/", "dask")])
-    def test_is_what_was_written(self, source: str, engine: str) -> None:
-        """Everywhere else."""
-        assert source == options.seen_by_workers(source, engine)
-
-    def test_is_not_standard_input(self) -> None:
-        """Which only this process has."""
-        with pytest.raises(UsageError, match="standard input"):
-            options.seen_by_workers("-", "dask")

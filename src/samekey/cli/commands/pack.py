@@ -47,7 +47,7 @@ def pack(
 
     with Screen(quiet=json) as screen:
         manifest = steps.pack(
-            options.seen_by_workers(reading.source, engine),
+            reading.source,
             rules_path=rules,
             run=run,
             source_format=reading.source_format,
