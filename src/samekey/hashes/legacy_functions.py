@@ -212,6 +212,17 @@ def _half_md5(found: Mapping[str, Any], typed: bytes) -> bool:
     return hmac.compare_digest(_raw("md5", typed)[:8], found["digest"])
 
 
+_ION_AUTH_SALTS = (10, 22)
+"""Characters of salt, before Ion Auth 2.5 and since; a site may have set another number."""
+
+
+def _ion_auth(found: Mapping[str, Any], typed: bytes) -> bool:
+    """As much of the hex as the salt leaves of 40 characters."""
+    text: bytes = found["value"].encode("ascii")
+    made = [text[:size] + _hex("sha1", text[:size] + typed)[:-size] for size in _ION_AUTH_SALTS]
+    return any(hmac.compare_digest(value, text) for value in made)
+
+
 def _mysql323(found: Mapping[str, Any], typed: bytes) -> bool:
     """A checksum of two 31-bit halves; blanks do not count."""
     first, second, add = 1345345333, 0x12345671, 7
@@ -259,6 +270,7 @@ FUNCTIONS: dict[str, Function] = {
     "hmac_key_pass": _keyed_by_password,
     "umbraco_hmac": _umbraco,
     "half_md5": _half_md5,
+    "ion_auth": _ion_auth,
     "mysql323": _mysql323,
     "rails_restful_auth": _restful_auth,
     "magento2_upgraded": _magento2_upgraded,

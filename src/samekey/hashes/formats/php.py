@@ -25,6 +25,7 @@ _MEDIAWIKI_LAYERED = re.compile(
 _MEDIAWIKI_BCRYPT = re.compile(r":bcrypt:([0-9]{1,2})\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})")
 _MEDIAWIKI_B = re.compile(r":B:([^:]*):([0-9a-f]{32})")
 _MEDIAWIKI_A = re.compile(r":A:([0-9a-f]{32})")
+_ION_AUTH = re.compile(r"[./0-9A-Za-z]{22}[0-9a-f]{18}")
 
 
 def _phpass(value: stored.Stored) -> forms.Form | None:
@@ -136,7 +137,8 @@ def _mediawiki_layered(text: str) -> forms.Form | None:
 
 
 def _ion_auth(value: stored.Stored) -> forms.Form | None:
-    if re.fullmatch(r"[0-9a-f]{40}", value.text):
+    """The first salts are hex digits as the digest is, so that nothing shows where it begins."""
+    if _ION_AUTH.fullmatch(value.text):
         return forms.Opaque(function="ion_auth", reason="truncated", parameters={"value": value.text})
     return None
 
@@ -249,12 +251,13 @@ FORMATS = (
     ),
     catalogue.Format(
         name="ion_auth",
-        definition="10 characters of salt, 30 of a truncated SHA-1",
-        recognised="40 hex digits",
+        definition="salt ‖ hex(SHA1(salt ‖ P)), cut to 40 characters; the salt has 10 of them, or 22",
+        recognised="40 hex digits; or 10 or 22 other characters in front of fewer",
         source="Ion Auth 2",
         certainty="shape",
-        keys=(),
+        keys=("len:40",),
         read=_ion_auth,
+        rank=95,
     ),
 )
 """Every format of this file."""

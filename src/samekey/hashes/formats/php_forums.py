@@ -13,6 +13,7 @@ _AUTHME = re.compile(r"\$SHA\$([^$]+)\$([0-9a-f]{64})")
 _XENFORO = re.compile(r's:4:"hash";s:(?:40|64):"([0-9a-f]+)";s:4:"salt";s:[0-9]+:"([^"]*)"')
 _SERIALIZED_BCRYPT = re.compile(r'a:1:\{s:4:"hash";s:60:"(\$2[aby]\$[^"]{56})";\}')
 _WCF = re.compile(r"([0-9a-f]{40}):([0-9a-f]{40})")
+_EZPUBLISH_SITE = "3"
 _WOLTLAB = re.compile(r"(Bcrypt|DoubleBcrypt|wcf1|wcf1e|wcf2):(.+)")
 
 
@@ -45,10 +46,17 @@ def _smf(value: stored.Stored) -> forms.Form | None:
 
 
 def _ezpublish(value: stored.Stored) -> forms.Form | None:
+    """Where the column `password_hash_type` says 3, the name of the site stands on another line behind the password."""
     raw, name = fragments.digest_bytes(value.text, 16), value.column("username")
     if raw is None or name is None:
         return None
-    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{name}\n".encode(*alphabets.UTF8))
+    suffix = b""
+    if value.column("password_hash_type") == _EZPUBLISH_SITE:
+        site = value.octets("pepper")
+        if site is None:
+            return forms.Opaque(function="ezpublish", reason="needs-secret")
+        suffix = b"\n" + site
+    return forms.Digest(algorithm="md5", digest=raw, prefix=f"{name}\n".encode(*alphabets.UTF8), suffix=suffix)
 
 
 def _xenforo(value: stored.Stored) -> forms.Form | None:
@@ -160,8 +168,8 @@ FORMATS = (
     ),
     catalogue.Format(
         name="ezpublish",
-        definition="MD5(login ‖ newline ‖ P)",
-        recognised="32 hex digits beside `username`",
+        definition="MD5(login ‖ newline ‖ P), of hash type 3 MD5(login ‖ newline ‖ P ‖ newline ‖ site)",
+        recognised="32 hex digits beside `username`; `password_hash_type`, and the site in `pepper`",
         source="eZ Publish",
         certainty="shape",
         keys=("hex:32",),

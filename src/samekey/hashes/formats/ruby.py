@@ -8,7 +8,7 @@ import re
 
 from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
-_SCRYPT = re.compile(r"([0-9a-f]{1,8})\$([0-9a-f]{1,4})\$([0-9a-f]{1,4})\$([0-9a-f]{16,64})\$([0-9a-f]{32,256})")
+_SCRYPT = re.compile(r"([0-9a-f]{1,8})\$([0-9a-f]{1,4})\$([0-9a-f]{1,4})\$([0-9a-f]{16,64})\$([0-9a-f]{32,1024})")
 _OLD_SCRYPT_SALT = 40
 _DISCOURSE = re.compile(r"\$pbkdf2-(sha256|sha512)\$i=([1-9][0-9]{0,9}),l=([1-9][0-9]{0,4})\$?")
 _DISCOURSE_MEANT_ROUNDS = 64_000
@@ -33,9 +33,13 @@ def _authlogic(value: stored.Stored) -> forms.Form | None:
 
 
 def _scrypt(value: stored.Stored) -> forms.Form | None:
-    """N, r and p in hex; a salt of 40 characters marks the old style, SHA1 of the scrypt output."""
+    """N, r and p in hex; a salt of 40 characters marks the old style, SHA1 of the scrypt output.
+
+    A new salt that would have 40 gets a zero in front; the last of its 41 digits then stands for a byte by itself.
+    """
     read = _SCRYPT.fullmatch(value.text)
-    salt, key = (alphabets.hex_bytes(read[4]), alphabets.hex_bytes(read[5])) if read else (None, None)
+    salt_digits = read[4] + "0" * (len(read[4]) % 2) if read else ""
+    salt, key = (alphabets.hex_bytes(salt_digits), alphabets.hex_bytes(read[5])) if read else (None, None)
     if read is None or salt is None or key is None:
         return None
     cost, block_size, lanes = (int(part, 16) for part in read.groups()[:3])

@@ -12,7 +12,11 @@ _GITEA = re.compile(r"(pbkdf2|argon2|scrypt|bcrypt)((?:\$[0-9]+)*)")
 _GITEA_NAMED = {"pbkdf2": "pbkdf2$10000$50", "pbkdf2_v1": "pbkdf2$10000$50", "pbkdf2_v2": "pbkdf2$50000$50",
                 "pbkdf2_hi": "pbkdf2$320000$50", "argon2": "argon2$2$65536$8$50", "scrypt": "scrypt$65536$16$2$50",
                 "": "pbkdf2$10000$50"}  # fmt: skip
-_COUCHDB_ADMIN = re.compile(r"-(?:pbkdf2-([0-9a-f]{40}),([^,]+),([1-9][0-9]{0,9})|hashed-([0-9a-f]{40}),([^,]+))")
+_COUCHDB_ADMIN = re.compile(r"-pbkdf2(?::(sha[0-9]{0,3}))?-([0-9a-f]+),([^,]+),([1-9][0-9]{0,9})")
+_COUCHDB_ADMIN_SHA1 = re.compile(r"-hashed-([0-9a-f]{40}),([^,]+)")
+_COUCHDB_DIGESTS = {"sha": ("sha1", 20), "sha1": ("sha1", 20), "sha224": ("sha224", 28), "sha256": ("sha256", 32),
+                    "sha384": ("sha384", 48), "sha512": ("sha512", 64)}  # fmt: skip
+"""Digests as Erlang names them, with the bytes of key that CouchDB stores."""
 _MOSQUITTO = re.compile(r"\$6\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]{86}==)")
 _MOSQUITTO_PBKDF2 = re.compile(r"\$7\$([1-9][0-9]{0,9})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]{86}==)")
 _ZNC = re.compile(r"(md5|sha256)#([0-9a-f]+)#([^#]*)#")
@@ -68,21 +72,22 @@ def _grafana(value: stored.Stored) -> forms.Form | None:
 def _couchdb(value: stored.Stored) -> forms.Form | None:
     """The fields of a document; the salt is text."""
     key, column = alphabets.hex_bytes(value.column("derived_key") or ""), value.octets("salt")
-    if not key or column is None:
+    digest_name, _ = _COUCHDB_DIGESTS.get((value.column("pbkdf2_prf") or "sha").lower(), ("", 0))
+    if not key or column is None or not digest_name:
         return None
-    digest_name = (value.column("pbkdf2_prf") or "sha1").lower()
     return forms.Pbkdf2(digest_name=digest_name, rounds=value.number("iterations") or 10, salt=column, key=key)
 
 
 def _couchdb_admin(value: stored.Stored) -> forms.Form | None:
     """One text of local.ini, which ends in its rounds or its salt: a shorter one may have been cut."""
+    if (simple := _COUCHDB_ADMIN_SHA1.fullmatch(value.text)) is not None:
+        return forms.Digest(algorithm="sha1", digest=bytes.fromhex(simple[1]), suffix=simple[2].encode(*alphabets.UTF8))
     read = _COUCHDB_ADMIN.fullmatch(value.text)
-    if read is None:
+    digest_name, size = _COUCHDB_DIGESTS.get(read[1] or "sha", ("", 0)) if read else ("", 0)
+    if read is None or len(read[2]) != 2 * size:
         return None
-    if read[4] is not None:
-        return forms.Digest(algorithm="sha1", digest=bytes.fromhex(read[4]), suffix=read[5].encode(*alphabets.UTF8))
-    salt = read[2].encode(*alphabets.UTF8)
-    return forms.Pbkdf2(digest_name="sha1", rounds=int(read[3]), salt=salt, key=bytes.fromhex(read[1]))
+    salt = read[3].encode(*alphabets.UTF8)
+    return forms.Pbkdf2(digest_name=digest_name, rounds=int(read[4]), salt=salt, key=bytes.fromhex(read[2]))
 
 
 def _couchdb_sha1(value: stored.Stored) -> forms.Form | None:
@@ -197,7 +202,7 @@ FORMATS = (
     ),
     catalogue.Format(
         name="couchdb_pbkdf2",
-        definition="PBKDF2-SHA1(P, salt as text, i, 20)",
+        definition="PBKDF2(P, salt as text, i) with SHA-1, or the digest that `pbkdf2_prf` names",
         recognised="columns `derived_key`, `salt`, `iterations`",
         source="CouchDB's _users",
         keys=("column:derived_key",),
@@ -205,10 +210,10 @@ FORMATS = (
     ),
     catalogue.Format(
         name="couchdb_admin",
-        definition="PBKDF2-SHA1(P, salt as text, i, 20), before 1.3 SHA1(P ‖ salt as text)",
-        recognised="`-pbkdf2-40 hex,salt,i`, `-hashed-40 hex,salt`",
+        definition="PBKDF2(P, salt as text, i) with SHA-1 or the digest named, before 1.3 SHA1(P ‖ salt as text)",
+        recognised="`-pbkdf2-40 hex,salt,i`, `-pbkdf2:sha256-64 hex,salt,i`, `-hashed-40 hex,salt`",
         source="CouchDB's local.ini",
-        keys=("-pbkdf2-", "-hashed-"),
+        keys=("-pbkdf2-", "-pbkdf2:", "-hashed-"),
         read=_couchdb_admin,
         certainty="shape",
     ),
