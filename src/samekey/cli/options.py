@@ -167,6 +167,8 @@ def ask_about_changes(about: "AboutToChange") -> bool:
     from rich.console import Console
     from rich.table import Table
 
+    from samekey.journal.outcome_codes import MADE_AGAIN
+
     console = Console(stderr=True, highlight=False)
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row("tenant", str(about.tenant))
@@ -176,9 +178,13 @@ def ask_about_changes(about: "AboutToChange") -> bool:
         table.add_row("let in", f"{about.let_in:,} whom this delivery had blocked")
     table.add_row("update", f"{about.updated:,}, metadata replaced for {about.losing_metadata:,} who have more there")
     if about.created:
-        table.add_row("create", f"{about.created:,} who changed and are not there")
+        again = about.codes.get(MADE_AGAIN, 0)
+        table.add_row(
+            "create", f"{about.created:,} who changed and are not there; {again:,} of them were delivered before"
+        )
     for code, users in about.codes.items():
-        table.add_row("not carried", f"{users:,} {code}")
+        if code != MADE_AGAIN:
+            table.add_row("not carried", f"{users:,} {code}")
     if about.by_hand:
         table.add_row("by hand", f"{about.by_hand:,}, listed afterwards with their way out")
     console.print(table)

@@ -1,6 +1,6 @@
 """Who changed in a way that nothing of ours carries over, each with the way out: a list for a person."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -44,6 +44,7 @@ def write(
     places: Iterable[Place],
     blocks: Mapping[str, BlockRow],
     *,
+    without_hash: Collection[tuple[str, int]] = (),
     spares_vanished: bool,
 ) -> int:
     """Write the list anew, if there is anybody to list; how many stand in it.
@@ -53,6 +54,7 @@ def write(
         changes: of the round.
         places: where its changed users went.
         blocks: of the round, by key.
+        without_hash: prepared file and place of those who had a password of their own when their turn came.
         spares_vanished: whether nobody counts as vanished.
 
     Raises:
@@ -63,7 +65,7 @@ def write(
     count = 0
     encode = msgspec.json.Encoder().encode
     with open_private(path) as file:
-        for line in _lines(changes, places, blocks, spares_vanished=spares_vanished):
+        for line in _lines(changes, places, blocks, without_hash, spares_vanished=spares_vanished):
             file.write(encode(line) + b"\n")
             count += 1
     if not count:
@@ -81,7 +83,12 @@ def is_for_a_person(change: Change, kind: Kind, block: BlockRow | None, *, spare
 
 
 def _lines(
-    changes: Iterable[Change], places: Iterable[Place], blocks: Mapping[str, BlockRow], *, spares_vanished: bool
+    changes: Iterable[Change],
+    places: Iterable[Place],
+    blocks: Mapping[str, BlockRow],
+    without_hash: Collection[tuple[str, int]],
+    *,
+    spares_vanished: bool,
 ) -> Iterator[_Line]:
     for change in changes:
         if change.was is None:
@@ -93,6 +100,7 @@ def _lines(
         if block and block.outcome in block_outcomes.WAYS_OUT:
             yield _Line(change.key, block.outcome, block_outcomes.WAYS_OUT[block.outcome], change.identifiers)
     for place in places:
-        if place.code:
-            _, meaning = outcome_codes.FAILURES[place.code]
-            yield _Line(place.key, place.code, meaning, {"identifier": place.identifier})
+        came_in = (place.to, place.place) in without_hash
+        if code := outcome_codes.PASSWORD_IN_USE if came_in else place.code:
+            _, meaning = outcome_codes.FAILURES[code]
+            yield _Line(place.key, code, meaning, {"identifier": place.identifier})

@@ -5,9 +5,9 @@ support article of 9 April 2026):
 
 | over there | changed here | sent |
 | --- | --- | --- |
-| nobody | anything | the whole user, hash included: it is created |
+| nobody | anything | the whole user, hash included: it is created, again where it had been delivered |
 | came with a custom hash, never logged in | password | with the hash, which replaces the other |
-| has logged in since | password | without; the password over there stays |
+| has logged in or reset the password since | password | without; the password over there stays |
 | came without a hash | password | without; Auth0 made a random one for good |
 | any | profile alone | without the hash, which is as it was |
 | another id with this address, or the other way round | anything | nothing: it would be somebody else |
@@ -15,7 +15,7 @@ support article of 9 April 2026):
 Metadata is replaced whole, unless it is merged with what is there before it is sent.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,11 @@ from samekey.journal import outcome_codes
 from samekey.pack.changes import Change, Kind
 
 METADATA = ("app_metadata", "user_metadata")
-_HASH = "custom_password_hash"
+
+SIGNS_OF_USE = ("logins_count", "last_login", "last_password_reset")
+"""Properties that a user has once the password over there is the person's own: it was typed there, or set there."""
+
+HASH = "custom_password_hash"
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,13 @@ class Plan:
 
 
 def plan(
-    change: Change, sent: Mapping[str, Any], found: Sequence[Profile], *, connection: str, keep_metadata: bool
+    change: Change,
+    sent: Mapping[str, Any],
+    found: Sequence[Profile],
+    *,
+    connection: str,
+    keep_metadata: bool,
+    was_delivered: bool = False,
 ) -> Plan:
     """Decide for one user.
 
@@ -53,11 +63,12 @@ def plan(
         found: everybody over there with its address or its id, of any connection.
         connection: name of the connection that it goes to.
         keep_metadata: merge metadata with what is there.
+        was_delivered: whether the delivery brought the person before, so that somebody should be there.
 
     """
     there = {str(profile.get("user_id")): profile for profile in found if is_of(profile, connection)}
     if not there:
-        return Plan(dict(sent), is_there=False)
+        return Plan(dict(sent), is_there=False, code=outcome_codes.MADE_AGAIN if was_delivered else "")
     (profile, *others) = there.values()
     if others or not _is_the_same(sent, profile):
         return Plan(None, is_there=True, code=outcome_codes.ANOTHER_USER)
@@ -66,7 +77,7 @@ def plan(
         return Plan(None, is_there=True, code=code)
     entry = dict(sent)
     if code or Kind.PASSWORD not in change.kinds:
-        entry.pop(_HASH, None)
+        entry.pop(HASH, None)
     known = {name: profile.get(name) or {} for name in METADATA if name in sent}
     if keep_metadata:
         entry.update({name: {**there_already, **sent[name]} for name, there_already in known.items()})
@@ -76,26 +87,21 @@ def plan(
 
 def _why_no_password(change: Change, sent: Mapping[str, Any], profile: Profile) -> str:
     """Why a changed password is not carried over; empty when it is, or did not change."""
-    if Kind.PASSWORD not in change.kinds or _HASH not in sent:
+    if Kind.PASSWORD not in change.kinds or HASH not in sent:
         return ""
-    if has_logged_in(profile):
+    if has_own_password(profile):
         return outcome_codes.PASSWORD_IN_USE
     return "" if change.had_password else outcome_codes.PASSWORD_FIXED
 
 
-def has_logged_in(profile: Profile) -> bool:
-    """Whether the person ever came in: then the hash was converted, and no import replaces it."""
-    return bool(profile.get("logins_count") or profile.get("last_login"))
+def has_own_password(profile: Profile) -> bool:
+    """Whether the person ever came in, or set a password over there: then no import replaces it."""
+    return any(profile.get(name) for name in SIGNS_OF_USE)
 
 
 def is_of(profile: Profile, connection: str) -> bool:
     """Whether a user belongs to a connection."""
     return any(identity.get("connection") == connection for identity in profile.get("identities") or ())
-
-
-def addresses(user: Mapping[str, Any]) -> Collection[str]:
-    """By what a user can be asked for at once: the names of those of email and user id that it has."""
-    return [name for name in ("email", "user_id") if user.get(name)]
 
 
 def _is_the_same(sent: Mapping[str, Any], profile: Profile) -> bool:

@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from samekey.client.wire import JobState, LoggedImport
-from samekey.deliver import lifecycle, parts
+from samekey.deliver import last_look, lifecycle, parts
 from samekey.deliver.assignment import Assignment
 from samekey.deliver.lifecycle import Event, State
 from samekey.deliver.under_way import UnderWay
@@ -55,6 +55,7 @@ class HandingIn:
         content = parts.read_part(self.assignment.rounds, before)
         if self._lost[before.round, before.name] >= self.assignment.pace.attempts_max:
             raise TenantUnexpected(f"The tenant never answered for chunk {before.name}; it was tried too often.")
+        content = last_look.without_used_passwords(self.assignment, before, content)
         chunk = self._intend(before)
         try:
             submitted = self.assignment.tenant.submit_import(

@@ -149,6 +149,18 @@ class Journal(JournalFile):
         rows = self._all("list_existed", round=chunk.round, file=chunk.file_name, first=chunk.first, end=end)
         return {int(row["ordinal"]) - chunk.first for row in rows}
 
+    # --- deltas ------------------------------------------------------------------------------------------------------
+
+    def leave_hashes_out(self, chunk: ChunkRow, ordinals: Sequence[int]) -> None:
+        """Users of a chunk, by their place in it, are sent without the hash that its file holds."""
+        with self._transaction():
+            for ordinal in ordinals:
+                self._do("leave_hash_out", round=chunk.round, file=chunk.file_name, ordinal=chunk.first + ordinal)
+
+    def without_hash(self, round_name: str) -> set[tuple[str, int]]:
+        """Users of a round who are sent without the hash: import file, and place in it."""
+        return {(row["file"], row["ordinal"]) for row in self._all("list_without_hash", round=round_name)}
+
     # --- blocks ------------------------------------------------------------------------------------------------------
 
     def intend_block(self, round_name: str, key: str, *, blocked: bool, user_id: str, at: datetime) -> None:

@@ -21,11 +21,18 @@ PASSWORD_FIXED = "PASSWORD_FIXED"  # noqa: S105  # a word
 ANOTHER_USER = "ANOTHER_USER"
 """A change for somebody who is not the same over there."""
 
+MADE_AGAIN = "MADE_AGAIN"
+"""A change for somebody who was delivered and is not there any more: an import makes the person again."""
+
 FAILURES = {
     NOT_THERE: ("retry", "The job failed or is gone, and the user is not in the connection: send the user again."),
     PASSWORD_IN_USE: (
         "tenant",
-        "The password changed, but the person has logged in over there since, and no import changes a used password.",
+        "The password changed, but the person has a password of its own over there, and no import changes that one.",
+    ),
+    MADE_AGAIN: (
+        "tenant",
+        "Delivered before and gone since, so an import made the person again: look whether it has another user now.",
     ),
     PASSWORD_FIXED: (
         "tenant",

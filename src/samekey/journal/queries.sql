@@ -221,3 +221,11 @@ update block set outcome = :outcome where round = :round and key = :key;
 -- name: list_blocks
 -- Users who were, or are about to be, blocked or let in again.
 select round, key, blocked, user_id, outcome from block order by cast(round as integer), key;
+
+-- name: leave_hash_out
+-- A user of a delta is sent without the hash, for it has a password of its own over there by now.
+insert into without_hash (round, file, ordinal) values (:round, :file, :ordinal) on conflict do nothing;
+
+-- name: list_without_hash
+-- Users of a round who are sent without the hash.
+select file, ordinal from without_hash where round = :round;

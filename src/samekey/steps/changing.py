@@ -2,22 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from samekey.auth0 import limits
 from samekey.client.address import TenantAddress
 from samekey.client.management import Management
-from samekey.client.wire import Connection, Profile
+from samekey.client.wire import Connection
 from samekey.clock import Clock
-from samekey.deliver import blocking, by_hand, change_question, delta
+from samekey.deliver import blocking, by_hand, change_question, delta, over_there
 from samekey.deliver.assignment import STEP
 from samekey.deliver.blocking import Blocking
 from samekey.deliver.change_question import AboutToChange
 from samekey.deliver.lifecycle import FINAL, State
+from samekey.deliver.over_there import OverThere
 from samekey.deliver.places import FailedUsers
 from samekey.errors import UsageError
-from samekey.events import Listener, Noticed
+from samekey.events import Listener, Noticed, Progressed
 from samekey.journal import block_outcomes, outcome_codes
 from samekey.journal.journal import Journal
 from samekey.journal.rows import OutcomeRow
@@ -116,7 +118,12 @@ class Changing:
         made = PreparedRound.of(self.path, each.name, self.folder.identities)
         path = by_hand.path_of(self.path, each.name)
         count = by_hand.write(
-            path, self._changes(each), made.places(), blocks, spares_vanished=_spares_vanished(manifest)
+            path,
+            self._changes(each),
+            made.places(),
+            blocks,
+            without_hash=self.journal.without_hash(prepared.name_of(each.name)),
+            spares_vanished=_spares_vanished(manifest),
         )
         if count:
             text = f"{count:,} changes of round {each.name} are left to you, each with its way out: {path}"
@@ -149,26 +156,23 @@ class Changing:
         if not names:
             return
         changed = {change.key: change for change in changes_of(each) if change.packed}
-        for user in packed_users.packed_users(self.folder, chunks=names):
-            found = self._look_up(user.user)
-            decided = delta.plan(
-                changed[user.key],
-                user.user,
-                found,
-                connection=self.connection.name,
-                keep_metadata=self.keep_metadata,
-            )
-            yield ToPrepare(user, decided.entry, decided.is_there, decided.code, decided.loses_metadata)
-
-    def _look_up(self, user: dict[str, object]) -> list[Profile]:
-        """By address, and where that finds nobody by id."""
-        found: list[Profile] = []
-        if user.get("email"):
-            found = self.management.users_by_email(str(user["email"]))
-        if not any(delta.is_of(profile, self.connection.name) for profile in found) and user.get("user_id"):
-            by_id = self.management.user(f"{limits.USER_ID_PREFIX}{user['user_id']}")
-            found = [by_id] if by_id else []
-        return found
+        failed = self._failed()
+        users = sum(chunk.users for chunk in manifest.chunks if chunk.changed)
+        with closing(OverThere(self.management, self.connection, self.listener)) as there:
+            if over_there.is_better_exported(users, manifest.known):
+                there.export(user.user for user in packed_users.packed_users(self.folder, chunks=names))
+            for number, user in enumerate(packed_users.packed_users(self.folder, chunks=names), start=1):
+                change = changed[user.key]
+                decided = delta.plan(
+                    change,
+                    user.user,
+                    there.find(user.user),
+                    connection=self.connection.name,
+                    keep_metadata=self.keep_metadata,
+                    was_delivered=change.was is not None and not failed.holds(change.was),
+                )
+                yield ToPrepare(user, decided.entry, decided.is_there, decided.code, decided.loses_metadata)
+                self.listener.notice(Progressed(STEP, number, users))
 
     def _about(self, each: Round, manifest: Manifest, found: prepared.Prepared) -> AboutToChange:
         ours = self._blocked_by_us()
@@ -228,8 +232,7 @@ class Changing:
     def _block(self, each: Round, manifest: Manifest) -> None:
         ours = self._blocked_by_us(before=each.name)
         spares = _spares_vanished(manifest)
-        everything = [read_manifest(one) for one in self.folder.rounds()]
-        failed = FailedUsers.read(self.journal, self.folder.rounds(), everything, self.path, but_not=_OURS_ALL_THE_SAME)
+        failed = self._failed()
 
         def blockings() -> Iterator[Blocking]:
             for change in self._changes(each):
@@ -252,6 +255,11 @@ class Changing:
         if outcomes:
             shown = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items(), key=str))
             self.listener.notice(Noticed(STEP, f"Round {each.name}, who may not come in any more: {shown}."))
+
+    def _failed(self) -> FailedUsers:
+        """Whom this delivery never brought."""
+        everything = [read_manifest(one) for one in self.folder.rounds()]
+        return FailedUsers.read(self.journal, self.folder.rounds(), everything, self.path, but_not=_OURS_ALL_THE_SAME)
 
     def _blocked_by_us(self, *, before: str = "") -> set[str]:
         """Keys of those whom this delivery blocked, and did not let in again."""

@@ -40,6 +40,8 @@ CALLS: dict[str, Callable[[Journal], object]] = {
     "settle": lambda journal: journal.settle(FIRST, [], state="settled"),
     "outcomes": lambda journal: journal.outcomes(),
     "add_settled": lambda journal: journal.add_settled("01", "aside", [], state="settled"),
+    "leave_hashes_out": lambda journal: journal.leave_hashes_out(FIRST, [0]),
+    "without_hash": lambda journal: journal.without_hash("01"),
     "intend_block": lambda journal: journal.intend_block("02", "k", blocked=True, user_id="auth0|1", at=AT),
     "end_block": lambda journal: journal.end_block("02", "k", "blocked"),
     "blocks": lambda journal: journal.blocks(),
