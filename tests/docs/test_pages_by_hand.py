@@ -49,7 +49,7 @@ class TestRunFolderPage:
         names = {path.name for path in packed.rglob("*") if path.name != "01"}
         assert {name for name in names if name not in layout} == set()
 
-    @pytest.mark.parametrize("name", ["rejections.ndjson", "held.ndjson", "fingerprints"])
+    @pytest.mark.parametrize("name", ["rejections.ndjson", "held.ndjson", "users.ndjson"])
     def test_explains_every_key_of_a_line(self, packed: Path, name: str) -> None:
         """A program that reads these files finds each key explained."""
         section = _section(_page("reference/run-folder.md"), f"`{name}`")

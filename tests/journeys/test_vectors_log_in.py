@@ -67,7 +67,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runnin
                     credentials=ClientCredentials(tenant.client_id, Secret(tenant.client_secret)),
                 )
             newest = RunFolder(run).last_round()
-            for line in newest.fingerprints_path.read_text().splitlines():
+            for line in newest.users_path.read_text().splitlines():
                 fates["packed"].add(json.loads(line)["key"])
             for line in newest.held_path.read_text().splitlines():
                 fates["held"].add(json.loads(line)["key"])

@@ -51,7 +51,7 @@ def test_age_opens_every_file(packed: Round, key: Path) -> None:
     """Chunks, lists and fingerprints."""
     users = json.loads(opened(packed.chunk_path("000001"), key))
     assert [f"p{number}@example.org" for number in range(PEOPLE)] == [user["email"] for user in users]
-    lines = [opened(path, key) for path in (packed.rejections_path, packed.held_path, packed.fingerprints_path)]
+    lines = [opened(path, key) for path in (packed.rejections_path, packed.held_path, packed.users_path)]
     assert [1, 1, PEOPLE] == [content.count(b"\n") for content in lines]
 
 

@@ -49,7 +49,7 @@ class Assembled:
 
 
 class _Known(msgspec.Struct):
-    """A line of the fingerprints file, as far as it is needed here."""
+    """A line of a user, as far as it is needed here."""
 
     key: str
     position: Position
@@ -206,15 +206,15 @@ def _write_chunks(
     def write_lines(run: Run | None) -> None:
         joined = neighbours.join(run)
         if joined:
-            fingerprints.writelines(slices.lines(joined))
+            users.writelines(slices.lines(joined))
 
-    with _list(making, "fingerprints_path") as fingerprints, ThreadPoolExecutor(_WRITERS) as writers:
+    with _list(making, "users_path") as users, ThreadPoolExecutor(_WRITERS) as writers:
         for number, (plan, is_changed) in enumerate(plans, start=1):
             content = slices.content(plan.runs, plan.size_bytes)
             chunk = replace(_packed(number, plan, slices), changed=is_changed)
             unwritten.append(writers.submit(_write_chunk, making, chunk, content))
             if is_scattered:
-                fingerprints.write(slices.scattered_lines(plan.runs))
+                users.write(slices.scattered_lines(plan.runs))
             else:
                 for run in plan.runs:
                     write_lines(run)

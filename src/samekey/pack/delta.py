@@ -23,14 +23,16 @@ from zlib import crc32
 import msgspec
 
 from samekey.errors import UsageError
+from samekey.pack import fingerprints
 from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State, Was
 from samekey.pack.duplicates import Refused
-from samekey.pack.fingerprints import FingerprintLine
+from samekey.pack.fingerprints import CARRIED, Fingerprints
 from samekey.pack.known import Known, Statement, statements
 from samekey.pack.manifest import Manifest
-from samekey.pack.run_folder import Round, fingerprinting
+from samekey.pack.run_folder import Round
 from samekey.pack.spilling import Buckets, Sorter
 from samekey.pack.spool import Spool
+from samekey.pack.user_lines import UserLine
 from samekey.records import Position
 
 BUCKET_RECORDS = 50_000
@@ -69,12 +71,21 @@ class Earlier:
     manifests: Sequence[Manifest]
     since: int
     """So many of them, the oldest ones, say what is new or changed."""
-    fingerprint_key: bytes
     properties: Sequence[str]
     """Properties of a user in the order of the rules."""
+    fingerprint_key: bytes = b""
+    """Empty for a retry, which compares nobody."""
     wanted: Callable[[int, int], bool] | None = None
-    """For a retry: whether the user packed in a round, as a line of its fingerprints, is to be packed again. Then only
-    such users are, and those that were not packed before."""
+    """For a retry: whether the user packed in a round, as a line of its users, is to be packed again. Then only such
+    users are, and those that were not packed before."""
+    keeps: bool = True
+    """Whether fingerprints that had to be made stay in the rounds' folders."""
+
+    def compared(self, round_number: int) -> Iterator[Fingerprints] | None:
+        """What the users of a round were like; None for a round that nobody is held against."""
+        if not self.fingerprint_key or round_number >= self.since:
+            return None
+        return fingerprints.of_round(self.rounds[round_number], self.fingerprint_key, keep=self.keeps)
 
     def was(self, round_number: int, place: int) -> Was:
         """Where a packed user stands."""
@@ -101,8 +112,9 @@ class _Present(msgspec.Struct, array_like=True, gc=False):
     place: int
     """Among all of its kind, in the order of the source; users and refused ones are counted together."""
     position: Position | None = None
-    line: FingerprintLine | None = None
+    line: UserLine | None = None
     email: str = ""
+    now: Fingerprints | None = None
 
 
 _USER, _REFUSED, _HELD, _REJECTED, _LEFT_OUT = range(5)
@@ -211,7 +223,6 @@ class _Join:
         """Whether a retry takes up records that no round knows."""
         self.unreadable = 0
         """Records of this pass without a key."""
-        self.fingerprint = fingerprinting(earlier.fingerprint_key)
         users, rejections, held = self._take_in(each.ordinal for each in refused)
         self.found = Decided(
             bytearray(users),
@@ -236,16 +247,17 @@ class _Join:
         """Divide what this pass has mapped; how many users, rejections and held ones there are."""
         users = rejections = held = 0
         next_refused = next(refused, None)
-        decode = msgspec.json.Decoder(FingerprintLine).decode
+        decode = msgspec.json.Decoder(UserLine).decode
         decode_listed = msgspec.json.Decoder(_Listed).decode
         for spool in self.spools:
+            likenesses = map(Fingerprints.of_line, spool.lines("fingerprints"))
             for text in spool.lines("lines"):
                 line = decode(text)
                 kind = _USER
                 if users == next_refused:
                     kind = _REFUSED
                     next_refused = next(refused, None)
-                self._add(_Present(line.key, kind, users, line.position, line))
+                self._add(_Present(line.key, kind, users, line.position, line, now=next(likenesses, None)))
                 users += 1
             for text in spool.lines("rejections"):
                 other = decode_listed(text)
@@ -264,7 +276,7 @@ class _Join:
         self.present.add(crc32(present.key.encode()) % self.present.count, _encode(present))
 
     def _hear_earlier_rounds(self) -> None:
-        for said in statements(self.earlier.rounds):
+        for said in statements(self.earlier.rounds, self.earlier.compared):
             self.said.add(crc32(said.key.encode()) % self.said.count, _encode(said))
 
     # --- joining -----------------------------------------------------------------------------------------------------
@@ -323,7 +335,7 @@ class _Join:
             self._state(before)
             self.found.counts["new"] += 1
         else:
-            self._compare(present, baseline.line, before, baseline)
+            self._compare(present, before, baseline)
 
     def _is_wanted(self, before: Known | None) -> bool:
         """Whether a retry takes the record up."""
@@ -345,11 +357,8 @@ class _Join:
                     return True
         return False
 
-    def _compare(self, present: _Present, line: FingerprintLine, before: Known | None, baseline: Known) -> None:
-        now = present.line
-        if now is None:
-            raise ValueError("a user has a line")
-        kinds = self._kinds(present.place, line, now, baseline)
+    def _compare(self, present: _Present, before: Known | None, baseline: Known) -> None:
+        kinds = self._kinds(present, baseline)
         if not kinds:
             self.found.counts["unchanged"] += 1
             self._set(present, Fate.LEFT)
@@ -361,26 +370,31 @@ class _Join:
             self._state(before)
         else:
             self._leave(before)
-        self._change(present, baseline, kinds, blocked=bool(now.blocked), is_packed=is_packed)
+        blocked = bool(present.line and present.line.blocked)
+        self._change(present, baseline, kinds, blocked=blocked, is_packed=is_packed)
 
-    def _kinds(self, place: int, line: FingerprintLine, now: FingerprintLine, baseline: Known) -> list[Kind]:
+    def _kinds(self, present: _Present, baseline: Known) -> list[Kind]:
+        line, now, was = present.line, present.now, baseline.was
+        if line is None or now is None or was is None or baseline.line is None:
+            raise ValueError("two packed users who are compared have lines and fingerprints")
         kinds = []
-        is_other = now.identifiers != line.identifiers
-        if now.profile != line.profile and not (
-            (is_other or now.blocked != line.blocked) and self._profile_is_as_before(place, line)
+        is_other = line.identifiers != baseline.line.identifiers
+        if now.profile != was.profile and not (
+            (is_other or line.blocked != baseline.line.blocked)
+            and self._profile_is_as_before(present.place, baseline.line, was)
         ):
             kinds.append(Kind.PROFILE)
-        if now.password != line.password:
+        if now.password != was.password:
             kinds.append(Kind.PASSWORD)
         if is_other:
             kinds.append(Kind.IDENTIFIER)
         if baseline.is_gone:
             kinds.append(Kind.RETURNED)
-        if bool(now.blocked) != baseline.blocked:
-            kinds.append(Kind.DISABLED if now.blocked else Kind.ENABLED)
+        if bool(line.blocked) != baseline.blocked:
+            kinds.append(Kind.DISABLED if line.blocked else Kind.ENABLED)
         return kinds
 
-    def _profile_is_as_before(self, place: int, line: FingerprintLine) -> bool:
+    def _profile_is_as_before(self, place: int, line: UserLine, was: Fingerprints) -> bool:
         """Whether all that changed are identifiers and `blocked`: with the old ones the fingerprint is the old one."""
         user = msgspec.json.decode(_payload(self.spools, place), type=dict[str, Any])
         user.pop("custom_password_hash", None)
@@ -395,7 +409,8 @@ class _Join:
         else:
             user["blocked"] = line.blocked
         ordered = {name: user[name] for name in self.earlier.properties if name in user}
-        return self.fingerprint(_encode(ordered)[:-1]) == line.profile
+        (made,) = fingerprints.made([_encode(ordered)], ["none"], self.earlier.fingerprint_key)
+        return made.profile == was.profile
 
     # --- noting ------------------------------------------------------------------------------------------------------
 
@@ -454,7 +469,7 @@ class _Join:
             now=now if Kind.IDENTIFIER in kinds else {},
             blocked=blocked,
             packed=is_packed,
-            had_password=bool(known.line and known.line.password),
+            had_password=bool(known.line and known.line.verdict in CARRIED),
             was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
             position=present.position,
         )
@@ -491,7 +506,7 @@ class _Join:
     def _taken_identifiers(self, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of some identifiers that somebody in the source has, packed or held."""
         taken: set[tuple[str, str]] = set()
-        decode = msgspec.json.Decoder(FingerprintLine).decode
+        decode = msgspec.json.Decoder(UserLine).decode
         decode_listed = msgspec.json.Decoder(_Listed).decode
         for spool in self.spools:
             for text in spool.lines("lines"):

@@ -1,88 +1,143 @@
-"""A line of `fingerprints`: how a packed user is known later, and enough to tell what of it changed.
+"""Keyed fingerprints of packed users: they tell what of a user changed, and nothing of its password.
 
-Passwords and profiles are there as keyed fingerprints only. Identifiers are not secret (the key is one of them as a
-rule) and are needed as they are: whoever vanished from the source has to be found at the tenant.
+Only a later round has a use for those of an earlier one, and making them costs a third of a pack. So they come into a
+round's folder when a round is first held against it, made from its chunks, and are read from then on.
 """
 
-from functools import cache
-from itertools import repeat
-from typing import Any
+import hashlib
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import nullcontext
+from itertools import islice
+from pathlib import Path
 
 import msgspec
 
-from samekey.pack.run_folder import keyed_digest
-from samekey.records import Position, UserColumns
+from samekey.errors import RunFolderChanged
+from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest, unreadable
+from samekey.pack.run_folder import Round
+from samekey.pack.seal import Recipients
 
 PASSWORD_MARK = b',"custom_password_hash":'
 """Begins the last property of a user whose password is carried; `mapping` puts it there."""
 
-_CARRIED = frozenset({"as-is", "re-encoded"})
+CARRIED = frozenset({"as-is", "re-encoded"})
+"""Verdicts with which a password goes along."""
+_BYTES = 16
 
 
-class FingerprintLine(msgspec.Struct, gc=False, omit_defaults=True):
-    """One packed user."""
+class Fingerprints(msgspec.Struct, array_like=True, gc=False):
+    """What a user was like when it was packed."""
 
-    key: str
-    position: Position
-    cluster: str = ""
-    verdict: str = "none"
-    """What became of the password."""
-    identifiers: dict[str, str] = {}
-    """As `records.User` has them: in lower case, the user id as it came."""
-    profile: str = ""
-    """Fingerprint of everything but the password."""
+    profile: str
+    """Of everything but the password."""
     password: str = ""
-    """Fingerprint of the password payload; empty without one."""
-    blocked: bool | None = None
-    """As it was sent; None when nothing was."""
+    """Of the password payload; empty without one."""
+
+    @classmethod
+    def of_line(cls, line: bytes) -> "Fingerprints":
+        """Those of a line of the file.
+
+        Raises:
+            ValueError: it is not one.
+
+        """
+        return cls(*line.decode("ascii").split())
+
+    def line(self) -> bytes:
+        """The line of the file."""
+        return f"{self.profile} {self.password}\n".encode()
 
 
-def lines_of(users: UserColumns, key: bytes) -> list[FingerprintLine]:
-    """One line a user.
+def made(payloads: Iterable[bytes], verdicts: Iterable[str], key: bytes) -> Iterator[Fingerprints]:
+    """Fingerprints of users.
 
     Args:
-        users: packed users.
+        payloads: the users, as they stand in chunks.
+        verdicts: what became of the password of each.
         key: the run folder's key for fingerprints.
 
     """
-    begun = keyed_digest(key).copy
-    profiles, passwords = [], []
-    for payload, (_, verdict) in zip(users.payloads, users.kinds, strict=True):
-        # Two fingerprints cost more than anything else that is done with a user: hence no function for any of it.
+    begun = hashlib.blake2b(key=key, digest_size=_BYTES).copy
+    for payload, verdict in zip(payloads, verdicts, strict=True):
         # Metadata may hold a key of the same name; it stands before the password, so the last mark is the password's.
         # A profile goes without its last bracket, as it stands in front of a password.
-        carried = verdict in _CARRIED
+        carried = verdict in CARRIED
         profile, _, password = payload.rpartition(PASSWORD_MARK) if carried else (payload[:-1], b"", b"")
-        fingerprint = begun()
-        fingerprint.update(profile)
-        profiles.append(fingerprint.hexdigest())
-        if password:
-            fingerprint = begun()
-            fingerprint.update(password)
-            passwords.append(fingerprint.hexdigest())
-        else:
-            passwords.append("")
-    return list(
-        map(
-            FingerprintLine,
-            users.keys,
-            users.positions,
-            [cluster for cluster, _ in users.kinds],
-            [verdict for _, verdict in users.kinds],
-            _identifiers(users),
-            profiles,
-            passwords,
-            users.blocked or repeat(None),
-        )
-    )
+        of_profile = begun()
+        of_profile.update(profile)
+        if not password:
+            yield Fingerprints(of_profile.hexdigest())
+            continue
+        of_password = begun()
+        of_password.update(password)
+        yield Fingerprints(of_profile.hexdigest(), of_password.hexdigest())
 
 
-def _identifiers(users: UserColumns) -> list[Any]:
-    """Everybody's identifiers: reads like the dict that it becomes, absent ones left out."""
-    make = _identifiers_type(tuple(users.identifiers))
-    return list(map(make, *users.identifiers.values())) if users.identifiers else [make()] * len(users.keys)
+class _Verdict(msgspec.Struct):
+    verdict: str = "none"
 
 
-@cache
-def _identifiers_type(names: tuple[str, ...]) -> type[msgspec.Struct]:
-    return msgspec.defstruct("Identifiers", [(name, str, "") for name in names], omit_defaults=True, gc=False)
+_decode_verdict = msgspec.json.Decoder(_Verdict).decode
+_decode_chunk = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def of_round(packed: Round, key: bytes, *, keep: bool) -> Generator[Fingerprints, None, None]:
+    """Those of everybody in a finished round, in the order of its chunks.
+
+    Args:
+        packed: the round.
+        key: the run folder's key for fingerprints.
+        keep: whether they are to stay in its folder, if they are not there.
+
+    Raises:
+        RunFolderChanged: a file of the round is missing or was changed.
+        UsageError: the round is encrypted, and not to an identity that is there.
+        RunFolderError: the disk does not let us.
+
+    """
+    manifest = read_manifest(packed)
+    path = packed.fingerprints_path
+    if path.exists():
+        yield from _read(packed, path, manifest.packed)
+        return
+    recipients = Recipients.parse(manifest.encrypted_to) if manifest.encrypted_to else None
+    with packed.adding_fingerprints(recipients) if keep else nullcontext() as file:
+        for each in _made_from_chunks(packed, manifest, key):
+            if file:
+                file.write(each.line())
+            yield each
+
+
+def _read(packed: Round, path: Path, users: int) -> Iterator[Fingerprints]:
+    read = 0
+    try:
+        with packed.reading(path) as file:
+            for line in file:
+                yield Fingerprints.of_line(line)
+                read += 1
+    except OSError as error:
+        raise unreadable(packed, path, error) from error
+    except (ValueError, TypeError) as error:
+        raise _changed(path) from error
+    if read != users:
+        raise _changed(path)
+
+
+def _made_from_chunks(packed: Round, manifest: Manifest, key: bytes) -> Iterator[Fingerprints]:
+    path = packed.users_path
+    try:
+        with packed.reading(path) as lines:
+            for chunk in manifest.chunks:
+                users = _decode_chunk(read_chunk(packed, chunk))
+                verdicts = [_decode_verdict(line).verdict for line in islice(lines, len(users))]
+                if len(verdicts) != len(users):
+                    raise _changed(path)
+                yield from made(map(bytes, users), verdicts, key)
+    except OSError as error:
+        raise unreadable(packed, path, error) from error
+    except msgspec.DecodeError as error:
+        raise _changed(path) from error
+
+
+def _changed(path: Path) -> RunFolderChanged:
+    return RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)

@@ -4,7 +4,7 @@ A record is known by its key. Within a round one record bears a key: the packed 
 was rejected. Any other rejection with the same key, and every one without, is *nameless*: its round alone knows of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,15 @@ import msgspec
 
 from samekey.errors import RunFolderChanged
 from samekey.pack.changes import Kind, State, changes_of
-from samekey.pack.fingerprints import FingerprintLine
+from samekey.pack.fingerprints import Fingerprints
 from samekey.pack.manifest import PACK_AGAIN, unreadable
 from samekey.pack.run_folder import Round
+from samekey.pack.user_lines import UserLine
 
 T = TypeVar("T")
+
+Compared = Callable[[int], Iterator[Fingerprints] | None]
+"""What the users of one of the rounds were like, in order; None for a round that is not compared."""
 
 
 class Statement(msgspec.Struct, array_like=True, gc=False):
@@ -30,7 +34,7 @@ class Statement(msgspec.Struct, array_like=True, gc=False):
     """A `State`; empty for a change without a new state."""
     place: int
     """Line of the round's file, from 0."""
-    line: FingerprintLine | None = None
+    line: UserLine | None = None
     """Of a packed record."""
     email: str = ""
     """Of a held one."""
@@ -42,6 +46,8 @@ class Statement(msgspec.Struct, array_like=True, gc=False):
     """What a change says of it."""
     is_gone: bool | None = None
     """Whether a change says that it vanished, or returned."""
+    was: Fingerprints | None = None
+    """Of a packed record in a round that is compared."""
 
 
 class _Line(msgspec.Struct):
@@ -59,14 +65,16 @@ class Known:
     state: State | None = None
     round: int = -1
     place: int = -1
-    line: FingerprintLine | None = None
+    line: UserLine | None = None
     """Of the last round that packed it."""
+    was: Fingerprints | None = None
+    """Of the same round, if it is compared."""
     email: str = ""
     cluster: str = ""
     word: str = ""
     blocked: bool = False
     is_gone: bool = False
-    repeated: list[FingerprintLine] = field(default_factory=list)
+    repeated: list[UserLine] = field(default_factory=list)
     """Further packed records of the same round with the same key, which nothing tells apart."""
 
     @property
@@ -90,21 +98,31 @@ class Known:
         self.state, self.round, self.place = State(said.state), said.round, said.place
         self.repeated, self.is_gone = [], False
         if said.state == State.PACKED and said.line:
-            self.line, self.blocked = said.line, bool(said.line.blocked)
+            self.line, self.was, self.blocked = said.line, said.was, bool(said.line.blocked)
         self.email, self.cluster, self.word = said.email, said.cluster, said.word
         return True
 
 
-def statements(rounds: Sequence[Round]) -> Iterator[Statement]:
+def statements(rounds: Sequence[Round], compared: Compared) -> Iterator[Statement]:
     """Everything that rounds say of records, round by round; within one in the order of `State`, then changes.
+
+    Args:
+        rounds: finished ones.
+        compared: what users were like, by the number of the round.
 
     Raises:
         RunFolderChanged: a file cannot be read.
 
     """
     for number, each in enumerate(rounds):
-        for place, line in _read(each, each.fingerprints_path, FingerprintLine):
-            yield Statement(line.key, number, State.PACKED, place, line, cluster=line.cluster, word=line.verdict)
+        was = compared(number)
+        for place, line in _read(each, each.users_path, UserLine):
+            said = Statement(line.key, number, State.PACKED, place, line, cluster=line.cluster, word=line.verdict)
+            if was:
+                said.was = next(was, None)
+                if said.was is None:
+                    raise _changed(each.users_path)
+            yield said
         for state, path in ((State.HELD, each.held_path), (State.REJECTED, each.rejections_path)):
             for place, other in _read(each, path, _Line):
                 word = other.verdict or other.reason
@@ -132,4 +150,8 @@ def _read(packed: Round, path: Path, kind: type[T]) -> Iterator[tuple[int, T]]:
     except OSError as error:
         raise unreadable(packed, path, error) from error
     except msgspec.DecodeError as error:
-        raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN) from error
+        raise _changed(path) from error
+
+
+def _changed(path: Path) -> RunFolderChanged:
+    return RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)

@@ -75,7 +75,7 @@ def _users_of_round(packed: Round, chunks: Collection[tuple[str, str]] | None) -
             try:
                 known = [_decode(line) for line in mine]
             except msgspec.DecodeError as error:
-                raise _changed(packed.fingerprints_path) from error
+                raise _changed(packed.users_path) from error
             if len(users) != len(known):
                 raise _changed(packed.manifest_path)
             for ordinal, (user, line) in enumerate(zip(users, known, strict=True)):
@@ -84,7 +84,7 @@ def _users_of_round(packed: Round, chunks: Collection[tuple[str, str]] | None) -
 
 @contextmanager
 def _opened(packed: Round) -> Iterator[BinaryIO]:
-    path = packed.fingerprints_path
+    path = packed.users_path
     try:
         with packed.reading(path) as lines:
             yield lines

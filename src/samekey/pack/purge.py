@@ -44,8 +44,8 @@ def what_holds_hashes(folder: RunFolder) -> Iterator[Path]:
     """Files and folders that go."""
     for packed in folder.rounds():
         yield from sorted((packed.path / "chunks").glob("*"))
-        if packed.fingerprints_path.exists():
-            yield packed.fingerprints_path
+        yield from (path for path in (packed.users_path, packed.fingerprints_path) if path.exists())
+        yield from sorted(packed.path.glob(".fingerprints*"))
     for delivery in folder.deliveries():  # changed users of a delta, as they were prepared for a tenant
         yield from sorted(delivery.glob("rounds/*/chunks/*"))
     if folder.rounds_path.is_dir():

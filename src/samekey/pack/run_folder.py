@@ -7,25 +7,25 @@
     │   ├── chunks/000001.json …         Auth0 import files
     │   ├── rejections.ndjson            who was not packed, and why
     │   ├── held.ndjson                  who waits, and for what
-    │   ├── fingerprints                 one line per packed user, in the order of the chunks
+    │   ├── users.ndjson                 one line per packed user, in the order of the chunks
+    │   ├── fingerprints                 of the same; once a later round was held against it
     │   ├── changes.ndjson               from the second round on: who changed, or vanished from the source
     │   └── ended.ndjson                 the same: which states of earlier rounds do not hold any more
     └── deliveries/<tenant>_<connection>/
 
-In an encrypted round the chunks, the lists and the fingerprints end in `.age`.
+In an encrypted round the chunks, the lists, users and fingerprints end in `.age`.
 
 A round is made in `rounds/.01.making` and takes its name in one rename when everything in it is on disk, so that a
 half-written round is never found under a round's name.
 """
 
 import fcntl
-import hashlib
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -106,14 +106,24 @@ class RunFolder:
         """Where the key of the fingerprints is kept."""
         return self.path / "fingerprint.key"
 
-    def fingerprint_key(self) -> bytes:
-        """The key of this run's fingerprints; made once, so that rounds can be compared and strangers cannot."""
+    def fingerprint_key(self, *, keep: bool = True) -> bytes:
+        """The key of this run's fingerprints; made once, so that rounds can be compared and strangers cannot.
+
+        Args:
+            keep: whether a new one is to stay in the folder.
+
+        """
         path = self.fingerprint_key_path
-        if not path.exists():
-            make_private_folder(self.path)
-            write_whole(path, secrets.token_bytes(32))
         with _disk(path):
-            return path.read_bytes()
+            if path.exists():
+                return path.read_bytes()
+            key = secrets.token_bytes(32)
+            if keep:
+                make_private_folder(self.path)
+                for packed in self.rounds():  # made by a key that is lost, they say nothing any more
+                    packed.fingerprints_path.unlink(missing_ok=True)
+                write_whole(path, key)
+            return key
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -170,8 +180,13 @@ class Round:
         return self._file("held.ndjson")
 
     @property
-    def fingerprints_path(self) -> Path:
+    def users_path(self) -> Path:
         """One line per packed user, in the order of the chunks."""
+        return self._file("users.ndjson")
+
+    @property
+    def fingerprints_path(self) -> Path:
+        """The same: what each was like; not there before a later round was held against this one."""
         return self._file("fingerprints")
 
     @property
@@ -214,6 +229,21 @@ class Round:
         opening = self._identities_for(path).reading(path) if path.suffix == SUFFIX else path.open("rb")
         with opening as file:
             yield file
+
+    @contextmanager
+    def adding_fingerprints(self, recipients: Recipients | None) -> Iterator[BinaryIO]:
+        """The one file that comes into a finished round, for writing; there as a whole when the block ends.
+
+        Args:
+            recipients: who may open the round; None for everybody who can read its files.
+
+        Raises:
+            RunFolderError: the disk does not let us.
+
+        """
+        path = self.path / ("fingerprints" + SUFFIX if recipients else "fingerprints")
+        with writing_whole(path) as file, recipients.writing(file) if recipients else nullcontext(file) as into:
+            yield into
 
     def _identities_for(self, path: Path) -> Identities:
         if self.identities is None:
@@ -280,23 +310,6 @@ class RoundInMaking(Round):
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def keyed_digest(key: bytes) -> "hashlib.blake2b":
-    """What a fingerprint begins with; for those who make millions and take copies of it themselves."""
-    return hashlib.blake2b(key=key, digest_size=16)
-
-
-def fingerprinting(key: bytes) -> Callable[[bytes], str]:
-    """A function that makes keyed fingerprints: they tell whether a user changed, and nothing to who lacks the key."""
-    keyed = keyed_digest(key)
-
-    def fingerprint(payload: bytes) -> str:
-        begun = keyed.copy()
-        begun.update(payload)
-        return begun.hexdigest()
-
-    return fingerprint
-
-
 def make_private_folder(path: Path) -> None:
     """Make a folder and those above it, each its owner's alone; one that is there already stays as it is.
 
@@ -323,17 +336,32 @@ def write_whole(path: Path, content: bytes) -> None:
         RunFolderError: the disk does not let us; what stood there before still stands.
 
     """
+    with writing_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def writing_whole(path: Path) -> Iterator[BinaryIO]:
+    """The same, written bit by bit; when the block ends with an error, nothing is there.
+
+    Raises:
+        RunFolderError: as above.
+
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open_private(beside) as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
         sync_folder(path.parent)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise _disk_refused(path, error) from error
+    except BaseException as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _disk_refused(path, error) from error
+        raise
 
 
 def sync_folder(path: Path) -> None:

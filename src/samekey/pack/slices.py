@@ -104,7 +104,7 @@ class Slices:
         return content
 
     def scattered_lines(self, runs: Sequence[Run]) -> bytes:
-        """The lines of some runs in the fingerprints file, all at once."""
+        """The lines of the users of some runs, all at once."""
         return b"".join(self._gathered(runs, "lines", list(map(self._line_bounds, runs))))
 
     def line(self, ordinal: int) -> bytes:
@@ -115,7 +115,7 @@ class Slices:
         return self._read(spool, "lines", start, end)
 
     def lines(self, run: Run) -> Iterator[bytes]:
-        """The lines of a run in the fingerprints file, in blocks."""
+        """The lines of the users of a run, in blocks."""
         spool = self._spools[run.spool]
         if run.start == 0 and run.end == spool.users:
             start, end = 0, spool.path("lines").stat().st_size

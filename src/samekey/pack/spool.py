@@ -4,7 +4,8 @@ A spool is a few private files in the round in making, gone when the round is fi
 
     0003-00.payloads      each user's payload and a comma, so that any run of users is one slice of bytes
     0003-00.edges         where each payload begins, and where the last one ends, as 8 bytes each
-    0003-00.lines         each user's line of `fingerprints`
+    0003-00.lines         each user's line of `users.ndjson`
+    0003-00.fingerprints  each user's line of `fingerprints`; only where the round is held against earlier ones
     0003-00.kinds         index into the spool's table of cluster and verdict, as 2 bytes a user
     0003-00.partitions    index into the spool's table of partitions, as 4 bytes a user; only where the rules have them
     0003-00.turns         when each user's turn is, as a double each; only where the rules have an order
@@ -30,7 +31,7 @@ from typing import BinaryIO, Generic, Self, TypeVar
 import msgspec
 
 from samekey.errors import UsageError
-from samekey.pack import fingerprints
+from samekey.pack import fingerprints, user_lines
 from samekey.pack.run_folder import open_private
 from samekey.records import UserColumns
 
@@ -80,7 +81,7 @@ class Spool(msgspec.Struct, frozen=True):
         return self._numbers("edges", _LARGE)
 
     def line_edges(self) -> "array[int]":
-        """The same for lines of fingerprints; counted when they are asked for, which is seldom."""
+        """The same for lines of users; counted when they are asked for, which is seldom."""
         return array(_LARGE, accumulate(map(len, self.lines("lines")), initial=0))
 
     def kind_of_each(self) -> "array[int]":
@@ -199,7 +200,7 @@ class SpoolWriter:
         """Args:
         folder: where spools are kept.
         name: what its files begin with.
-        fingerprint_key: the run folder's key for fingerprints.
+        fingerprint_key: the run folder's key for fingerprints; empty when nobody asks for any.
         partitioned: whether the rules divide users into partitions.
         ordered: whether they have an order.
         claimed: whether they ask whose claim to an identifier is better.
@@ -247,7 +248,10 @@ class SpoolWriter:
             return
         self._write("payloads", b",".join([*users.payloads, b""]))
         self._write_edges("edges", [len(payload) + 1 for payload in users.payloads])
-        self._write("lines", self._encode_lines(fingerprints.lines_of(users, self._fingerprint_key)))
+        self._write("lines", self._encode_lines(user_lines.lines_of(users)))
+        if self._fingerprint_key:
+            made = fingerprints.made(users.payloads, (verdict for _, verdict in users.kinds), self._fingerprint_key)
+            self._write("fingerprints", b"".join(each.line() for each in made))
         self._write("kinds", array(_KIND, map(self._kinds.__getitem__, users.kinds)).tobytes())
         if self._partitioned:
             self._write("partitions", array(_SMALL, map(self._partitions.__getitem__, users.partitions)).tobytes())

@@ -87,7 +87,7 @@ def pack(
         recipients = recipients_of(read_manifest(folder.last_round()))
     packing = Packing(folder, opened, rules, passwords, engine, recipients, clock, listener, source_options)
     if dry_run:
-        return packed_manifest(packing, _held_against(folder, rules, since), dry_run=True)
+        return packed_manifest(packing, _held_against(folder, rules, since, keeps=False), dry_run=True)
     with folder.held():
         earlier = _packed_before(packing, since=since)
         if earlier:
@@ -149,7 +149,7 @@ def packed_manifest(packing: Packing, against: HeldAgainst | None, *, dry_run: b
             packing.source,
             rules,
             making,
-            fingerprint_key=b"" if dry_run and not against else packing.folder.fingerprint_key(),
+            fingerprint_key=against.earlier.fingerprint_key if against else b"",
             known_logins=packing.passwords,
             engine=packing.engine,
             earlier=against.earlier if against else None,
@@ -243,8 +243,8 @@ def recipients_of(manifest: Manifest) -> Recipients | None:
     return Recipients.parse(manifest.encrypted_to) if manifest.encrypted_to else None
 
 
-def _held_against(folder: RunFolder, rules: Rules, since: str) -> HeldAgainst | None:
-    """The rounds that `since` names; None where it names none."""
+def _held_against(folder: RunFolder, rules: Rules, since: str, *, keeps: bool = True) -> HeldAgainst | None:
+    """The rounds that `since` names; None where it names none. What has to be made of them stays there, or does not."""
     if not since:
         return None
     rounds = folder.rounds()
@@ -255,7 +255,9 @@ def _held_against(folder: RunFolder, rules: Rules, since: str) -> HeldAgainst | 
             remedy=f"Rounds: {', '.join(each.name for each in rounds) or 'none yet; pack without --since first'}.",
         )
     number = [each.name for each in rounds].index(named.name) + 1
-    return HeldAgainst(earlier_rounds(folder, rules, since=number), since=named.name)
+    earlier = earlier_rounds(folder, rules, since=number)
+    earlier.fingerprint_key, earlier.keeps = folder.fingerprint_key(keep=keeps), keeps
+    return HeldAgainst(earlier, since=named.name)
 
 
 def earlier_rounds(
@@ -268,9 +270,8 @@ def earlier_rounds(
             f"{folder.path} was purged, so that nobody can say who changed.",
             remedy="Pack into a new run folder, and deliver that with --upsert.",
         )
-    return Earlier(
-        rounds, [read_manifest(each) for each in rounds], since, folder.fingerprint_key(), list(rules.user), wanted
-    )
+    manifests = [read_manifest(each) for each in rounds]
+    return Earlier(rounds, manifests, since, properties=list(rules.user), wanted=wanted)
 
 
 def _join_read(joined: Joined) -> JoinRead:

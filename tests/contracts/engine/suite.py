@@ -154,7 +154,7 @@ class EngineContract:
     def test_leaves_nothing_but_the_round(self, engine: MakeEngine, source: Path, making: RoundInMaking) -> None:
         """No spool."""
         pack(source, making, engine())
-        assert {"chunks", "rejections.ndjson", "held.ndjson", "fingerprints"} == {
+        assert {"chunks", "rejections.ndjson", "held.ndjson", "users.ndjson"} == {
             path.name for path in making.path.iterdir()
         }
 

@@ -111,7 +111,7 @@ class TestPass:
         assert ["p0@example.com", "p6@example.com"] == [user["email"] for user in packed]
         assert done.rejected == len(lines(making.rejections_path))
         assert done.held == len(lines(making.held_path))
-        assert done.packed == len(lines(making.fingerprints_path))
+        assert done.packed == len(lines(making.users_path))
         assert {"as-is": 2, "reset": 1} == done.passwords
 
     def test_says_why_somebody_was_not_packed(self, bench: "Bench", lines: "Lines") -> None:
@@ -153,10 +153,10 @@ class TestPass:
         text = f"{RULES}[pack]\nusers = 2\n"
         done = bench.pass_over([person(0), person(1), person(2)], making=making, rules_text=text)
         assert [("0", "raw_sha1"), ("1", "raw_sha1"), ("2", "raw_sha1")] == [
-            (line["key"], line["cluster"]) for line in lines(making.fingerprints_path)
+            (line["key"], line["cluster"]) for line in lines(making.users_path)
         ]
         assert [2, 1] == [chunk.users for chunk in done.chunks]
-        assert sha1("pw0") not in making.fingerprints_path.read_text(encoding="utf-8")
+        assert sha1("pw0") not in making.users_path.read_text(encoding="utf-8")
 
     def test_counts_clusters(self, bench: "Bench") -> None:
         """Largest first, with the verdict, packed and held."""
@@ -331,7 +331,7 @@ class TestTrouble:
             bench.pass_over('[{"mail": "nobody"}, {"mail": ', making=making)
         assert [making.path / "chunks"] == list(making.path.rglob("*"))
 
-    @pytest.mark.parametrize("name", ["rejections_path", "held_path", "fingerprints_path"])
+    @pytest.mark.parametrize("name", ["rejections_path", "held_path", "users_path"])
     def test_full_disk(self, bench: "Bench", name: str) -> None:
         """Whichever file it is that does not fit; the folder shows no round."""
         making = bench.folder.make_round()

@@ -42,8 +42,10 @@ def pack_round(folder: RunFolder) -> PackRound:
             sha256 = hashlib.sha256(content).hexdigest()
             packed.append(ChunkPacked(f"{number:06d}", len(users), len(content), sha256))
             for user in users:
-                lines += msgspec.json.encode({"key": user.get("email", ""), "cluster": "raw_sha1"}) + b"\n"
-        making.fingerprints_path.write_bytes(lines)
+                verdict = "as-is" if "custom_password_hash" in user else "none"
+                line = {"key": user.get("email", ""), "cluster": "raw_sha1", "verdict": verdict}
+                lines += msgspec.json.encode(line) + b"\n"
+        making.users_path.write_bytes(lines)
         making.manifest_path.write_bytes(manifest(tuple(packed)).encoded())
         return making.finish()
 

@@ -1,5 +1,6 @@
-"""Lines of `fingerprints` tell what of a user changed, and nothing of its password."""
+"""Fingerprints tell what of a user changed, and nothing of its password."""
 
+from contextlib import closing
 from typing import Any
 
 import msgspec
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samekey.errors import RunFolderChanged
 from samekey.pack import fingerprints
-from samekey.pack.fingerprints import FingerprintLine
-from samekey.records import Position, User, UserColumns
+from samekey.pack.fingerprints import Fingerprints
+from samekey.pack.run_folder import Round
+from tests.unit.pack.conftest import PackRound
 
 KEY = b"k" * 32
 PASSWORD = {"algorithm": "sha1", "hash": {"value": "da39a3ee5e6b4b0d3255bfef95601890afd80709", "encoding": "hex"}}
@@ -19,19 +22,26 @@ METADATA = st.recursive(
     lambda inner: st.dictionaries(st.sampled_from(["blocked", "custom_password_hash", "plan"]), inner),
     max_leaves=5,
 )
+PEOPLE: list[list[dict[str, Any]]] = [
+    [{"email": "ann@example.com", "custom_password_hash": PASSWORD}],
+    [{"email": "bob@example.com"}],
+]
 
 
-def line(user: dict[str, Any], key: bytes = KEY) -> FingerprintLine:
-    """The line of one user."""
-    payload = msgspec.json.encode(user)
+def encoded(user: dict[str, Any]) -> bytes:
+    """A user as it stands in a chunk."""
+    return msgspec.json.encode(user)
+
+
+def made(user: dict[str, Any], key: bytes = KEY) -> Fingerprints:
+    """Those of one user."""
     verdict = "as-is" if "custom_password_hash" in user else "none"
-    users = UserColumns.of([User(Position(0), "k", {"email": "a@b.test"}, payload, verdict=verdict)])
-    (made,) = fingerprints.lines_of(users, key)
-    return made
+    (each,) = fingerprints.made([encoded(user)], [verdict], key)
+    return each
 
 
-class TestLine:
-    """One packed user."""
+class TestMade:
+    """Of one packed user."""
 
     @pytest.mark.parametrize(
         ("change", "profile_is_same", "password_is_same"),
@@ -41,7 +51,7 @@ class TestLine:
             pytest.param({"custom_password_hash": {"algorithm": "md5"}}, True, False, id="password"),
         ],
     )
-    def test_tells_the_kind_of_a_change(
+    def test_tell_the_kind_of_a_change(
         self,
         change: dict[str, Any],
         profile_is_same: bool,  # noqa: FBT001  # a table
@@ -49,31 +59,81 @@ class TestLine:
     ) -> None:
         """Profile and password have fingerprints of their own."""
         user = {"email": "a@b.test", "name": "Al", "custom_password_hash": PASSWORD}
-        before, after = line(user), line({**user, **change})
+        before, after = made(user), made({**user, **change})
         assert (profile_is_same, password_is_same) == (
             before.profile == after.profile,
             before.password == after.password,
         )
 
-    def test_says_nothing_to_who_lacks_the_key(self) -> None:
+    def test_say_nothing_to_who_lacks_the_key(self) -> None:
         """Other keys, other fingerprints; and the hash is not there."""
         user = {"email": "a@b.test", "custom_password_hash": PASSWORD}
-        ours, theirs = line(user), line(user, b"x" * 32)
+        ours, theirs = made(user), made(user, b"x" * 32)
         assert (ours.profile, ours.password) != (theirs.profile, theirs.password)
         assert "da39a3ee" not in repr(ours)
 
-    @given(METADATA, st.sampled_from([True, False, None]), st.booleans())
-    def test_reads_what_the_user_says_and_not_its_metadata(
+    @given(METADATA, st.booleans())
+    def test_tell_the_password_from_metadata(
         self,
         metadata: Any,
-        blocked: bool | None,  # noqa: FBT001  # generated
-        carried: bool,  # noqa: FBT001
+        carried: bool,  # noqa: FBT001  # generated
     ) -> None:
-        """Metadata may hold keys of the same names."""
+        """Metadata may hold a key of the same name."""
         user: dict[str, Any] = {"email": "a@b.test", "user_metadata": {"m": metadata}}
-        if blocked is not None:
-            user["blocked"] = blocked
-        without = line(user)
-        made = line({**user, "custom_password_hash": PASSWORD} if carried else user)
-        assert blocked == made.blocked
-        assert (without.profile, carried) == (made.profile, bool(made.password))
+        with_password = made({**user, "custom_password_hash": PASSWORD} if carried else user)
+        assert (made(user).profile, carried) == (with_password.profile, bool(with_password.password))
+
+    @given(st.from_regex(r"[0-9a-f]{32}", fullmatch=True), st.just("") | st.from_regex(r"[0-9a-f]{32}", fullmatch=True))
+    def test_are_read_as_they_are_written(self, profile: str, password: str) -> None:
+        """A line a user."""
+        each = Fingerprints(profile, password)
+        assert each == Fingerprints.of_line(each.line())
+
+
+def of_round(packed: Round, *, keep: bool = True) -> list[Fingerprints]:
+    """Those of everybody in a round."""
+    return list(fingerprints.of_round(packed, KEY, keep=keep))
+
+
+class TestOfRound:
+    """They come into a round when they are first asked for."""
+
+    @pytest.fixture
+    def packed(self, pack_round: PackRound) -> Round:
+        """Two chunks of one user each."""
+        return pack_round(PEOPLE)
+
+    def test_are_made_from_chunks(self, packed: Round) -> None:
+        """In their order."""
+        assert [made(user) for users in PEOPLE for user in users] == of_round(packed)
+
+    def test_are_read_when_they_are_there(self, packed: Round) -> None:
+        """A second delta does not make them once more."""
+        expected = of_round(packed)
+        packed.chunk_path("000001").unlink()
+        assert expected == of_round(packed)
+
+    def test_stay_only_where_they_may(self, packed: Round) -> None:
+        """A dry run writes nothing."""
+        of_round(packed, keep=False)
+        assert not packed.fingerprints_path.exists()
+
+    def test_are_not_there_by_halves(self, packed: Round) -> None:
+        """Whoever stops on the way leaves nothing behind."""
+        with closing(fingerprints.of_round(packed, KEY, keep=True)) as reading:
+            next(reading)
+        assert [] == list(packed.path.glob("*fingerprints*")) + list(packed.path.glob(".*"))
+
+    @pytest.mark.parametrize("damage", [b"", b"ab\n", b"a b c\na b\n", b"\n\n", b"\xff\n\xff\n"])
+    def test_that_were_changed_are_refused(self, packed: Round, damage: bytes) -> None:
+        """One too few, or something else than fingerprints."""
+        packed.fingerprints_path.write_bytes(damage)
+        with pytest.raises(RunFolderChanged, match="fingerprints"):
+            of_round(packed)
+
+    @pytest.mark.parametrize("damage", [b"", b"{}\n", b"{\n{}\n"])
+    def test_need_everybody_s_line(self, packed: Round, damage: bytes) -> None:
+        """It says whether a password was carried."""
+        packed.users_path.write_bytes(damage)
+        with pytest.raises(RunFolderChanged, match=r"users\.ndjson"):
+            of_round(packed)

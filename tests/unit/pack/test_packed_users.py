@@ -59,10 +59,10 @@ class TestPackedUsers:
     ) -> None:
         """A line missing would pair everyone after it wrongly."""
         packed = pack_round([[ANN, BOB]])
-        packed.fingerprints_path.unlink()
+        packed.users_path.unlink()
         if content is not None:
-            packed.fingerprints_path.write_bytes(content)
-        with pytest.raises(RunFolderChanged, match="fingerprints") as caught:
+            packed.users_path.write_bytes(content)
+        with pytest.raises(RunFolderChanged, match="users") as caught:
             list(packed_users.packed_users(folder))
         assert caught.value.remedy
 

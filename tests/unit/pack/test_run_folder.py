@@ -12,6 +12,7 @@ import pytest
 from samekey.errors import RunFolderError, RunFolderInUse
 from samekey.pack import run_folder
 from samekey.pack.run_folder import RunFolder
+from tests.unit.pack.conftest import PackRound
 
 FULL = Path("/dev/full")
 """A file on a disk that is always full."""
@@ -20,6 +21,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from samekey.pack.run_folder import RunFolder
+from tests.unit.pack.conftest import PackRound
 with RunFolder(Path(sys.argv[1])).held():
     print("held", flush=True)
     sys.stdin.read()
@@ -252,15 +254,8 @@ class TestDeliveries:
         assert ["a", "b"] == [path.name for path in folder.deliveries()]
 
 
-class TestFingerprint:
-    """Tells whether a user changed, and nothing to a stranger."""
-
-    def test_is_the_same_for_the_same(self) -> None:
-        """Key and payload decide, nothing else."""
-        one = run_folder.fingerprinting(b"k" * 32)(b"ann")
-        assert one == run_folder.fingerprinting(b"k" * 32)(b"ann")
-        assert one != run_folder.fingerprinting(b"k" * 32)(b"bob")
-        assert one != run_folder.fingerprinting(b"l" * 32)(b"ann")
+class TestFingerprintKey:
+    """What fingerprints are keyed by."""
 
     def test_has_one_key_a_run(self, folder: RunFolder, tmp_path: Path) -> None:
         """Rounds of one run can be compared, and two runs cannot."""
@@ -268,3 +263,15 @@ class TestFingerprint:
         assert 32 == len(key)
         assert key == folder.fingerprint_key()
         assert key != RunFolder(tmp_path / "other").fingerprint_key()
+
+    def test_is_not_left_where_nothing_is_to_be_written(self, folder: RunFolder) -> None:
+        """A dry run has one of its own."""
+        assert 32 == len(folder.fingerprint_key(keep=False))
+        assert not folder.fingerprint_key_path.exists()
+
+    def test_takes_fingerprints_along_when_it_is_lost(self, folder: RunFolder, pack_round: PackRound) -> None:
+        """By another key they would say that everybody changed."""
+        packed = pack_round([[{"email": "ann@example.com"}]])
+        packed.fingerprints_path.write_bytes(b"x")
+        folder.fingerprint_key()
+        assert not packed.fingerprints_path.exists()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samekey.pack import fingerprints, spool
+from samekey.pack import spool, user_lines
 from samekey.pack.spool import Spool
 from samekey.records import Position, User, UserColumns
 
@@ -60,7 +60,7 @@ class TestSpool:
             payloads, lines = made.path("payloads").read_bytes(), made.path("lines").read_bytes()
             edges, line_edges = made.edges(), made.line_edges()
             assert [user.payload + b"," for user in users] == [payloads[start:end] for start, end in pairwise(edges)]
-            made_lines = fingerprints.lines_of(UserColumns.of(users), b"k" * 32)
+            made_lines = user_lines.lines_of(UserColumns.of(users))
             expected = json.loads(msgspec.json.encode(made_lines))
             assert expected == [json.loads(lines[start:end]) for start, end in pairwise(line_edges)]
 

@@ -43,7 +43,7 @@ class Run:
             chunks.append(ChunkPacked(f"{number:06d}", size, len(content), hashlib.sha256(content).hexdigest()))
         making.rejections_path.write_bytes(b"{}\n" * rejected)
         making.held_path.write_bytes(b"{}\n" * held)
-        making.fingerprints_path.write_bytes(b"{}\n" * sum(sizes))
+        making.users_path.write_bytes(b"{}\n" * sum(sizes))
         manifest = Manifest(
             samekey="0.1.0",
             packed_at=NOW.isoformat(),

@@ -173,6 +173,6 @@ class TestSince:
             shutil.copytree(first.folder.path, run.folder.path)
             manifest = run.pack_lines(after, since="last", workers=workers)
             last = run.folder.last_round()
-            lists = [path.read_bytes() for path in (last.changes_path, last.ended_path, last.fingerprints_path)]
+            lists = [path.read_bytes() for path in (last.changes_path, last.ended_path, last.users_path)]
             found.append(([chunk.sha256 for chunk in manifest.chunks], manifest.changes, lists))
         assert found[0] == found[1]

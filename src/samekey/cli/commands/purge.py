@@ -23,7 +23,7 @@ def purge(
 ) -> None:
     """Remove what holds hashes from a run that is finished.
 
-    Chunks, fingerprints and their key go; manifests, rules, lists, journals and reports stay, and report still works.
+    Chunks, user lists and fingerprints go; manifests, rules, lists, journals and reports stay, and report still works.
 
     Example: samekey purge run
     """
@@ -52,7 +52,10 @@ def purge(
 
 def _ask(goes: "Purged") -> bool:
     """Show what goes, and take a typed yes for a yes."""
-    typer.echo(f"Chunks and fingerprints go from {goes.run}: {goes.files:,} files, {goes.size_bytes:,} bytes", err=True)
+    typer.echo(
+        f"Chunks, user lists and fingerprints go from {goes.run}: {goes.files:,} files, {goes.size_bytes:,} bytes",
+        err=True,
+    )
     typer.echo("Nobody can be sent, verified or compared with a later round from this folder any more.", err=True)
     try:
         answer = typer.prompt("Remove them? Type yes", err=True, default="", show_default=False)
