@@ -75,12 +75,17 @@ class TestPartitions:
         )
         assert done.memory_bytes < MEMORY_BYTES_MAX
 
-    def test_of_a_million_are_one_error(self, folder: Path) -> None:
-        """And no round."""
+    def test_of_a_million_are_one_error_or_share_chunks(self, folder: Path) -> None:
+        """No round without `combine_below`; with it every one of them is named in the manifest."""
         (folder / "rules.toml").write_text(RULES + '[partition]\nby = "mail"\n')
         with (folder / "users").open("w") as file:
             file.writelines(f"{line(number)}\n" for number in range(1_000_000))
         done = pack(folder, "users", seconds=SECONDS)
         assert (ExitCode.USAGE, True) == (done.returncode, "more than 100,000 partitions" in done.stderr)
         assert [] == list((folder / "run" / "rounds").iterdir())
+        assert done.memory_bytes < MEMORY_BYTES_MAX
+        (folder / "rules.toml").write_text(RULES + '[partition]\nby = "mail"\ncombine_below = 1000\n')
+        done = pack(folder, "users", "--json", seconds=SECONDS)
+        chunks = json.loads(done.stdout)["chunks"]
+        assert (1_000_000, True) == (sum(len(chunk["partitions"]) for chunk in chunks), len(chunks) < 500)
         assert done.memory_bytes < MEMORY_BYTES_MAX

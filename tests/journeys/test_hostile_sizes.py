@@ -91,6 +91,18 @@ class TestPartitions:
         assert [] == list((folder / "run" / "rounds").iterdir())
         assert done.memory_bytes < MEMORY_BYTES_MAX
 
+    def test_may_share_chunks_however_many(self, folder: Path) -> None:
+        """As that error says; every one of them is named, in order."""
+        (folder / "rules.toml").write_text(RULES + '[partition]\nby = "mail"\ncombine_below = 1000\n')
+        (folder / "users").write_text("".join(f"{line(number)}\n" for number in range(100_500)))
+        done = pack(folder, "users", "--json")
+        chunks = json.loads(done.stdout)["chunks"]
+        assert [f"p{number}@example.com" for number in range(100_500)] == [
+            name for chunk in chunks for name in chunk["partitions"]
+        ]
+        assert len(chunks) < 100
+        assert done.memory_bytes < MEMORY_BYTES_MAX
+
 
 class TestDryRun:
     """Says everything and writes nothing."""

@@ -97,6 +97,7 @@ class _Worker:
         self.payload_bytes_max = chunker.payload_bytes_max(rules.chunk_bytes)
         self.chunk_bytes = rules.chunk_bytes
         self.partitioned = rules.partition is not None
+        self.combined = rules.partition is not None and rules.partition.combine_below > 0
         self.ordered = rules.order is not None
         self.claimed = rules.duplicates.by is not None
         self.spools: list[Spool] = []
@@ -138,6 +139,7 @@ class _Worker:
             partitioned=self.partitioned,
             ordered=self.ordered,
             claimed=self.claimed,
+            combined=self.combined,
         )
 
     def _divided(self, users: UserColumns) -> tuple[UserColumns, list[Rejection]]:

@@ -211,7 +211,7 @@ def _write_chunks(
     with _list(making, "users_path") as users, ThreadPoolExecutor(_WRITERS) as writers:
         for number, (plan, is_changed) in enumerate(plans, start=1):
             content = slices.content(plan.runs, plan.size_bytes)
-            chunk = replace(_packed(number, plan, slices), changed=is_changed)
+            chunk = replace(_packed(number, plan), changed=is_changed)
             unwritten.append(writers.submit(_write_chunk, making, chunk, content))
             if is_scattered:
                 users.write(slices.scattered_lines(plan.runs))
@@ -225,10 +225,10 @@ def _write_chunks(
             written()
 
 
-def _packed(number: int, plan: Plan, slices: Slices) -> ChunkPacked:
+def _packed(number: int, plan: Plan) -> ChunkPacked:
     """A chunk as the manifest names it, without what only its content says."""
     sequence = plan.sequence
-    partitions = slices.partitions(plan.runs) if sequence.combined else (sequence.partition,)
+    partitions = sequence.partitions(plan.users) if sequence.partitions else (sequence.partition,)
     alone = len(partitions) == 1
     return ChunkPacked(
         f"{number:06d}",

@@ -9,7 +9,7 @@ brackets one stands in the place of the last comma.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,8 +44,13 @@ class ChunkSequence:
     """The database connection they are for; empty when the rules do not say."""
     organization: str = ""
     """The organisation they belong to; empty when the rules do not say."""
-    combined: bool = False
-    """Whether several partitions share the chunks."""
+    partitions: Callable[[int], tuple[str, ...]] | None = field(default=None, compare=False)
+    """Where several partitions share the chunks: those of the next so many users; None otherwise."""
+
+    @property
+    def combined(self) -> bool:
+        """Whether several partitions share the chunks."""
+        return self.partitions is not None
 
 
 NO_SEQUENCE = ChunkSequence()

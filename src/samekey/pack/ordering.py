@@ -9,16 +9,16 @@ import heapq
 import os
 import struct
 from array import array
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import BinaryIO, NamedTuple
 
 from samekey.pack.chunker import ChunkSequence, Run
+from samekey.pack.partitions import UNDIVIDED, Ranks, rank
 from samekey.pack.run_folder import open_private
 from samekey.pack.slices import runs_between
-from samekey.pack.spool import PARTITIONS_MAX, Spool, too_many_partitions
+from samekey.pack.spool import Spool
 
 BLOCK_USERS = 250_000
 """Users that are sorted in memory at once."""
@@ -69,80 +69,35 @@ def arranged(
         arranging: what the rules say.
 
     Raises:
-        UsageError: there are more partitions than `PARTITIONS_MAX`.
+        UsageError: there are too many partitions.
         OSError: the disk does not let us.
 
     """
     if not spools or not (arranging.partitioned or arranging.ordered):
         yield ChunkSequence(), runs_between(spools, refused)
         return
-    ranks = _Ranks(spools, refused, arranging)
+    ranks = UNDIVIDED
+    if arranging.partitioned:
+        below, destination = arranging.combine_below, arranging.destination
+        ranks = rank(spools, refused, combine_below=below, destination=destination)
     path = spools[0].folder / "arrangement"
     with open_private(path) as file:
         blocks = list(_write_blocks(file, spools, refused, ranks, ordered=arranging.ordered))
     with path.open("rb") as file:
         entries = heapq.merge(*(_entries(file, block) for block in blocks))
-        for sequence, found in groupby(entries, key=lambda entry: ranks.sequence_of[entry[0]]):
+        for sequence, found in groupby(entries, key=lambda entry: ranks.sequence_of(entry[0])):
             yield ranks.sequences[sequence], (Run._make(entry[2:]) for entry in found)
 
 
-class _Ranks:
-    """Partitions in the order in which they are delivered, and which of them share chunks."""
-
-    def __init__(self, spools: Sequence[Spool], refused: Iterable[int], arranging: Arranging) -> None:
-        users = _users_by_partition(spools, refused) if arranging.partitioned else Counter({"": 1})
-        small: dict[tuple[str, str], list[str]] = {}
-        self.sequences: list[ChunkSequence] = []
-        self.sequence_of: list[int] = []
-        """The sequence of each rank."""
-        self._ranks: dict[str, int] = {}
-        for partition, count in users.items():
-            destination = arranging.destination(partition)
-            if count < arranging.combine_below:
-                small.setdefault(destination, []).append(partition)
-            else:
-                self._add(destination, [partition])
-        for destination, partitions in small.items():
-            self._add(destination, partitions)
-
-    def _add(self, destination: tuple[str, str], partitions: Sequence[str]) -> None:
-        alone = len(partitions) == 1
-        for partition in partitions:
-            self._ranks[partition] = len(self.sequence_of)
-            self.sequence_of.append(len(self.sequences))
-        self.sequences.append(ChunkSequence(partitions[0] if alone else "", *destination, combined=not alone))
-
-    def of_each(self, spool: Spool) -> "array[int]":
-        """The rank of each user of a spool; 0 for all without partitions."""
-        ranks = [self._ranks.get(partition, 0) for partition in spool.partitions]
-        return array("I", map(ranks.__getitem__, spool.partition_of_each()))
-
-
-def _users_by_partition(spools: Sequence[Spool], refused: Iterable[int]) -> Counter[str]:
-    """Users that stay, by partition; partitions in the order in which they first appear."""
-    users: Counter[str] = Counter()
-    for number, runs in groupby(runs_between(spools, refused), key=lambda run: run.spool):
-        spool = spools[number]
-        partitions = spool.partition_of_each()
-        counted: Counter[int] = Counter()
-        for run in runs:
-            counted.update(partitions[run.start : run.end])
-        for index, count in counted.items():
-            users[spool.partitions[index]] += count
-        if len(users) > PARTITIONS_MAX:
-            raise too_many_partitions()
-    return users
-
-
 def _write_blocks(
-    file: BinaryIO, spools: Sequence[Spool], refused: Iterable[int], ranks: _Ranks, *, ordered: bool
+    file: BinaryIO, spools: Sequence[Spool], refused: Iterable[int], ranks: Ranks, *, ordered: bool
 ) -> Iterator[_Block]:
     """Sort users block by block into a file."""
     written = 0
     for number, runs in groupby(runs_between(spools, refused), key=lambda run: run.spool):
         spool = spools[number]
         turns = spool.turn_of_each() if ordered else array("d", bytes(8 * spool.users))
-        ranked = ranks.of_each(spool) or array("I", bytes(4 * spool.users))
+        ranked = ranks.of_each(number, spool)
         edges, line_edges = spool.edges(), spool.line_edges()
         staying = chain.from_iterable(range(run.start, run.end) for run in runs)
         while places := list(islice(staying, BLOCK_USERS)):

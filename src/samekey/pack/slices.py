@@ -133,15 +133,6 @@ class Slices:
         for index, users in Counter(self._numbers(run.spool, "kinds", "H", run.start, run.end)).items():
             kinds[of_spool[index]] += users
 
-    def partitions(self, runs: Iterable[Run]) -> tuple[str, ...]:
-        """The partitions of the users of some runs, in the order in which they come."""
-        found: dict[str, None] = {}
-        for run in runs:
-            spool = self._spools[run.spool]
-            indices = self._numbers(run.spool, "partitions", "I", run.start, run.end)
-            found.update(dict.fromkeys(spool.partitions[index] for index in indices))
-        return tuple(found)
-
     def _gathered(self, runs: Sequence[Run], suffix: str, bounds: Sequence[tuple[int, int]]) -> list[bytes]:
         """Parts of files, in order; read spool by spool, so that each file is opened once."""
         parts = [b""] * len(runs)

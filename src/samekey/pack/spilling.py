@@ -113,12 +113,13 @@ def _lines(path: Path) -> Iterator[bytes]:
 class Numbers:
     """Columns of whole numbers; long ones stand in files, and in memory only while they are looked at."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "numbers") -> None:
         """Args:
         folder: private, and gone at the end.
+        name: what the files begin with; no other columns of the folder have it.
 
         """
-        self._paths = (folder / f"numbers.{number:04d}" for number in count())
+        self._paths = (folder / f"{name}.{number:04d}" for number in count())
         self._mapped: list[mmap.mmap] = []
 
     def kept(self, numbers: Iterable[int]) -> "memoryview[int]":

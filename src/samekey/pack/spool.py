@@ -8,6 +8,7 @@ A spool is a few private files in the round in making, gone when the round is fi
     0003-00.fingerprints  each user's line of `fingerprints`; only where the round is held against earlier ones
     0003-00.kinds         index into the spool's table of cluster and verdict, as 2 bytes a user
     0003-00.partitions    index into the spool's table of partitions, as 4 bytes a user; only where the rules have them
+    0003-00.partition-names    that table, a JSON string a line
     0003-00.turns         when each user's turn is, as a double each; only where the rules have an order
     0003-00.claims        how good each user's claim to its identifiers is, likewise; only where that is asked
     0003-00.rejections    lines of `rejections.ndjson`
@@ -15,8 +16,8 @@ A spool is a few private files in the round in making, gone when the round is fi
     0003-00.left-out      keys of records that the rules leave out, a JSON string a line; only where it was asked for
     0003-00.names-email   each user's email as it is compared, a line each; likewise every other identifier
 
-A spool takes no more than about `SPOOL_USERS_MAX`, so that what is known of its users fits into memory: however long
-the source, memory is flat.
+A spool takes no more than about `SPOOL_USERS_MAX` users and `SPOOL_PARTITIONS_MAX` partitions, so that what is known of
+them fits into memory: however long the source, memory is flat.
 """
 
 from array import array
@@ -30,33 +31,24 @@ from typing import BinaryIO, Generic, Self, TypeVar
 
 import msgspec
 
-from samekey.errors import UsageError
 from samekey.pack import fingerprints, user_lines
+from samekey.pack.partition_limits import SEQUENCES_MAX, too_many_sequences
 from samekey.pack.run_folder import open_private
 from samekey.records import UserColumns
 
 SPOOL_USERS_MAX = 1_000_000
 """Users in one spool; the next one begins a new spool."""
+SPOOL_PARTITIONS_MAX = 100_000
+"""Partitions in one spool, about: a new one begins behind them. They take less than 20 MB in each worker."""
 LIST_LINES = 8_000
 """Lines of rejections, or of held users, that are kept in memory before they are written."""
 _READ_BYTES = 1024 * 1024
-
-PARTITIONS_MAX = 100_000
-"""Partitions of one pass. Each is a sequence of chunks, and so of jobs, of which Auth0 does two at a time."""
 
 _Thing = TypeVar("_Thing")
 _SMALL = "I"
 _LARGE = "Q"
 _KIND = "H"
 _REAL = "d"
-
-
-def too_many_partitions() -> UsageError:
-    """The error for rules that divide users too finely."""
-    return UsageError(
-        f"[partition] by divides the users into more than {PARTITIONS_MAX:,} partitions.",
-        remedy="Divide them by something that many of them share: every partition is at least one job.",
-    )
 
 
 class Spool(msgspec.Struct, frozen=True):
@@ -67,8 +59,8 @@ class Spool(msgspec.Struct, frozen=True):
     users: int
     kinds: tuple[tuple[str, str], ...]
     """Cluster and verdict by index."""
-    partitions: tuple[str, ...]
-    """Partition by index."""
+    partitions: int
+    """How many there are."""
     ascending: dict[str, tuple[int, int]] = {}
     """By name: the first and the last of identifiers that are whole numbers, each above the one before."""
 
@@ -89,8 +81,12 @@ class Spool(msgspec.Struct, frozen=True):
         return self._numbers("kinds", _KIND)
 
     def partition_of_each(self) -> "array[int]":
-        """Index into `partitions` of each user."""
+        """Index into `partition_names` of each user."""
         return self._numbers("partitions", _SMALL)
+
+    def partition_names(self) -> list[str]:
+        """Partition by index; read when it is asked for."""
+        return list(map(msgspec.json.decode, self.lines("partition-names")))
 
     def turn_of_each(self) -> "array[float]":
         """When each user's turn is: lower ones go first."""
@@ -196,6 +192,7 @@ class SpoolWriter:
         partitioned: bool,
         ordered: bool = False,
         claimed: bool = False,
+        combined: bool = False,
     ) -> None:
         """Args:
         folder: where spools are kept.
@@ -204,6 +201,7 @@ class SpoolWriter:
         partitioned: whether the rules divide users into partitions.
         ordered: whether they have an order.
         claimed: whether they ask whose claim to an identifier is better.
+        combined: whether they let small partitions share chunks, so that there may be any number of these.
 
         """
         self._folder = folder
@@ -212,6 +210,7 @@ class SpoolWriter:
         self._partitioned = partitioned
         self._ordered = ordered
         self._claimed = claimed
+        self._combined = combined
         self._files: dict[str, BinaryIO] = {}
         self._open = ExitStack()
         self._ends: dict[str, int] = {}
@@ -236,11 +235,12 @@ class SpoolWriter:
         with self._open:
             if error is None:
                 self._flush()
+                self._write("partition-names", self._encode_lines(list(self._partitions)))
 
     @property
     def is_full(self) -> bool:
         """Whether the next user begins a new spool."""
-        return self._users >= SPOOL_USERS_MAX
+        return self._users >= SPOOL_USERS_MAX or len(self._partitions) > SPOOL_PARTITIONS_MAX
 
     def add(self, users: UserColumns) -> None:
         """Take users in."""
@@ -255,8 +255,8 @@ class SpoolWriter:
         self._write("kinds", array(_KIND, map(self._kinds.__getitem__, users.kinds)).tobytes())
         if self._partitioned:
             self._write("partitions", array(_SMALL, map(self._partitions.__getitem__, users.partitions)).tobytes())
-            if len(self._partitions) > PARTITIONS_MAX:
-                raise too_many_partitions()
+            if len(self._partitions) > SEQUENCES_MAX and not self._combined:
+                raise too_many_sequences(0)
         if self._ordered:
             self._write("turns", array(_REAL, users.turns).tobytes())
         if self._claimed:
@@ -286,7 +286,7 @@ class SpoolWriter:
     def finished(self) -> Spool:
         """The same for reading; call it when the files are closed."""
         ascending = {name: each.ends for name, each in self._names.items() if each.ends}
-        return Spool(self._folder, self._name, self._users, tuple(self._kinds), tuple(self._partitions), ascending)
+        return Spool(self._folder, self._name, self._users, tuple(self._kinds), len(self._partitions), ascending)
 
     def _flush(self) -> None:
         """Write the lists that are in memory."""

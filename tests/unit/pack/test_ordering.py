@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samekey.errors import UsageError
-from samekey.pack import ordering, slices, spool
+from samekey.pack import ordering, slices
 from samekey.pack.chunker import ChunkSequence, Run, fill
 from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.slices import Slices
@@ -143,24 +142,3 @@ class TestArranged:
     def test_of_nobody_is_nobody(self) -> None:
         """No spool, no user."""
         assert [(ChunkSequence(), [])] == found([], set(), Arranging(partitioned=True, ordered=True))
-
-
-class TestTooManyPartitions:
-    """One clear error, in the process that meets it."""
-
-    @pytest.fixture(autouse=True)
-    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Three are too many."""
-        monkeypatch.setattr(spool, "PARTITIONS_MAX", 2)
-        monkeypatch.setattr(ordering, "PARTITIONS_MAX", 2)
-
-    def test_in_one_spool(self, tmp_path: Path) -> None:
-        """While it is written."""
-        with pytest.raises(UsageError, match=r"\[partition\] by divides the users into more than 2 partitions"):
-            make_spools(tmp_path, [[("north", 0.0), ("south", 0.0), ("west", 0.0)]])
-
-    def test_in_all_together(self, tmp_path: Path) -> None:
-        """When they are joined."""
-        spools = make_spools(tmp_path, [[("north", 0.0), ("south", 0.0)], [("west", 0.0)]])
-        with pytest.raises(UsageError, match="partitions"):
-            found(spools, set(), Arranging(partitioned=True))

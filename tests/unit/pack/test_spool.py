@@ -96,7 +96,7 @@ class TestSpool:
         """By index into its tables."""
         made = make_spool(users)
         assert [(user.cluster, user.verdict) for user in users] == [made.kinds[each] for each in made.kind_of_each()]
-        assert [user.partition for user in users] == [made.partitions[each] for each in made.partition_of_each()]
+        assert [user.partition for user in users] == [made.partition_names()[each] for each in made.partition_of_each()]
 
 
 class TestFiles:
