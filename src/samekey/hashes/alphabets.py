@@ -103,6 +103,10 @@ _BCRYPT = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _STANDARD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _CRYPT_TO_STANDARD = str.maketrans(_CRYPT, _STANDARD_LETTERS)
 _STANDARD_TO_BCRYPT = str.maketrans(_STANDARD_LETTERS, _BCRYPT)
+_DOMINO = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/"
+_DOMINO_TO_STANDARD = str.maketrans(_DOMINO, _STANDARD_LETTERS)
+_STANDARD_TO_DOMINO = str.maketrans(_STANDARD_LETTERS, _DOMINO)
+_DOMINO_TEXT = re.compile(r"[0-9A-Za-z+/]{6,}")
 _CRYPT_TEXT = re.compile(r"[./0-9A-Za-z]*")
 
 
@@ -135,3 +139,14 @@ def crypt_big_bytes(text: str) -> bytes | None:
 def bcrypt_text(raw: bytes) -> str:
     """Bytes in bcrypt's own base64."""
     return b64(raw).translate(_STANDARD_TO_BCRYPT)
+
+
+def domino_bytes(text: str) -> bytes | None:
+    """The bytes of Domino's base64, which begins with the digits and moves the fourth byte on by four."""
+    raw = _padded(text.translate(_DOMINO_TO_STANDARD)) if _DOMINO_TEXT.fullmatch(text) else None
+    return None if raw is None else raw[:3] + bytes([raw[3] - 4 & 0xFF]) + raw[4:]
+
+
+def domino_text(raw: bytes) -> str:
+    """Four bytes and more in Domino's base64."""
+    return b64(raw[:3] + bytes([raw[3] + 4 & 0xFF]) + raw[4:]).translate(_STANDARD_TO_DOMINO)

@@ -15,7 +15,15 @@ from typing import Any
 
 import bcrypt as bcrypt_library
 
-from samekey.hashes import ceilings, legacy_crypt, legacy_digests, legacy_products, legacy_system
+from samekey.hashes import (
+    ceilings,
+    legacy_crypt,
+    legacy_digests,
+    legacy_domino,
+    legacy_dovecot,
+    legacy_products,
+    legacy_system,
+)
 
 Function = Callable[[Mapping[str, Any], bytes], bool]
 """Parameters and typed password say yes or no."""
@@ -295,6 +303,13 @@ FUNCTIONS: dict[str, Function] = {
     "entra_connect": legacy_products.entra_connect,
     "bcrypt_pbkdf": legacy_products.bcrypt_pbkdf,
     "double_bcrypt": legacy_products.double_bcrypt,
+    "lotus5": legacy_domino.lotus5,
+    "domino6": legacy_domino.domino6,
+    "domino8": legacy_domino.domino8,
+    "cram_md5": legacy_dovecot.cram_md5,
+    "one_time_password": legacy_dovecot.one_time,
+    "rpa": legacy_dovecot.rpa,
+    "plain_truncated": legacy_dovecot.plain_truncated,
 }
 """Functions by the name that the formats give them; `legacy_system` has those of the C library."""
 

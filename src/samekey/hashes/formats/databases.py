@@ -6,6 +6,7 @@ Source:
 """
 
 import re
+from typing import Any
 
 from samekey.hashes import alphabets, catalogue, forms, fragments, scram, stored
 
@@ -15,6 +16,11 @@ _ORACLE11 = re.compile(r"(?:[HT]:[0-9A-Fa-f]+;)*S:([0-9A-Fa-f]{40})([0-9A-Fa-f]{
 _ORACLE12 = re.compile(r"(?:[HS]:[0-9A-Fa-f]+;)*T:([0-9A-Fa-f]{128})([0-9A-Fa-f]{32})(?:;[HS]:[0-9A-Fa-f]+)*;?")
 _CACHING_SHA2 = re.compile(rb"\$A\$([0-9A-Fa-f]{3})\$(.{20})([./0-9A-Za-z]{43})", re.DOTALL)
 _HALF = re.compile(r"[0-9A-Fa-f]{16}")
+_LOTUS5 = re.compile(r"\([0-9A-Fa-f]{32}\)|[0-9A-Fa-f]{32}")
+_DOMINO6_CHARS = 22
+_DOMINO6_COMPARED = 20
+"""Brackets, `G`, and 18 of 19 characters: hashcat, too, takes the nineteenth as it stands."""
+_DOMINO8_CHARS = 51
 
 
 def _mysql41(value: stored.Stored) -> forms.Form | None:
@@ -104,9 +110,21 @@ def _sybase(value: stored.Stored) -> forms.Form | None:
 
 
 def _lotus(value: stored.Stored) -> forms.Form | None:
-    if re.fullmatch(r"\([GH][A-Za-z0-9+/.]{19,49}\)", value.text):
-        return forms.Opaque(function="lotus_notes", reason="proprietary", parameters={"value": value.text})
-    return None
+    """By what stands in the brackets; a digest without them is told by a word or a proof alone."""
+    text = value.text
+    if _LOTUS5.fullmatch(text):
+        parameters: dict[str, Any] = {"digest": bytes.fromhex(text.strip("()"))}
+        return forms.Opaque(function="lotus5", reason="proprietary", parameters=parameters)
+    raw = alphabets.domino_bytes(text[2:-1]) if text.startswith(("(G", "(H")) and text.endswith(")") else None
+    if raw is None:
+        return fragments.DAMAGED if text.startswith(("(G", "(H")) else None
+    if text[1] == "G" and len(text) == _DOMINO6_CHARS:
+        parameters = {"salt": raw[:5], "digest": text[:_DOMINO6_COMPARED].encode("ascii")}
+        return forms.Opaque(function="domino6", reason="proprietary", parameters=parameters)
+    if text[1] == "G" or len(text) != _DOMINO8_CHARS or not raw[16:26].isdigit():
+        return fragments.DAMAGED
+    parameters = {"salt": raw[:16], "rounds": int(raw[16:26]), "key": raw[28:]}
+    return forms.Opaque(function="domino8", reason="proprietary", parameters=parameters)
 
 
 FORMATS = (
@@ -220,9 +238,9 @@ FORMATS = (
     ),
     catalogue.Format(
         name="lotus_notes",
-        definition="the product's own",
-        recognised="`(G…)`, `(H…)`",
-        source="Lotus Notes and Domino",
+        definition="a relative of MD2; since 6 the same over a salt and the hex of that; since 8 PBKDF2-SHA1 over it",
+        recognised="`(32 hex)`, `(G…)` of 22 characters, `(H…)` of 51",
+        source="Lotus Notes and Domino 5, 6 and 8",
         keys=("(",),
         read=_lotus,
     ),

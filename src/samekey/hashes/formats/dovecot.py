@@ -12,8 +12,9 @@ _SCHEME = re.compile(r"\{([A-Za-z0-9-]+)\}(.*)", re.DOTALL)
 _CRYPT = ("sha512-crypt", "sha256-crypt", "md5-crypt", "des-crypt")
 _SCRAM = ("scram-sha-1", "scram-sha-256")
 _UTF16LE = "utf16le"
-_REFUSED = {"cram-md5": "proprietary", "hmac-md5": "proprietary", "otp": "proprietary", "skey": "proprietary",
-            "rpa": "proprietary", "plain-trunc": "truncated"}  # fmt: skip
+_OTHERS = ("cram-md5", "hmac-md5", "otp", "skey", "rpa", "plain-trunc")
+_ONE_TIME = re.compile(r"(md4|md5|sha1) ([0-9]{1,6}) ([0-9A-Za-z]{1,16}) ([0-9A-Fa-f]{16})")
+_TRUNCATED = re.compile(r"([0-9]{1,9})-(.+)", re.DOTALL)
 _DOVECOT_PBKDF2 = re.compile(r"\{PBKDF2\}\$1\$([^$]+)\$([1-9][0-9]{0,9})\$([0-9a-f]{40})")
 
 
@@ -73,11 +74,56 @@ def _dovecot_pbkdf2(value: stored.Stored) -> forms.Form | None:
     )
 
 
-def _refused(value: stored.Stored) -> forms.Form | None:
-    scheme = value.text[1:].partition("}")[0].lower()
-    if not value.text.startswith("{") or scheme not in _REFUSED:
+def _other(value: stored.Stored) -> forms.Form | None:
+    """A scheme that Auth0 does not have."""
+    read = _SCHEME.fullmatch(value.text)
+    if read is None:
         return None
-    return forms.Opaque(function=f"dovecot_{scheme}", reason=_REFUSED[scheme], parameters={"value": value.text})
+    rest = read[2]
+    match read[1].lower():
+        case "cram-md5" | "hmac-md5":
+            return _keyed(rest)
+        case "otp" | "skey":
+            return _one_time(rest)
+        case "rpa":
+            raw = fragments.digest_bytes(rest, 16)
+            return _damaged_unless(raw, function="rpa", reason="proprietary")
+        case "plain-trunc":
+            return _plain_truncated(rest)
+        case _:
+            return None
+
+
+def _keyed(rest: str) -> forms.Form:
+    """Both states of an HMAC after its key: what CRAM-MD5 goes on from, and the password cannot be told from."""
+    return _damaged_unless(fragments.digest_bytes(rest, 32), function="cram_md5", reason="keyed-by-password")
+
+
+def _damaged_unless(raw: bytes | None, *, function: str, reason: str) -> forms.Form:
+    if raw is None:
+        return fragments.DAMAGED
+    return forms.Opaque(function=function, reason=reason, parameters={"digest": raw})
+
+
+def _one_time(rest: str) -> forms.Form:
+    """Algorithm, sequence, seed and the last one-time password; a seed counts in lower case."""
+    read = _ONE_TIME.fullmatch(rest)
+    if read is None:
+        return fragments.DAMAGED
+    parameters = {"algorithm": read[1], "rounds": int(read[2]), "seed": read[3].lower().encode(*alphabets.UTF8),
+                  "digest": bytes.fromhex(read[4])}  # fmt: skip
+    return forms.Opaque(function="one_time_password", reason="iterated-digest", parameters=parameters)
+
+
+def _plain_truncated(rest: str) -> forms.Form:
+    """The number says where a password was cut; a shorter one is there as a whole."""
+    read = _TRUNCATED.fullmatch(rest)
+    kept = read[2].encode(*alphabets.UTF8) if read else b""
+    if read is None or len(kept) > int(read[1]):
+        return fragments.DAMAGED
+    if len(kept) < int(read[1]):
+        return fragments.plain(read[2])
+    return forms.Opaque(function="plain_truncated", reason="truncated", parameters={"digest": kept})
 
 
 FORMATS = (
@@ -101,11 +147,11 @@ FORMATS = (
     ),
     catalogue.Format(
         name="dovecot_other",
-        definition="a scheme that Auth0 does not have",
-        recognised="`{CRAM-MD5}`, `{OTP}`, `{SKEY}`, `{RPA}` …",
+        definition="the states of HMAC-MD5 under P; RFC 2289 over seed ‖ P; MD5 of P with zeroes; the start of P",
+        recognised="`{CRAM-MD5}`, `{OTP}`, `{SKEY}`, `{RPA}`, `{PLAIN-TRUNC}`",
         source="Dovecot",
-        keys=tuple(f"{{{scheme}}}" for scheme in _REFUSED),
-        read=_refused,
+        keys=tuple(f"{{{scheme}}}" for scheme in _OTHERS),
+        read=_other,
         certainty="exact",
     ),
 )
