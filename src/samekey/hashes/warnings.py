@@ -32,8 +32,8 @@ _KEY_OPEN = frozenset({
     "galaxy", "jupyter", "mediawiki",
 })  # fmt: skip
 """Formats in which nothing but the key itself says how long it is."""
-_IDENTITY_KEY_BYTES = 32
-"""ASP.NET Identity always writes these; cut behind a whole group of base64, half of them look like a key as well."""
+_KEY_32 = frozenset({"aspnet_identity_v3", "spring"})
+"""Formats whose keys are always of 32 bytes; cut, half of them look like a key as well."""
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
@@ -70,8 +70,8 @@ def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
 def _is_unusual(form: forms.Form, described: catalogue.Format) -> bool:
     """Whether a length speaks of a value that was cut."""
     match form:
-        case forms.Pbkdf2() if described.name == "aspnet_identity_v3":
-            return len(form.key) != _IDENTITY_KEY_BYTES
+        case forms.Pbkdf2() if described.name in _KEY_32:
+            return len(form.key) != 32  # noqa: PLR2004  # as the set is called
         case forms.Pbkdf2() if described.name in _KEY_OPEN:
             return len(form.key) not in USUAL_KEY_BYTES | {_DIGEST_BYTES.get(form.digest_name, 0), 256}
         case forms.Scrypt() | forms.Argon2() if described.name in _KEY_OPEN:
