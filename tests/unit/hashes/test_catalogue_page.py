@@ -1,6 +1,7 @@
 """The catalogue as a page."""
 
 from importlib import resources
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ SAID = [
     if "by" in told and name != "auth0_import"  # whose page the documented examples are
 ]
 CONFIRMED = {
-    (line["format"], line["source"])
+    (line["format"], line["source"], msgspec.json.encode(line["stored"]))
     for path in golden.FOLDER.glob("**/vectors.jsonl")
     for line in golden.lines(str(path.relative_to(golden.FOLDER)))
 }
@@ -40,6 +41,10 @@ class TestPage:
         assert unmade == ["nothing", "delegated", "damaged", "damaged_bcrypt"]
 
     @pytest.mark.parametrize(("name", "told"), SAID, ids=[name for name, _ in SAID])
-    def test_names_who_confirms_a_format_only_where_a_golden_value_does(self, name: str, told: dict[str, str]) -> None:
-        """Whoever stands in the last column made a value of this format that the tests read."""
-        assert (name, told["by"]) in CONFIRMED
+    def test_names_who_confirms_a_format_only_where_a_golden_value_does(self, name: str, told: dict[str, Any]) -> None:
+        """Whoever stands in the last column made the value that stands beside, and the tests read it."""
+        assert (name, told["by"], msgspec.json.encode(told["stored"])) in CONFIRMED
+
+    def test_shows_no_example_of_a_format_that_is_gone(self) -> None:
+        """An example goes with its format."""
+        assert set() == EXAMPLES.keys() - registry.FORMATS.keys()

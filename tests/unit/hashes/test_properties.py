@@ -24,7 +24,8 @@ SELF_DESCRIBING = {
     for line in MADE
     if isinstance(line["stored"], str)
     and conversion.convert(line["stored"]).certainty == "exact"
-    and line["format"] not in {"werkzeug_plain", "jetty", "mssql2000"}  # any text is a password; 2000 begins like 2005
+    and line["format"]
+    not in {"werkzeug_plain", "jetty", "ibm_xor", "mssql2000"}  # any text is a password; 2000 begins like 2005
 }
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)

@@ -6,15 +6,18 @@ Source:
 
 import re
 
-from samekey.hashes import alphabets, catalogue, forms, fragments, stored
+from samekey.hashes import alphabets, catalogue, crypt_strings, forms, fragments, stored
 
 _ORY_SHA = re.compile(
     r"\$(md5|sha1|sha256|sha512)\$pf=([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]*={0,2})\$([A-Za-z0-9+/]+={0,2})"
 )
 _ORY_MD5 = re.compile(r"\$md5\$([A-Za-z0-9+/]{22}={0,2})")
-_ORY_HMAC = re.compile(r"\$hmac-(md5|sha1|sha224|sha256|sha384|sha512)\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})")
-_ORY_CRYPT = re.compile(r"\$(?:md5|sha256|sha512)-crypt\$.+")
-_DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
+_ORY_HMAC = re.compile(
+    r"\$hmac-(md4|md5|sha1|sha224|sha256|sha384|sha512)\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})"
+)
+_ORY_CRYPT = re.compile(r"\$(md5|sha256|sha512)-crypt(\$.+)")
+_CRYPT_HEADS = {"md5": "$1", "sha256": "$5", "sha512": "$6"}
+_DIGEST_BYTES = {"md4": 16, "md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 _FUSION_PBKDF2 = {
     "salted-pbkdf2-hmac-sha256": "sha256",
     "salted-pbkdf2-hmac-sha256-512": "sha256",
@@ -75,15 +78,15 @@ def _fbscrypt(value: stored.Stored) -> forms.Form | None:
 def _ory_sha(value: stored.Stored) -> forms.Form | None:
     """A pattern such as `{SALT}{PASSWORD}` says what is digested; it may hold text of its own."""
     if (read := _ORY_MD5.fullmatch(value.text)) is not None:
-        raw = alphabets.b64_bytes(read[1])
+        raw = alphabets.b64_whole_bytes(read[1])
         return None if raw is None else forms.Digest(algorithm="md5", digest=raw)
     read = _ORY_SHA.fullmatch(value.text)
     if read is None:
         return None
-    pattern, salt, raw = (alphabets.b64_bytes(part) for part in read.groups()[1:])
-    if pattern is None or salt is None or raw is None or pattern.count(b"{PASSWORD}") != 1:
+    pattern, salt, raw = (alphabets.b64_whole_bytes(part) for part in read.groups()[1:])
+    if pattern is None or salt is None or pattern.count(b"{PASSWORD}") != 1:
         return None
-    if len(raw) != _DIGEST_BYTES[read[1]]:
+    if raw is None or len(raw) != _DIGEST_BYTES[read[1]]:
         return fragments.DAMAGED
     prefix, _, suffix = pattern.partition(b"{PASSWORD}")
     return forms.Digest(
@@ -92,18 +95,18 @@ def _ory_sha(value: stored.Stored) -> forms.Form | None:
 
 
 def _ory_hmac(value: stored.Stored) -> forms.Form | None:
-    """The first field is base64 of the hex text, the second the key."""
+    """The first field is base64 of the hex text, the second the key: a shorter one may have been cut."""
     read = _ORY_HMAC.fullmatch(value.text)
-    text, key = (alphabets.b64_bytes(read[2]), alphabets.b64_bytes(read[3])) if read else (None, None)
+    text, key = (alphabets.b64_whole_bytes(read[2]), alphabets.b64_whole_bytes(read[3])) if read else (None, None)
     if read is None or text is None or key is None or not alphabets.is_hex_text(text):
         return None
     return forms.Hmac(digest_name=read[1], mac=bytes.fromhex(text.decode("ascii")), key=key)
 
 
 def _ory_crypt(value: stored.Stored) -> forms.Form | None:
-    if not _ORY_CRYPT.fullmatch(value.text):
-        return None
-    return forms.Opaque(function="ory_crypt", reason="crypt3", parameters={"value": value.text})
+    """A string of crypt(3) whose number Ory wrote as a name."""
+    read = _ORY_CRYPT.fullmatch(value.text)
+    return None if read is None else crypt_strings.wrapped(_CRYPT_HEADS[read[1]] + read[2])
 
 
 def _fusionauth(value: stored.Stored) -> forms.Form | None:
@@ -161,11 +164,11 @@ FORMATS = (
         source="Ory Kratos",
         keys=tuple(f"$hmac-{name}$" for name in _DIGEST_BYTES),
         read=_ory_hmac,
-        certainty="exact",
+        certainty="shape",
     ),
     catalogue.Format(
         name="ory_crypt",
-        definition="a crypt(3) scheme",
+        definition="a crypt(3) scheme: `$1$`, `$5$`, `$6$`",
         recognised="`$sha512-crypt$…`",
         source="Ory Kratos",
         keys=("$md5-crypt$", "$sha256-crypt$", "$sha512-crypt$"),

@@ -28,6 +28,10 @@ _JENKINS_PBKDF2 = re.compile(r"\$PBKDF2\$HMACSHA(256|512):([1-9][0-9]{0,9}):([0-
 _JENKINS_LEGACY = re.compile(r"([^:$]+):([0-9a-f]{64})")
 _ZOOKEEPER = re.compile(r"([^:]+):([A-Za-z0-9+/]{27}=)")
 _NEO4J = re.compile(r"SHA-256,([0-9A-Fa-f]{64}),([0-9A-Fa-f]+)(?:,([1-9][0-9]{0,9}))?")
+_PBKDF2_NAME = re.compile(r"PBKDF2WithHmacSHA-?(1|224|256|384|512)", re.IGNORECASE)
+_LIFERAY = re.compile(r"(?:\{([^}]*)\})?([A-Za-z0-9+/]+={0,2})")
+_LIFERAY_KEY_BITS = (128, 160, 256, 512)
+_LIFERAY_SALT_BYTES = (8, 16)
 _LATIN1 = "latin1"
 _XOR_KEY = 0x5F
 
@@ -101,16 +105,27 @@ def _atlassian(value: stored.Stored) -> forms.Form | None:
     return forms.Pbkdf2(digest_name="sha1", rounds=10_000, salt=raw[:16], key=raw[16:])
 
 
+def _pbkdf2_digest(name: str) -> str | None:
+    """The digest in Java's name of a PBKDF2, `PBKDF2WithHmacSHA256`."""
+    read = _PBKDF2_NAME.fullmatch(name)
+    return f"sha{read[1]}" if read else None
+
+
 def _liferay(value: stored.Stored) -> forms.Form | None:
-    """Bits of key and rounds in four bytes each, then salt, then key."""
-    raw = alphabets.b64_bytes(value.text)
-    if raw is None or len(raw) < 8 + 8 + 20:
+    """Bits of key and rounds in four bytes each, then salt, then key; the digest stands in braces or nowhere.
+
+    Values that are older than the braces are of SHA-1, unless portal.properties named another (column `algorithm`).
+    """
+    read = _LIFERAY.fullmatch(value.text)
+    digest_name = _pbkdf2_digest((read and read[1]) or value.column("algorithm") or "PBKDF2WithHmacSHA1")
+    raw = alphabets.b64_bytes(read[2]) if read else None
+    if digest_name is None or raw is None or len(raw) < 8 + 8 + 16:
         return None
     bits, rounds = (int.from_bytes(raw[at : at + 4], "big") for at in (0, 4))
     key_bytes = bits // 8
-    if bits != 160 or len(raw) - 8 - key_bytes not in {8, 16} or rounds < 1:  # noqa: PLR2004  # Liferay's own
+    if bits not in _LIFERAY_KEY_BITS or len(raw) - 8 - key_bytes not in _LIFERAY_SALT_BYTES or rounds < 1:
         return None
-    return forms.Pbkdf2(digest_name="sha1", rounds=rounds, salt=raw[8:-key_bytes], key=raw[-key_bytes:])
+    return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=raw[8:-key_bytes], key=raw[-key_bytes:])
 
 
 def _jakarta(value: stored.Stored) -> forms.Form | None:
@@ -167,8 +182,10 @@ def _jenkins_bcrypt(value: stored.Stored) -> forms.Form | None:
 def _jenkins_pbkdf2(value: stored.Stored) -> forms.Form | None:
     read = _JENKINS_PBKDF2.fullmatch(value.text)
     salt, key = (alphabets.hex_bytes(read[3]), alphabets.hex_bytes(read[4])) if read else (None, None)
-    if read is None or salt is None or key is None:
+    if read is None:
         return None
+    if salt is None or key is None or 8 * len(key) != int(read[1]):
+        return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=f"sha{read[1]}", rounds=int(read[2]), salt=salt, key=key)
 
 
@@ -226,6 +243,15 @@ def _wso2(value: stored.Stored) -> forms.Form | None:
     return forms.Digest(algorithm="sha256", digest=raw, suffix=salt)
 
 
+def _wso2_pbkdf2(value: stored.Stored) -> forms.Form | None:
+    """The salt as its text; rounds, digest and length of key stand in the server's configuration, not in the value."""
+    salt, key = value.octets("salt"), alphabets.b64_bytes(value.text)
+    digest_name = _pbkdf2_digest(value.column("algorithm") or "PBKDF2WithHmacSHA256")
+    if salt is None or not key or digest_name is None:
+        return None
+    return forms.Pbkdf2(digest_name=digest_name, rounds=value.number("iterations") or 10_000, salt=salt, key=key)
+
+
 def _solr(value: stored.Stored) -> forms.Form | None:
     first, _, second = value.text.partition(" ")
     raw, salt = alphabets.b64_bytes(first), alphabets.b64_bytes(second)
@@ -235,6 +261,7 @@ def _solr(value: stored.Stored) -> forms.Form | None:
 
 
 def _neo4j(value: stored.Stored) -> forms.Form | None:
+    """Ends in its salt or its rounds, so that a shorter one may have been cut."""
     read = _NEO4J.fullmatch(value.text)
     salt = alphabets.hex_bytes(read[2]) if read else None
     if read is None or salt is None:
@@ -246,11 +273,9 @@ def _ibm_xor(value: stored.Stored) -> forms.Form | None:
     """Every byte against an underscore: no secret at all."""
     if value.text[:5].lower() != "{xor}":
         return None
-    raw = alphabets.b64_bytes(value.text[5:])
+    raw = alphabets.b64_whole_bytes(value.text[5:])
     return None if raw is None else fragments.plain(bytes(byte ^ _XOR_KEY for byte in raw).decode("utf-8", "replace"))
 
-
-"""Every format of this file."""
 
 FORMATS = (
     catalogue.Format(
@@ -279,10 +304,13 @@ FORMATS = (
     ),
     catalogue.Format(
         name="liferay_pbkdf2",
-        definition="bits ‖ rounds ‖ salt ‖ PBKDF2-SHA1",
-        recognised="base64 starting `AAAAoA`",
-        source="Liferay Portal",
-        keys=("b64:36", "b64:44"),
+        definition="bits ‖ rounds ‖ salt ‖ PBKDF2 with the digest in braces, without braces SHA-1",
+        recognised="base64 starting `AAAAoA`, with or without `{PBKDF2WithHmacSHA1}` in front",
+        source="Liferay Portal's PBKDF2PasswordEncryptor",
+        keys=(
+            *(f"{{pbkdf2withhmacsha{size}}}" for size in (1, 224, 256, 384, 512)),
+            *(f"b64:{8 + salt + bits // 8}" for salt in _LIFERAY_SALT_BYTES for bits in _LIFERAY_KEY_BITS),
+        ),
         read=_liferay,
     ),
     catalogue.Format(
@@ -388,6 +416,17 @@ FORMATS = (
         rank=53,
     ),
     catalogue.Format(
+        name="wso2_pbkdf2",
+        definition="PBKDF2-SHA256(P, salt as text, 10000, 32), or as `algorithm` and `iterations` say",
+        recognised="base64 beside a salt",
+        source="WSO2 Identity Server's PBKDF2HashProvider",
+        keys=("b64:32", "b64:16", "b64:20", "b64:64"),
+        needs=("salt",),
+        read=_wso2_pbkdf2,
+        certainty="shape",
+        rank=58,
+    ),
+    catalogue.Format(
         name="solr",
         definition="SHA256(SHA256(S ‖ P))",
         recognised="`base64 base64`",
@@ -402,6 +441,7 @@ FORMATS = (
         source="Neo4j",
         keys=("SHA-256,",),
         read=_neo4j,
+        certainty="shape",
     ),
     catalogue.Format(
         name="ibm_xor",

@@ -67,7 +67,10 @@ def _scrypt(value: stored.Stored) -> forms.Form | None:
 
 
 def _ory_scrypt(value: stored.Stored) -> forms.Form | None:
-    return _scrypt(value) if value.text.startswith("$scrypt$ln=") else None
+    """Ory always pads, so that a text whose padding is gone was cut."""
+    form = _scrypt(value) if value.text.startswith("$scrypt$ln=") else None
+    padded = all(len(part) % 4 == 0 for part in value.text.split("$")[-2:])
+    return form if form is None or padded else fragments.DAMAGED
 
 
 def _adonis_scrypt(value: stored.Stored) -> forms.Form | None:
@@ -90,7 +93,7 @@ def _lambdaworks(value: stored.Stored) -> forms.Form | None:
     if read is None:
         return None
     packed = int(read[1], 16)
-    salt, key = alphabets.b64_clean_bytes(read[2]), alphabets.b64_clean_bytes(read[3])
+    salt, key = alphabets.b64_whole_bytes(read[2]), alphabets.b64_whole_bytes(read[3])
     if salt is None or key is None or packed >> 16 > _LOGARITHM_MAX:
         return fragments.DAMAGED
     return fragments.scrypt(
