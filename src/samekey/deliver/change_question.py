@@ -22,7 +22,7 @@ class AboutToChange:
     connection: Connection
     round: str
     known: int
-    """Records that the run knows."""
+    """People whom the run knows for this connection."""
     vanished: int
     """Users to be blocked because they are no longer in the source."""
     disabled: int

@@ -1,15 +1,13 @@
 """What a delivery made of users whose packing does not hold any more, so that nobody is counted twice."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.pack.changes import Ended, State
-from samekey.pack.prepared import PreparedRound, name_of
-from samekey.pack.run_folder import Round
+from samekey.report.journals import Opened
 
 _SETTLED = "settled"
 
@@ -30,15 +28,15 @@ def ended_outcomes(
     ended: Iterable[Ended],
     chunks: Sequence[ChunkRow],
     outcomes: Sequence[OutcomeRow],
-    prepared: Mapping[str, PreparedRound],
+    opened: Sequence[Opened],
 ) -> EndedOutcomes:
     """Count the outcomes that do not hold any more.
 
     Args:
         ended: states that ended with a later round.
-        chunks: every chunk of the delivery.
+        chunks: every chunk of the deliveries.
         outcomes: every user whose outcome is not the rule of its chunk.
-        prepared: rounds whose changed users were prepared for the delivery, by name.
+        opened: the journals, with what was prepared for their deliveries.
 
     """
     found = EndedOutcomes()
@@ -46,7 +44,7 @@ def ended_outcomes(
     for chunk in chunks:
         parts.setdefault((chunk.round, chunk.file_name), []).append(chunk)
     exceptions = {(row.round, row.chunk, row.ordinal): row.outcome for row in outcomes}
-    for line in _as_sent(ended, prepared):
+    for line in _as_sent(ended, opened):
         part, ordinal = _place(line, parts.get((line.round, line.chunk), []))
         if part is None or part.state != _SETTLED:
             found.pending += 1
@@ -61,14 +59,9 @@ def ended_outcomes(
     return found
 
 
-def prepared_rounds(delivery_path: Path, rounds: Iterable[Round]) -> dict[str, PreparedRound]:
-    """Rounds whose changed users were prepared for a delivery, by name."""
-    found = [PreparedRound.of(delivery_path, each.name, each.identities) for each in rounds]
-    return {each.name: each for each in found if each.is_there}
-
-
-def _as_sent(ended: Iterable[Ended], prepared: Mapping[str, PreparedRound]) -> Iterator[Ended]:
-    """Packed users as the journal knows them: those that a delivery prepared stand elsewhere."""
+def _as_sent(ended: Iterable[Ended], opened: Sequence[Opened]) -> Iterator[Ended]:
+    """Packed users as the journals know them: those that were prepared for a delivery stand elsewhere."""
+    prepared = {name for each in opened for name in each.prepared}
     changed: dict[str, dict[tuple[str, int], Ended]] = {}
     for line in ended:
         if line.state != State.PACKED:
@@ -78,10 +71,11 @@ def _as_sent(ended: Iterable[Ended], prepared: Mapping[str, PreparedRound]) -> I
         else:
             yield line
     for name, lines in changed.items():
-        for each in prepared[name].places():
-            if (each.chunk, each.ordinal) in lines:
-                line = lines.pop((each.chunk, each.ordinal))
-                yield replace(line, round=name_of(name), chunk=each.to, ordinal=each.place)
+        for each in opened:
+            for place in each.prepared[name].places() if name in each.prepared else ():
+                if (place.chunk, place.ordinal) in lines:
+                    line = lines.pop((place.chunk, place.ordinal))
+                    yield replace(line, round=each.name_of(name), chunk=place.to, ordinal=place.place)
         yield from lines.values()
 
 

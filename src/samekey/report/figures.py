@@ -20,16 +20,15 @@ import msgspec
 from samekey.auth0 import limits, vocabulary
 from samekey.errors import RunFolderChanged
 from samekey.journal import outcome_codes
-from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.changes import Ended, State, ended_by
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
-from samekey.pack.prepared import PreparedRound, name_of
 from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import Round, RunFolder
 from samekey.report import journals
-from samekey.report.ended import ended_outcomes, prepared_rounds
+from samekey.report.ended import ended_outcomes
 from samekey.report.explanations import Explanation, explain
+from samekey.report.journals import Opened
 
 _SETTLED = "settled"
 _LOGIN_OK = "ok"
@@ -208,25 +207,24 @@ def gather(folder: RunFolder, delivery_path: Path | None) -> Figures:
         return figures
     named = {each.name: manifest for each, manifest in zip(rounds, manifests, strict=True)}
     with journals.opened(folder, delivery_path, manifests) as opened:
-        return _with_delivery(figures, named, ended, opened, prepared_rounds(delivery_path, rounds))
+        return _with_delivery(figures, named, ended, opened)
 
 
 def _with_delivery(
     figures: Figures,
     manifests: Mapping[str, Manifest],
     ended: Sequence[Ended],
-    opened: Sequence[Journal],
-    prepared: Mapping[str, PreparedRound],
+    opened: Sequence[Opened],
 ) -> Figures:
     """Counted over journals of which no two know the same chunk; the first is that of the delivery asked for."""
-    journal = opened[0]
+    journals_found = [each.journal for each in opened]
+    journal = journals_found[0]
     begun = journal.delivery()
     outcomes = [row for each in opened for row in each.outcomes()]
     chunks = [row for each in opened for row in each.chunks()]
-    logins = [row for each in opened for row in each.logins()]
-    counts = [each.job_counts() for each in opened]
-    known = {(chunk.round, chunk.name) for chunk in chunks}
-    over = ended_outcomes(ended, chunks, outcomes, prepared)
+    logins = [row for each in journals_found for row in each.logins()]
+    counts = [each.job_counts() for each in journals_found]
+    over = ended_outcomes(ended, chunks, outcomes, opened)
     created, updated, failed = _ended(chunks, outcomes)
     outcomes = [row for row in outcomes if (row.round, row.chunk, row.ordinal) not in over.rows]
     return Figures(
@@ -242,7 +240,7 @@ def _with_delivery(
             updated=updated - over.updated,
             failed=failed - over.failed,
             pending=sum(chunk.users for chunk in chunks if chunk.state != _SETTLED)
-            + _not_yet_taken_in(manifests, known)
+            + _not_yet_taken_in(manifests, chunks, opened)
             - over.pending,
         ),
         passwords=figures.passwords,
@@ -264,7 +262,8 @@ def _with_delivery(
         delivery=Delivery(begun.tenant, begun.connection, begun.upsert, begun.started_at) if begun else None,
         chunks=figures.chunks,
         explanations=explain(
-            [row for each in opened for row in each.unheard()], [row for each in opened for row in each.doubled()]
+            [row for each in journals_found for row in each.unheard()],
+            [row for each in journals_found for row in each.doubled()],
         ),
         users_an_hour=_users_an_hour(journal.recent_jobs()),
     )
@@ -295,14 +294,18 @@ def _ended(chunks: list[ChunkRow], outcomes: list[OutcomeRow]) -> tuple[int, int
     return created, updated, failed
 
 
-def _not_yet_taken_in(manifests: Mapping[str, Manifest], known: set[tuple[str, str]]) -> int:
-    """Users of chunks that the delivery has not heard of, neither as packed nor as prepared."""
+def _not_yet_taken_in(manifests: Mapping[str, Manifest], chunks: Sequence[ChunkRow], opened: Sequence[Opened]) -> int:
+    """Users of chunks that no delivery has heard of, neither as packed nor as prepared."""
+    known = {(chunk.round, chunk.name) for chunk in chunks}
     rounds_known = {round_name for round_name, _ in known}
     return sum(
         chunk.users
         for round_name, manifest in manifests.items()
         for chunk in manifest.chunks
-        if (round_name, chunk.name) not in known and not (chunk.changed and name_of(round_name) in rounds_known)
+        if (round_name, chunk.name) not in known
+        and not (
+            chunk.changed and any(each.takes(chunk) and each.name_of(round_name) in rounds_known for each in opened)
+        )
     )
 
 

@@ -188,7 +188,7 @@ class Changing:
             tenant=self.tenant,
             connection=self.connection,
             round=each.name,
-            known=manifest.known,
+            known=min(manifest.known, self._packed_before(each)),
             vanished=vanished,
             disabled=disabled,
             let_in=let_in,
@@ -198,6 +198,15 @@ class Changing:
             codes=found.codes,
             by_hand=by_hands,
             unreadable=manifest.changes.get("unreadable", 0),
+        )
+
+    def _packed_before(self, each: Round) -> int:
+        """How many users earlier rounds hold for this connection."""
+        return sum(
+            chunk.users
+            for earlier, manifest in zip(self.folder.rounds(), self.manifests, strict=True)
+            for chunk in manifest.chunks
+            if int(earlier.name) < int(each.name) and not chunk.changed
         )
 
     def _warn(self, about: AboutToChange) -> None:
