@@ -1,13 +1,13 @@
 """Where the pieces of a source are mapped: what every engine promises."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from samekey import temporary
 from samekey.engine.piece import PieceDone, PieceTask
 from samekey.events import Listener
 from samekey.pack.run_folder import RoundInMaking, make_private_folder
@@ -79,8 +79,8 @@ class Engine(Protocol):
 def spools_of(making: RoundInMaking | None) -> Iterator[Path]:
     """The folder for spools of a pass on one machine: in the round, or in a dry run a temporary one."""
     if making is None:
-        with tempfile.TemporaryDirectory(prefix="samekey-dry-run-") as folder:
-            yield Path(folder)
+        with temporary.folder() as folder:
+            yield folder
         return
     path = making.path / "spool"
     make_private_folder(path)

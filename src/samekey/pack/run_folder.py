@@ -29,6 +29,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from samekey import temporary
 from samekey.errors import RunFolderError, RunFolderInUse
 from samekey.pack.seal import SUFFIX, Identities, Recipients, needs_identity
 
@@ -95,6 +96,7 @@ class RunFolder:
 
         """
         number = int(self.rounds()[-1].name) + 1 if self.rounds() else 1
+        temporary.remove_what_the_dead_left()
         make_private_folder(self.rounds_path)
         for abandoned in self.rounds_path.glob(".*.making"):
             with _disk(abandoned):

@@ -5,7 +5,6 @@ import contextlib
 import dataclasses
 import ipaddress
 import socket
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from samekey import clock as clocks
-from samekey import errors
+from samekey import errors, temporary
 from samekey.rehearsal import app as apps
 from samekey.rehearsal import applications, fault_gate, tls
 from samekey.rehearsal.settings import Settings
@@ -100,7 +99,7 @@ def serve(
     """
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
-        path = store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samekey-"))) / _STORE_NAME
+        path = store or stack.enter_context(temporary.folder()) / _STORE_NAME
         opened = stack.enter_context(contextlib.closing(Store(path)))
         settings = settings or Settings()
         hosts = (host, *(urlsplit(f"//{name}").hostname or host for name in settings.names))

@@ -147,7 +147,7 @@ def opened_part(address: str, source_format: str | None, options: SourceOptions)
     try:
         yield _file(address, copy, source_format, options)
     finally:
-        copy.unlink(missing_ok=True)
+        place.let_go(copy)
 
 
 def _joined(address: str, source_format: str | None, options: SourceOptions, join: JoinOptions) -> base.Source:

@@ -1,14 +1,12 @@
 """The rows of a joined source by their key, in a private file on disk.
 
 They may hold stored passwords, so the file lies in a folder that only this user can enter, and goes with the object
-that made it, at the latest with the process. A process that was killed leaves its folder behind: the next one that
-joins anything removes it.
+that made it.
 """
 
 import contextlib
 import marshal
 import os
-import shutil
 import sqlite3
 import tempfile
 import weakref
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
+from samekey import temporary
 from samekey.errors import SourceError
 from samekey.lookup import Evaluate, ExpressionFailed, Fields, finder
 from samekey.records import Position, Rejection
@@ -25,8 +24,6 @@ from samekey.sources.base import Source
 
 EXAMPLES = 5
 """Positions that are named of what found no partner."""
-
-_PREFIX = "samekey-join-"
 
 
 @dataclass
@@ -108,10 +105,9 @@ class Partners:
         return self._connection
 
     def _write(self) -> None:
-        _remove_what_the_dead_left()
         with _disk():
-            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-            weakref.finalize(self, _remove, folder, os.getpid())
+            folder = temporary.make_folder()
+            weakref.finalize(self, temporary.remove, folder)
             path = folder / "rows.sqlite"
             os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
             self.unread, self.keyless, self.rows = Unusable(), Unusable(), 0
@@ -167,27 +163,3 @@ def _disk() -> Iterator[None]:
             f"The joined rows cannot be kept in {tempfile.gettempdir()}: {cause}.",
             remedy="Make room there, or name another folder in TMPDIR.",
         ) from cause
-
-
-def _remove(folder: Path, owner: int) -> None:
-    """Remove a folder, unless this is a child of its owner."""
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remove_what_the_dead_left() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
-        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        with contextlib.suppress(OSError):
-            if owner.isdigit() and folder.lstat().st_uid == os.getuid() and not _is_alive(int(owner)):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -1,14 +1,12 @@
 """Where the bytes of a source lie: a file, or something that flows by and is first copied into one."""
 
-import atexit
-import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from samekey import temporary
 from samekey.errors import SourceError
 from samekey.sources import base
 
@@ -53,11 +51,15 @@ def spool(blocks: Iterable[bytes]) -> Path:
 
     Workers read a source at several places and every step reads it again; neither can be done with a stream.
     """
-    number, name = tempfile.mkstemp(prefix="samekey-")
-    atexit.register(Path(name).unlink, missing_ok=True)
-    with os.fdopen(number, "wb") as copy:
+    path = temporary.make_folder() / "copy"
+    with path.open("wb") as copy:
         copy.writelines(blocks)
-    return Path(name)
+    return path
+
+
+def let_go(copy: Path) -> None:
+    """Take such a copy away before this process ends."""
+    temporary.remove(copy.parent)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:

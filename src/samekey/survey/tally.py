@@ -5,9 +5,6 @@ the tallies of the pieces add up. What is found does not depend on how many piec
 outlives it but digests of identifiers.
 """
 
-import secrets
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +15,9 @@ from typing import Any
 
 import msgspec
 
+from samekey import temporary
 from samekey.auth0 import limits
+from samekey.errors import RunFolderError
 from samekey.events import Listener, Nobody, Progressed, StepFinished, StepStarted
 from samekey.origins import catalog
 from samekey.origins.catalog import Recognised
@@ -391,9 +390,13 @@ def _announcing(listener: Listener) -> Callable[[int], None]:
 
 @contextmanager
 def _temporary_folder() -> Iterator[FilePath]:
-    """The name of a folder that nobody else has; what was made of it is gone afterwards."""
-    folder = FilePath(tempfile.gettempdir()) / f"samekey-survey-{secrets.token_hex(8)}"
+    try:
+        folder = temporary.make_folder()
+    except OSError as error:
+        raise RunFolderError(
+            "Survey finds no place for temporary files.", remedy="Name a folder for them in TMPDIR."
+        ) from error
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        temporary.remove(folder)

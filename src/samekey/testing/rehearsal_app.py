@@ -2,14 +2,13 @@
 
 import contextlib
 import dataclasses
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.types import ASGIApp
 
 from samekey import clock as clocks
+from samekey import temporary
 from samekey.rehearsal import app as apps
 from samekey.rehearsal import server
 from samekey.rehearsal.server import RunningTenant
@@ -40,8 +39,8 @@ def rehearsal_app(
 
     """
     with (
-        tempfile.TemporaryDirectory(prefix="samekey-") as folder,
-        contextlib.closing(Store(Path(folder) / "rehearsal.sqlite")) as store,
+        temporary.folder() as folder,
+        contextlib.closing(Store(folder / "rehearsal.sqlite")) as store,
     ):
         chosen = dataclasses.replace(settings or Settings(), url=url)
         application = apps.create_app(chosen, store, clock or clocks.SystemClock())

@@ -2,11 +2,8 @@
 
 import gc
 import json
-import os
 import sqlite3
 import stat
-import subprocess
-import sys
 import tempfile
 import tracemalloc
 from collections.abc import Sequence
@@ -207,16 +204,6 @@ class TestWhatIsPutAside:
             read(open_source(str(tmp_path / "left.json"), options=said(str(tmp_path / "right.json"))))
         gc.collect()
         assert [] == list(temporary_folder.iterdir())
-
-    def test_of_a_killed_process_goes_with_the_next(self, tmp_path: Path, temporary_folder: Path) -> None:
-        """Whose number nobody has any more; of the living nothing is touched."""
-        dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-        left_behind = temporary_folder / f"samekey-join-{int(dead.stdout)}-x"
-        in_use = temporary_folder / f"samekey-join-{os.getpid()}-y"
-        for folder in (left_behind, in_use):
-            folder.mkdir()
-        read(joined(tmp_path, [{"id": 1}], [{"id": 1}]))
-        assert (False, True) == (left_behind.exists(), in_use.exists())
 
     def test_says_when_there_is_no_room(self, tmp_path: Path, temporary_folder: Path) -> None:
         """One sentence with the way out."""
