@@ -16,6 +16,9 @@ from samekey import secret
 UTF8 = "utf8"
 """How a typed password becomes bytes unless the old system did otherwise."""
 
+NormalForm = Literal["NFKC"]
+"""What some systems make of a typed password before it becomes bytes."""
+
 Certainty = Literal["exact", "shape"]
 """exact: the value describes itself (or the operator named its format). shape: only length and alphabet speak."""
 
@@ -113,6 +116,8 @@ class Scrypt(_Form, frozen=True, kw_only=True):
     salt: bytes
     key: bytes
     password_encoding: str = UTF8
+    normal_form: NormalForm | None = None
+    """The Unicode form that the old system brings a typed password into; Auth0 takes it as typed."""
 
     def signature(self) -> tuple[object, ...]:
         """What all values of its cluster share."""
@@ -136,6 +141,8 @@ class Bcrypt(_Form, frozen=True, kw_only=True):
     prefix: bytes = b""
     suffix: bytes = b""
     password_encoding: str = UTF8
+    normal_form: NormalForm | None = None
+    """As in `Scrypt`."""
 
     @property
     def cost(self) -> int:

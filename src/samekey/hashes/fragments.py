@@ -30,10 +30,12 @@ def is_bcrypt(text: str) -> bool:
     return BCRYPT.fullmatch(text) is not None and not text.islower()
 
 
-def bcrypt(text: str, *, prefix: bytes = b"", suffix: bytes = b"") -> forms.Form | None:
+def bcrypt(
+    text: str, *, prefix: bytes = b"", suffix: bytes = b"", normal_form: forms.NormalForm | None = None
+) -> forms.Form | None:
     """A bcrypt string as a form; damaged where it is cut short or a character has changed."""
     if is_bcrypt(text):
-        return forms.Bcrypt(value=text, prefix=prefix, suffix=suffix)
+        return forms.Bcrypt(value=text, prefix=prefix, suffix=suffix, normal_form=normal_form)
     return DAMAGED if text.startswith(BCRYPT_HEADS) else None
 
 
@@ -109,10 +111,20 @@ def plain(text: str, *, seed: bytes = b"") -> forms.Form:
     return forms.Plain(secret=secret.Secret(text, "password"), seed=seed)
 
 
-def scrypt(text_or_bytes: str | bytes, key: bytes, *, cost: int, block_size: int, parallelization: int) -> forms.Form:
+def scrypt(
+    text_or_bytes: str | bytes,
+    key: bytes,
+    *,
+    cost: int,
+    block_size: int,
+    parallelization: int,
+    normal_form: forms.NormalForm | None = None,
+) -> forms.Form:
     """An scrypt form from a salt as text or as bytes."""
     salt = text_or_bytes.encode("utf-8", "surrogatepass") if isinstance(text_or_bytes, str) else text_or_bytes
-    return forms.Scrypt(cost=cost, block_size=block_size, parallelization=parallelization, salt=salt, key=key)
+    return forms.Scrypt(
+        cost=cost, block_size=block_size, parallelization=parallelization, salt=salt, key=key, normal_form=normal_form
+    )
 
 
 def digest_bytes(text: str, size: int) -> bytes | None:

@@ -6,6 +6,7 @@ slip in common code would say yes twice.
 
 import hashlib
 import hmac
+import unicodedata
 
 import argon2.exceptions
 import argon2.low_level
@@ -110,11 +111,18 @@ def hashlib_size(name: str) -> int:
     return hashlib.new(name, usedforsecurity=False).digest_size if name in hashlib.algorithms_available else 16
 
 
+def normalised(form: forms.Form, password: str) -> str:
+    """A typed password as the old system spells it: in Unicode's normal form where it asks for one."""
+    if isinstance(form, forms.Bcrypt | forms.Scrypt) and form.normal_form is not None:
+        return unicodedata.normalize(form.normal_form, password)
+    return password
+
+
 def _typed(form: forms.Form, password: str) -> bytes | None:
     """The password as the old system's bytes; None when its encoding has no such letter."""
     codec = _PYTHON_CODECS[getattr(form, "password_encoding", "utf8")]
     try:
-        return password.encode(codec, "surrogatepass" if codec.startswith("utf") else "strict")
+        return normalised(form, password).encode(codec, "surrogatepass" if codec.startswith("utf") else "strict")
     except UnicodeEncodeError:
         return None
 

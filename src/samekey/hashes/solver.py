@@ -40,6 +40,8 @@ LOOK_ALIKES = (
 )  # fmt: skip
 """Formats that nothing in a value proposes, and that a proof may find."""
 
+_AS_TYPED = ", which Auth0 takes as typed and so refuses in the letters of this very password"
+"""Behind the definition where the old system changed the known password before hashing it."""
 _SLOW = (forms.Pbkdf2, forms.Scrypt, forms.Bcrypt, forms.Argon2)
 
 
@@ -126,7 +128,7 @@ def solve(
     return Solved(
         proved=True,
         conversion=_concluded(first, unwrapped),
-        reading=first.definition,
+        reading=first.definition + ("" if legacy.normalised(first.form, password) == password else _AS_TYPED),
         columns=first.columns,
         salt=first.salt,
         also=tuple(dict.fromkeys(reading.name for reading in proved[1:] if reading.form != first.form)),
@@ -218,7 +220,7 @@ def _proves(reading: Reading, password: str) -> bool:
     carried = to_auth0.carry(reading.form)
     if isinstance(carried, to_auth0.NotCarried):
         return True
-    return auth0_check.check(carried.payload, password=password).match
+    return auth0_check.check(carried.payload, password=legacy.normalised(reading.form, password)).match
 
 
 def _fits(reading: Reading, login: Login, known: Mapping[str, Any] | None) -> bool:

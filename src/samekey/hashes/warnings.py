@@ -9,7 +9,8 @@ WARNINGS = {
     "argon2-parameters": "This argon2 asks for more memory than was tried with Auth0's library. Try one user first.",
     "ldap-sha384": "Only the ldap algorithm has this digest, and Auth0 shows few examples of it. Try one user first.",
     "encoding-unproven": "How letters outside ASCII become bytes is not proved; a known login with one of them tells.",
-    "normalisation": "The old system changed the typed password (trimming, Unicode forms) before hashing it.",
+    "normalisation": "The old system brings a typed password into Unicode's form NFKC, and Auth0 does not: a password "
+    "that this changes (ligatures, wide letters, marks written apart from theirs) is refused there. ASCII never is.",
     "unusual-length": "The length is one that no known program writes here; a part of the value may be missing.",
     "product-unproven": "The columns are those of one product, and others have them, too; one known login tells.",
     "empty-password": "This is the hash of an empty password.",

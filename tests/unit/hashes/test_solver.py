@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from samekey.hashes import auth0_check, conversion, solver
+from samekey.hashes import auth0_check, conversion, registry, solver
 from tests.unit.hashes import golden
 
 PASSWORD = "sådan-1"
@@ -205,3 +205,18 @@ class TestSolve:
         shown = repr(solver.solve(hashlib.sha1(P).hexdigest(), password=PASSWORD))
         assert PASSWORD not in shown
         assert hashlib.sha1(P).hexdigest() not in shown
+
+
+class TestNormalForms:
+    """Systems that change a typed password before they hash it."""
+
+    @pytest.mark.parametrize("line", golden.lines("normal_forms/vectors.jsonl"), ids=golden.label)
+    def test_are_found_and_said_to_differ_at_auth0(self, line: dict[str, Any]) -> None:
+        """The reading is proved by what was hashed; that Auth0 refuses these very letters stands beside it."""
+        solved = solver.solve(line["stored"], password=line["password"])
+        definition = registry.FORMATS[line["format"]].definition
+        assert solved.conversion is not None
+        assert "normalisation" in solved.conversion.warnings
+        assert solved.reading.startswith(f"{definition}, which Auth0 takes as typed and so refuses")
+        assert auth0_check.check(solved.conversion.custom_password_hash, password=line["normalised"]).match
+        assert not auth0_check.check(solved.conversion.custom_password_hash, password=line["password"]).match

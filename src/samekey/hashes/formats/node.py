@@ -44,18 +44,23 @@ def _passport(value: stored.Stored) -> forms.Form | None:
     return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=key)
 
 
+def _lucias(salt: str, key: str) -> forms.Form:
+    """Lucia's numbers, which better-auth took over with its normal form."""
+    return fragments.scrypt(salt, bytes.fromhex(key), cost=16_384, block_size=16, parallelization=1, normal_form="NFKC")
+
+
 def _better_auth(value: stored.Stored) -> forms.Form | None:
     read = _BETTER_AUTH.fullmatch(value.text)
     if read is None:
         return None
-    return fragments.scrypt(read[1], bytes.fromhex(read[2]), cost=16_384, block_size=16, parallelization=1)
+    return _lucias(read[1], read[2])
 
 
 def _lucia(value: stored.Stored) -> forms.Form | None:
     read = _LUCIA.fullmatch(value.text)
     if read is None:
         return None
-    return fragments.scrypt(read[1], bytes.fromhex(read[2]), cost=16_384, block_size=16, parallelization=1)
+    return _lucias(read[1], read[2])
 
 
 def _scrypt_hex(value: stored.Stored) -> forms.Form | None:

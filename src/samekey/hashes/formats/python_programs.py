@@ -90,7 +90,7 @@ def _home_assistant(value: stored.Stored) -> forms.Form | None:
 def _synapse(value: stored.Stored) -> forms.Form | None:
     """The pepper of homeserver.yaml stands behind the password."""
     pepper = value.octets("pepper")
-    return None if pepper is None else fragments.bcrypt(value.text, suffix=pepper)
+    return None if pepper is None else fragments.bcrypt(value.text, suffix=pepper, normal_form="NFKC")
 
 
 def _roundup(value: stored.Stored) -> forms.Form | None:
