@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import typer
-from rich.console import Console
-
-from samekey.report import json_report, text
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from samekey.pack.manifest import Manifest
     from samekey.report.figures import Figures
     from samekey.steps import Verified
 
 
 _FINDINGS_SHOWN = 20
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False)
 
 
 def print_json(document: object) -> None:
@@ -26,10 +31,12 @@ def print_json(document: object) -> None:
 
 def print_figures(figures: "Figures", *, as_json: bool) -> None:
     """The closing books."""
+    from samekey.report import json_report, text
+
     if as_json:
         typer.echo(json_report.encoded(figures))
         return
-    Console(highlight=False).print(text.render(figures))
+    _console().print(text.render(figures))
 
 
 def print_manifest(manifest: "Manifest", *, run: Path | None, as_json: bool) -> None:
@@ -37,7 +44,7 @@ def print_manifest(manifest: "Manifest", *, run: Path | None, as_json: bool) -> 
     if as_json:
         typer.echo(msgspec.json.encode(manifest).decode())
         return
-    console = Console(highlight=False)
+    console = _console()
     console.print(
         f"{manifest.read:,} read, {manifest.packed:,} packed, {manifest.rejected:,} rejected, {manifest.held:,} held. "
         f"Import files: {len(manifest.chunks):,}.",
@@ -76,7 +83,7 @@ def print_verified(verified: "Verified", *, as_json: bool) -> None:
             }
         )
         return
-    console = Console(highlight=False)
+    console = _console()
     counts = ", ".join(f"{count:,} {standing}" for standing, count in read_back.counts.items() if count)
     console.print(f"{read_back.read:,} users read back: {counts or 'nobody was sent yet'}.")
     for finding in read_back.findings[:_FINDINGS_SHOWN]:

@@ -2,21 +2,15 @@
 
 import sys
 import time
+from functools import cached_property
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from typing import TYPE_CHECKING, Self
 
 from samekey.events import Event, Noticed, Progressed, StepFinished, StepStarted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
 
 LOG_EVERY_SECONDS = 10.0
 """How often a line is written where nobody watches."""
@@ -34,12 +28,31 @@ class Screen:
 
         """
         self.keeps_bars = keeps_bars
-        self.console = Console(stderr=True, highlight=False)
         self.quiet = quiet
         self._tasks: dict[str, TaskID] = {}
         self._began: dict[str, float] = {}
         self._logged_at = 0.0
-        self._progress = Progress(
+        self.draws = not quiet and sys.stderr.isatty()
+
+    @cached_property
+    def console(self) -> "Console":
+        """The terminal; a quiet step that has nothing to say does not even load what draws on it."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False)
+
+    @cached_property
+    def _progress(self) -> "Progress":
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        return Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
@@ -49,7 +62,6 @@ class Screen:
             console=self.console,
             transient=False,
         )
-        self.draws = not quiet and sys.stderr.isatty()
 
     def __enter__(self) -> Self:
         if self.draws:

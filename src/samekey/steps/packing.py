@@ -25,7 +25,6 @@ from samekey.sources.base import Source
 from samekey.sources.join import Joined, JoinedSource
 from samekey.sources.opening import open_source
 from samekey.sources.options import SourceOptions
-from samekey.verify import logins
 
 
 def pack(
@@ -80,8 +79,7 @@ def pack(
     engine = engine or LocalEngine(workers or default_workers())
     source_options = options_for(engine, source_options)
     opened = open_source(engine.address(source), source_format=source_format, options=source_options)
-    known = logins.read_known_logins(logins_path, listener) if logins_path else []
-    passwords = {login.username.lower(): login.password for login in known}
+    passwords = _known_passwords(logins_path, listener) if logins_path else {}
     folder = RunFolder(run, identities)
     if since and recipients is None:
         recipients = recipients_of(read_manifest(folder.last_round()))
@@ -94,6 +92,12 @@ def pack(
             listener.notice(Noticed("pack", f"Round {earlier[0]} holds this source already; it is not packed again."))
             return earlier[1]
         return packed_manifest(packing, _held_against(folder, rules, since), dry_run=False)
+
+
+def _known_passwords(path: Path, listener: Listener) -> dict[str, Secret]:
+    from samekey.verify.logins import read_known_logins  # noqa: PLC0415  # a client of the tenant comes along with it
+
+    return {login.username.lower(): login.password for login in read_known_logins(path, listener)}
 
 
 _STRANGERS_NAMED = 5
