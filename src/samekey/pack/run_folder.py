@@ -24,6 +24,7 @@ import os
 import re
 import secrets
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -35,6 +36,7 @@ from samekey.pack.seal import SUFFIX, Identities, Recipients, needs_identity
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+_SYNC_SECONDS = 0.05
 
 _ROUND = re.compile(r"[0-9]{2,}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
@@ -285,7 +287,7 @@ class RoundInMaking(Round):
     def writing(self, path: Path) -> Iterator[BinaryIO]:
         """One of its files for writing, encrypted where the round is; on the disk when the block ends."""
         with open_private(path) as file:
-            with self.recipients.writing(file) if self.recipients else nullcontext(file) as into:
+            with _syncing(file), self.recipients.writing(file) if self.recipients else nullcontext(file) as into:
                 yield into
             file.flush()
             os.fsync(file.fileno())
@@ -364,6 +366,25 @@ def writing_whole(path: Path) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise _disk_refused(path, error) from error
         raise
+
+
+@contextmanager
+def _syncing(file: BinaryIO) -> Iterator[None]:
+    """Bring a file to the disk bit by bit while it is written, so that nobody waits for all of it at the end."""
+    ended = threading.Event()
+
+    def sync() -> None:
+        while not ended.wait(_SYNC_SECONDS):
+            with suppress(OSError):  # the last one, when the block has ended, says what is wrong
+                os.fdatasync(file.fileno())
+
+    syncing = threading.Thread(target=sync)
+    syncing.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        syncing.join()
 
 
 def sync_folder(path: Path) -> None:
