@@ -70,12 +70,13 @@ def main() -> None:
         make_users(told.count, "rich", export)
         commands = commands_for(folder, export, out)
         costs: dict[str, list[Cost]] = {}
-        for _ in range(told.repeat):
-            spent, _ = pack(export, "rich")
+        for number in range(told.repeat + 1):
+            watched = number == 0
+            spent, _ = pack(export, "rich", watched=watched)
             costs.setdefault("samekey pack", []).append(spent)
             expected = json.loads((folder / "rich.run/rounds/01/chunks/000001.json").read_bytes())[:SAME_USERS]
             for tool, command in commands.items():
-                costs.setdefault(tool, []).append(cost(command))
+                costs.setdefault(tool, []).append(cost(command, watched=watched))
                 if tool != "floor_loop.py" and first_users(out, len(expected)) != expected:
                     raise SystemExit(f"{tool} made something else of the users")
         print(machine())

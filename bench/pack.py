@@ -6,7 +6,8 @@
 Everything runs in this one run, each in a process of its own, so that ratios can be quoted: to `floor_loop.py`, which
 decodes and encodes every line and does nothing else, on a rich NDJSON export; to `article_way.py` on an export in the
 article's own form. Both sides run in turn a few times, and the quietest of each counts. CPU is that of all processes
-together, memory the sum over the process tree at its highest moment. On a machine with other work, CPU says more than
+together, memory the sum over the process tree at its highest moment, in a run of its own that counts for nothing else:
+looking at it takes time. On a machine with other work, CPU says more than
 wall time.
 
 With `--growth` exports from ten thousand to ten million records are packed, and time and memory drawn.
@@ -51,9 +52,10 @@ def compare(folder: Path, kind: str, count: int, baseline: str, repeat: int, wor
     export = folder / kind
     make_users(count, kind, export)
     bases, packs = [], []
-    for _ in range(repeat):
-        bases.append(cost([sys.executable, HERE / baseline, export, folder / "out"]))
-        spent, manifest = pack(export, kind, workers)
+    for number in range(repeat + 1):
+        watched = number == 0
+        bases.append(cost([sys.executable, HERE / baseline, export, folder / "out"], watched=watched))
+        spent, manifest = pack(export, kind, workers, watched=watched)
         packs.append(spent)
     base, packed = quietest(bases), quietest(packs)
     print(f"\n{count:,} {kind} records, {export.stat().st_size / MEBIBYTE:.0f} MiB; the quietest of {repeat}")
@@ -70,7 +72,9 @@ def grow(folder: Path, plot: Path, workers: int) -> None:
     for count in GROWTH:
         export = folder / "rich"
         make_users(count, "rich", export)
-        spent, _ = pack(export, "rich", workers)
+        watched, _ = pack(export, "rich", workers)
+        timed, _ = pack(export, "rich", workers, watched=False)
+        spent = quietest([watched, timed])
         print(f"  {count:>12,} records {spent.shown()}   {spent.cpu_seconds / count * 1e6:6.2f} us of CPU a record")
         measured.append((count, spent))
     plot.write_text(growth_plot.drawn(measured), encoding="utf-8")

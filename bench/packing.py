@@ -35,13 +35,13 @@ format = "raw_sha1"
 }
 
 
-def pack(export: Path, kind: str, workers: int = 0) -> tuple[Cost, dict[str, Any]]:
+def pack(export: Path, kind: str, workers: int = 0, *, watched: bool = True) -> tuple[Cost, dict[str, Any]]:
     """What packing an export costs, and the manifest; the round is gone afterwards."""
     rules, run = export.with_name(f"{kind}.toml"), export.with_name(f"{kind}.run")
     rules.write_text(RULES[kind], encoding="utf-8")
     shutil.rmtree(run, ignore_errors=True)
     command: list[str | Path] = [sys.executable, "-m", "samekey", "pack", export, "--rules", rules, "--run", run]
-    spent = cost([*command, "--workers", str(workers), "--json"])
+    spent = cost([*command, "--workers", str(workers), "--json"], watched=watched)
     manifest: dict[str, Any] = json.loads((run / "rounds/01/manifest.json").read_bytes())
     return spent, manifest
 

@@ -113,6 +113,12 @@ class UserColumns(msgspec.Struct):
             [_blocked(user.payload) for user in users],
         )
 
+    def one_kind(self) -> tuple[str, str] | None:
+        """Cluster and verdict of all of them; None where they differ, or there is nobody."""
+        if self.kinds and self.kinds.count(self.kinds[0]) == len(self.kinds):
+            return self.kinds[0]
+        return None
+
     def put(self, row: int, user: User) -> None:
         """Put a user in the place of another."""
         self.positions[row] = user.position

@@ -23,7 +23,7 @@ them fits into memory: however long the source, memory is flat.
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import accumulate, islice
+from itertools import accumulate, islice, repeat
 from operator import lt
 from pathlib import Path
 from types import TracebackType
@@ -252,7 +252,9 @@ class SpoolWriter:
         if self._fingerprint_key:
             made = fingerprints.made(users.payloads, (verdict for _, verdict in users.kinds), self._fingerprint_key)
             self._write("fingerprints", b"".join(each.line() for each in made))
-        self._write("kinds", array(_KIND, map(self._kinds.__getitem__, users.kinds)).tobytes())
+        kind = users.one_kind()
+        kinds = repeat(self._kinds[kind], len(users.kinds)) if kind else map(self._kinds.__getitem__, users.kinds)
+        self._write("kinds", array(_KIND, kinds).tobytes())
         if self._partitioned:
             self._write("partitions", array(_SMALL, map(self._partitions.__getitem__, users.partitions)).tobytes())
             if len(self._partitions) > SEQUENCES_MAX and not self._combined:

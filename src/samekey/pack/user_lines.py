@@ -4,6 +4,7 @@ Nothing secret stands there. Identifiers are needed as they are (the key is one 
 from the source has to be found at the tenant.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -29,13 +30,16 @@ class UserLine(msgspec.Struct, gc=False, omit_defaults=True):
 
 def lines_of(users: UserColumns) -> list[UserLine]:
     """One line a user."""
+    kind = users.one_kind()
+    clusters: Iterable[str] = repeat(kind[0]) if kind else [cluster for cluster, _ in users.kinds]
+    verdicts: Iterable[str] = repeat(kind[1]) if kind else [verdict for _, verdict in users.kinds]
     return list(
         map(
             UserLine,
             users.keys,
             users.positions,
-            [cluster for cluster, _ in users.kinds],
-            [verdict for _, verdict in users.kinds],
+            clusters,
+            verdicts,
             _identifiers(users),
             users.blocked or repeat(None),
         )

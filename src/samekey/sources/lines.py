@@ -32,7 +32,13 @@ def line_blocks(blocks: Iterable[bytes], start: int) -> Iterator[tuple[int, list
     overlong = 0
     """Bytes of an overlong line that were already let go."""
     for block in blocks:
-        *whole, tail = (tail + block).split(b"\n")
+        text = tail + block
+        *whole, tail = text.split(b"\n")
+        if len(text) <= base.RECORD_BYTES_MAX and not overlong:  # as nearly always: no line can be overlong
+            if whole:
+                yield start, whole
+            start += len(text) - len(tail)
+            continue
         if whole and overlong:
             yield start, None
             start += overlong + len(whole.pop(0)) + 1
