@@ -90,7 +90,7 @@ class Watching:
         users = users_of(parts.read_part(self.assignment.rounds, chunk))
         outcomes = self._listed(chunk, users)
         if chunk.state == State.BROKEN or not settle.totals_agree(chunk, outcomes):
-            outcomes = settle.with_reasons(self._read_back(chunk, users), outcomes)
+            outcomes = settle.with_reasons(self.read_back(chunk, users), outcomes)
         elif self.assignment.upserts(chunk):
             outcomes += self._told_apart(chunk, users, outcomes)
         self.assignment.journal.settle(chunk, outcomes, state=lifecycle.follow(chunk.state, Event.SETTLE))
@@ -109,7 +109,7 @@ class Watching:
         since = self._since(chunk) if may_be_ours else None
         return settle.from_error_list(chunk, users, errors, connection=connection, since=since, find=self._find)
 
-    def _read_back(self, chunk: ChunkRow, users: Sequence[Mapping[str, Any]]) -> list[OutcomeRow]:
+    def read_back(self, chunk: ChunkRow, users: Sequence[Mapping[str, Any]]) -> list[OutcomeRow]:
         """What looking everybody up says."""
         self.assignment.say(
             f"The job of chunk {chunk.name} cannot say who failed: its users are read back.",

@@ -280,6 +280,19 @@ class Journal(JournalFile):
         """Every user whose outcome is not the rule of its chunk."""
         return [OutcomeRow(**dict(row)) for row in self._all("list_outcomes")]
 
+    def with_unplaced(self) -> dict[tuple[str, str], int]:
+        """Users who failed, and nobody knows who they are, by round and chunk; chunks without any are left out."""
+        rows = self._all("list_with_unplaced", untold=outcome_codes.UNTOLD)
+        return {(row["round"], row["chunk"]): int(row["users"]) for row in rows}
+
+    def place(self, chunk: ChunkRow, before: Sequence[OutcomeRow], after: Sequence[OutcomeRow]) -> None:
+        """Some outcomes of a settled chunk turned out to be others."""
+        with self._transaction():
+            for outcome in before:
+                self._do("forget_outcome", round=chunk.round, chunk=chunk.name, ordinal=outcome.ordinal)
+            for outcome in after:
+                self._do("add_outcome", **dataclasses.asdict(outcome))
+
     def first_intent(self, chunk: ChunkRow) -> tuple[datetime | None, datetime | None]:
         """When the chunk was first about to leave: by our clock, and by the tenant's where that was known."""
         row = self._first("find_first_intent", round=chunk.round, chunk=chunk.name)

@@ -12,6 +12,9 @@ NOT_THERE = "NOT_THERE"
 NOT_SOUGHT = "NOT_SOUGHT"
 """A user whom the tenant can only be searched for, and whom a search did not find: searches lag behind."""
 
+UNTOLD = "UNTOLD"
+"""An error of the tenant that names nobody, while everybody of the chunk is there as sent."""
+
 PASSWORD_IN_USE = "PASSWORD_IN_USE"  # noqa: S105  # a word
 """A changed password of somebody who has logged in over there."""
 
@@ -26,6 +29,10 @@ MADE_AGAIN = "MADE_AGAIN"
 
 FAILURES = {
     NOT_THERE: ("retry", "The job failed or is gone, and the user is not in the connection: send the user again."),
+    UNTOLD: (
+        "tenant",
+        "The tenant reported an error without saying for whom; everybody of that import file is there as sent.",
+    ),
     PASSWORD_IN_USE: (
         "tenant",
         "The password changed, but the person has a password of its own over there, and no import changes that one.",
@@ -49,5 +56,5 @@ FAILURES = {
 }
 """Codes of users that count as failed: who can mend it, and what it means."""
 
-NOT_FOR_RETRY = frozenset({PASSWORD_IN_USE, PASSWORD_FIXED, ANOTHER_USER})
+NOT_FOR_RETRY = frozenset({UNTOLD, PASSWORD_IN_USE, PASSWORD_FIXED, ANOTHER_USER})
 """Codes of users for whom sending again does nothing."""

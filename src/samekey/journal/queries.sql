@@ -111,6 +111,15 @@ on conflict do update set outcome = excluded.outcome, code = excluded.code, mess
 select round, chunk, ordinal, outcome, code, message, identifier from outcome
 order by cast(round as integer), chunk, ordinal;
 
+-- name: list_with_unplaced
+-- Chunks with failures of which nobody knows whose they are, and nobody looked.
+select o.round, o.chunk, count(*) as users from outcome o join chunk c on c.round = o.round and c.name = o.chunk
+where o.ordinal < 0 and o.code <> :untold and c.state = 'settled' group by o.round, o.chunk;
+
+-- name: forget_outcome
+-- An outcome turned out to be another.
+delete from outcome where round = :round and chunk = :chunk and ordinal = :ordinal;
+
 -- name: was_tried
 -- Whether users of a chunk may have been made by an attempt that is not its latest.
 select count(*) filter (where s.answer = 'lost') + (c.tried_at is not null) as tried

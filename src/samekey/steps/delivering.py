@@ -10,7 +10,7 @@ from samekey.client.address import TenantAddress
 from samekey.client.credentials import ClientCredentials, Credentials
 from samekey.client.wire import Connection
 from samekey.clock import Clock, SystemClock
-from samekey.deliver import beginning, canary, destinations, existing, go_ahead, packed_identifiers, preflight
+from samekey.deliver import beginning, canary, destinations, existing, go_ahead, packed_identifiers, preflight, unplaced
 from samekey.deliver.assignment import STEP, Assignment
 from samekey.deliver.brake import Brake
 from samekey.deliver.canary import Flown
@@ -25,6 +25,7 @@ from samekey.errors import DeliveryPaused
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal import milestones
 from samekey.journal.journal import Journal
+from samekey.journal.rows import ChunkRow
 from samekey.pack.manifest import Manifest, read_manifest
 from samekey.pack.run_folder import Round, RunFolder, hold, make_private_folder
 from samekey.pack.seal import Identities
@@ -161,13 +162,13 @@ def deliver(
             with _saying_how_to_go_on(command, upsert=upsert):
                 first = canaries.chunk(usual if canary_users is None else canary_users)
                 if first:
-                    Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait, only=first)
+                    _run(assignment, brake, hours, wait=wait, only=first)
                     canaries.judge(first, go_on=go_on)
                 if wait or not first:
-                    Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait)
+                    _run(assignment, brake, hours, wait=wait)
                 for ready in changing.one_after_another():
                     rounds.update(ready)
-                    Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait)
+                    _run(assignment, brake, hours, wait=wait)
     result = report_figures.gather(folder, path)
     listener.notice(StepFinished(STEP, result.books.as_json()))
     return result
@@ -209,6 +210,18 @@ def look_before(
         return asked
     manifests = destinations.meant_for(manifests, asked.connection)
     return asked.also(preflight.compare(asked.connection, packed_identifiers.count(folder.rounds(), manifests)))
+
+
+def _run(
+    assignment: Assignment, brake: Brake | None, hours: Hours, *, wait: bool, only: ChunkRow | None = None
+) -> None:
+    """Deliver what waits, and find whose the failures are that the tenant did not say of."""
+    try:
+        Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait, only=only)
+    except DeliveryPaused:
+        unplaced.place(assignment)
+        raise
+    unplaced.place(assignment)
 
 
 def _packed(run: Path, identities: Identities | None) -> tuple[RunFolder, dict[str, Manifest]]:

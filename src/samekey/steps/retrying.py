@@ -7,7 +7,7 @@ from samekey.deliver.places import FailedUsers
 from samekey.engine.base import Engine
 from samekey.engine.local import LocalEngine, default_workers
 from samekey.errors import UsageError
-from samekey.events import Listener, Nobody
+from samekey.events import Listener, Nobody, Noticed
 from samekey.journal import outcome_codes
 from samekey.journal.journal import Journal
 from samekey.mapping.rules import read_rules
@@ -27,6 +27,7 @@ from samekey.steps.reporting import delivery_of
 from samekey.verify import logins
 
 STANDARD_INPUT = "-"
+STEP = "retry"
 
 
 def retry(
@@ -91,7 +92,7 @@ def retry(
     passwords = {login.username.lower(): login.password for login in known}
     with folder.held():
         path = delivery_of(folder, delivery)
-        failed = _failed(folder, path)
+        failed = _failed(folder, path, listener)
         earlier = earlier_rounds(folder, rules, since=len(folder.rounds()), wanted=failed.are_at)
         packing = Packing(
             folder,
@@ -107,10 +108,16 @@ def retry(
         return packed_manifest(packing, HeldAgainst(earlier, retry=path.name if path else "-"), dry_run=dry_run)
 
 
-def _failed(folder: RunFolder, delivery_path: Path | None) -> FailedUsers:
+def _failed(folder: RunFolder, delivery_path: Path | None, listener: Listener) -> FailedUsers:
     rounds = folder.rounds()
     manifests = [read_manifest(each) for each in rounds]
     if delivery_path is None:
         return FailedUsers.nobody(rounds, manifests)
     with Journal(delivery_path / "journal.sqlite", read_only=True) as journal:
+        if unplaced := sum(journal.with_unplaced().values()):
+            text = (
+                f"{unplaced:,} users failed and the tenant did not say who, so they are not packed. "
+                "Deliver the run again, which reads them back, and then retry."
+            )
+            listener.notice(Noticed(STEP, text, "warning"))
         return FailedUsers.read(journal, rounds, manifests, delivery_path, but_not=outcome_codes.NOT_FOR_RETRY)

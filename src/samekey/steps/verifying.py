@@ -129,7 +129,7 @@ def _sent_users(folder: RunFolder, delivery_path: Path, journal: Journal, sample
         sent.setdefault((chunk.round, chunk.file_name), []).append(range(chunk.first, chunk.first + chunk.users))
     failed = set()
     for row in journal.outcomes():
-        if row.outcome == "failed":
+        if row.outcome == "failed" and row.ordinal >= 0:
             file, first = file_and_first[row.round, row.chunk]
             failed.add((row.round, file, first + row.ordinal))
     every = max(1, sum(chunk.users for chunk in settled) // sample) if sample else 1

@@ -96,20 +96,24 @@ class Story:
         self.notes = notes or Notes()
         with self.journal() as journal:
             journal.add_chunks("01", self._written(), state=State.WAITING)
-            assignment = Assignment(
-                journal,
-                self.tenant,
-                connection=Connection(CONNECTION_ID, CONNECTION, "auth0"),
-                rounds={"01": Round(self.folder / "01")},
-                upsert=self.upsert,
-                completion_email=False,
-                pace=self.pace,
-                clock=self.clock,
-                listener=self.notes,
-            )
+            assignment = self.assignment(journal)
             runner = Runner(assignment, brake=self.brake, hours=self.hours)
             first = choose(journal, canary, near=None, at=self.clock.now()) if canary else None
             runner.run(wait=wait, only=first)
+
+    def assignment(self, journal: Journal) -> Assignment:
+        """What a runner is told."""
+        return Assignment(
+            journal,
+            self.tenant,
+            connection=Connection(CONNECTION_ID, CONNECTION, "auth0"),
+            rounds={"01": Round(self.folder / "01")},
+            upsert=self.upsert,
+            completion_email=False,
+            pace=self.pace,
+            clock=self.clock,
+            listener=self.notes,
+        )
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:

@@ -204,6 +204,11 @@ def with_empty_error_list(job: FakeJob) -> None:
     job.errors_shape = ErrorsShape.NONE
 
 
+def without_names(job: FakeJob) -> None:
+    """The error list does not say who failed."""
+    job.errors = tuple(UserError({}, error.errors) for error in job.errors)
+
+
 def without_summary(job: FakeJob) -> None:
     """The job completed and says nothing of its totals."""
     job.shows_summary = False

@@ -21,6 +21,7 @@ from samekey.journal.rows import ChunkRow, JobCounts, LoginRow, OutcomeRow, Read
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CHUNKS = [("000001", 20, "aa"), ("000002", 7, "bb")]
 FIRST = ChunkRow("01", "000001", 20, "aa", "waiting")
+OUTCOME = OutcomeRow("01", "000001", -1, "failed", "CODE", "Why.", "")
 HALF = ChunkRow("01", "000001.000000-000009", 10, "aa", "waiting", file="000001")
 
 CALLS: dict[str, Callable[[Journal], object]] = {
@@ -45,6 +46,8 @@ CALLS: dict[str, Callable[[Journal], object]] = {
     "intend_block": lambda journal: journal.intend_block("02", "k", blocked=True, user_id="auth0|1", at=AT),
     "end_block": lambda journal: journal.end_block("02", "k", "blocked"),
     "blocks": lambda journal: journal.blocks(),
+    "with_unplaced": lambda journal: journal.with_unplaced(),
+    "place": lambda journal: journal.place(FIRST, [OUTCOME], [OUTCOME]),
     "first_intent": lambda journal: journal.first_intent(FIRST),
     "see": lambda journal: journal.see("id-1", "in-log"),
     "find": lambda journal: journal.find(FIRST, "id-1", state="working", job_id="j"),
