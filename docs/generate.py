@@ -23,6 +23,7 @@ import typer.main
 from samekey import errors
 from samekey.auth0 import limits, payload, vocabulary
 from samekey.deliver import lifecycle
+from samekey.lint import codes as lint_codes
 from samekey.records import REASONS
 
 DOCS = Path(__file__).parent
@@ -124,6 +125,11 @@ def rejection_page() -> str:
     )
 
 
+def lint_page() -> str:
+    """What `samekey lint` reports."""
+    return MADE + lint_codes.reference_page()
+
+
 def facts_page() -> str:
     """What samekey believes about Auth0, with the source of each belief."""
     parts = [
@@ -192,6 +198,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands,
     "reference/errors.md": error_page,
     "reference/rejections.md": rejection_page,
+    "reference/lint.md": lint_page,
     "reference/auth0-facts.md": facts_page,
     "explain/chunk-lifecycle.md": lifecycle_page,
     "explain/chunk-lifecycle.svg": lifecycle_picture.svg,

@@ -8,10 +8,8 @@ from typing import Any
 import msgspec
 
 from samekey.hashes import catalogue, conversion, forms, registry
-from samekey.hashes.formats import markers
 
 _CELL_CHARS_MAX = 90
-_DEFINITION = "its definition alone"
 _NO_SOFTWARE = "no software makes it"
 _COLUMNS = {"salt": "salt", "username": "jo", "pepper": "site secret", "password_salt": "salt"}
 """What an example has beside its hash where a format needs a column."""
@@ -30,7 +28,6 @@ def page() -> str:
         "A value that is *exact* says what it is; a *shape* is decided by a known login or by the rules file.",
         "*Confirmed by* names a program that made values which the tests read, carry and check; *published by* names",
         "where a project itself shows a password and what is stored for it, and the tests do the same with that.",
-        "*Its definition alone* means that neither was at hand: try one known login before you rely on it.",
         "*No software makes it* stands beside marks that are no hash: an empty cell, damage, a pointer elsewhere.",
         "The words are those of the [glossary](../glossary.md).\n",
     ]
@@ -77,8 +74,7 @@ def _row(described: catalogue.Format, told: dict[str, Any]) -> str:
         elif converted.custom_password_hash is not None:
             gets = _code(msgspec.json.encode(converted.custom_password_hash).decode())
     words = (_escaped(described.recognised), _escaped(described.definition), described.certainty)
-    confirmed = told.get("by", _NO_SOFTWARE if described in markers.FORMATS else _DEFINITION)
-    cells = [_code(described.name), *words, shown, verdict, gets, _escaped(confirmed)]
+    cells = [_code(described.name), *words, shown, verdict, gets, _escaped(told.get("by", _NO_SOFTWARE))]
     return f"| {' | '.join(cells)} |"
 
 

@@ -36,7 +36,8 @@ USER_CODES = {
     },
     "user-id-prefix": "The import puts auth0| in front of the id by itself; this user would get it twice.",
     "duplicate": "An earlier user has the same identifier.",
-    "both-hash-fields": "The user has both hash fields; Auth0 takes one of them.",
+    "both-hash-fields": "The user has both hash fields; Auth0 takes one of them. Where both hold the same hash, "
+    "password_hash goes; where they differ, only you know which one counts.",
 }  # fmt: skip
 """About one user."""
 

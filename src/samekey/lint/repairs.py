@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.auth0 import limits
+from samekey.auth0 import limits, payload
 from samekey.lint import judgement, payload_repairs
 from samekey.lint.findings import Fault, difference
 from samekey.mapping import rules
@@ -22,6 +22,7 @@ _FROM_PHONE = str.maketrans("", "", " -.\u00a0")
 """What people put between digits. Brackets are not in it: `(0)` is a digit that must go."""
 _EMPTY_IS_ABSENT = frozenset({"given_name", "family_name", "name", "nickname", "picture"})
 _PADDING = re.compile(r"[\s=-]+")
+_LETTER = re.compile(r"^\$2[aby]\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +172,28 @@ def _password_hash(user: User, name: str) -> User | None:
 
 
 def _both_hashes(user: User, name: str) -> User | None:
-    """Certain when one is null, or both are the same bcrypt."""
+    """Certain when one is null, or both are the same hash; which of two different ones counts, nobody here knows.
+
+    What stays is `custom_password_hash`, which a later import can correct.
+    """
     custom, value = user["custom_password_hash"], user[name]
     if (custom is None) != (value is None):
         return without(user, "custom_password_hash" if custom is None else name)
-    if not isinstance(custom, Mapping) or not isinstance(value, str) or "salt" in custom or "password" in custom:
-        return None
-    other = payload_repairs.at(custom, "hash.value")
-    same = custom.get("algorithm") == "bcrypt" and isinstance(other, str) and _core(value) == _core(other)
+    same = isinstance(custom, Mapping) and isinstance(value, str) and _says_the_same(custom, value.strip())
     return without(user, name) if same else None
 
 
-def _core(value: str) -> str:
-    """A bcrypt string without the letter, which does not matter among a, b and y."""
-    return re.sub(r"^\$2[aby]\$", "", value)
+def _says_the_same(custom: Mapping[str, Any], value: str) -> bool:
+    """Whether a payload is this very text, of an algorithm whose text says everything."""
+    text, typed_as = payload_repairs.at(custom, "hash.value"), payload_repairs.at(custom, "password.encoding")
+    if custom.get("algorithm") not in payload.UTF8_ONLY or "salt" in custom or not isinstance(text, str):
+        return False
+    return typed_as in {None, payload.ENCODING_DEFAULT} and _without_letter(text) == _without_letter(value)
+
+
+def _without_letter(text: str) -> str:
+    """A bcrypt string without the letter, which does not matter among a, b and y; any other text as it is."""
+    return _LETTER.sub("", text)
 
 
 _REPAIRS: dict[str, Callable[[User, str], User | None]] = {

@@ -34,8 +34,8 @@ class TestPage:
         """Nothing random stands on it, so that a check can compare."""
         assert catalogue_page.page() == catalogue_page.page()
 
-    def test_says_of_marks_that_no_software_makes_them(self) -> None:
-        """An empty cell and a damaged value wait for no program to confirm them."""
+    def test_names_who_confirms_a_format_everywhere_but_at_marks_that_no_software_makes(self) -> None:
+        """An empty cell and a damaged value wait for no program; every other format has a golden value by others."""
         rows = [line for line in catalogue_page.page().splitlines() if line.startswith("| `")]
         unmade = [row.split("`")[1] for row in rows if row.endswith("| no software makes it |")]
         assert unmade == ["nothing", "delegated", "damaged", "damaged_bcrypt"]

@@ -1,7 +1,7 @@
-"""Formats whose own programs were not at hand, against their published definitions worked out with hashlib.
+"""Formats against their published definitions, worked out with hashlib.
 
-Weaker than the golden values: whoever read a definition wrongly here has read it wrongly there. It still catches
-slips of fields, alphabets and lengths.
+Weaker than the golden values by the programs themselves: whoever read a definition wrongly here has read it wrongly
+there. It still catches slips of fields, alphabets and lengths, in layouts of which the golden files have but one.
 """
 
 import hashlib

@@ -215,6 +215,20 @@ PASSWORDS = [
     Mistake("same-hash-twice", person("g4", {"algorithm": "bcrypt", "hash": {"value": BCRYPT_10}},
                                       password_hash=BCRYPT_10),
             "both-hash-fields", "password_hash", MENDED),
+    Mistake("same-hash-spelled-out", person("g5", {"algorithm": "bcrypt", "password": {"encoding": "utf8"},
+                                                   "hash": {"value": BCRYPT_10.replace("$2a", "$2y"),
+                                                            "encoding": "utf8"}}, password_hash=BCRYPT_10),
+            "both-hash-fields", "password_hash", MENDED),
+    Mistake("another-bcrypt", person("g6", {"algorithm": "bcrypt", "hash": {"value": BCRYPT_12}},
+                                     password_hash=BCRYPT_10),
+            "both-hash-fields", "password_hash", LEFT),
+    Mistake("same-hash-salted", person("g7", {"algorithm": "bcrypt", "hash": {"value": BCRYPT_10},
+                                              "salt": {"value": "pepper", "position": "suffix"}},
+                                       password_hash=BCRYPT_10),
+            "both-hash-fields", "password_hash", LEFT),
+    Mistake("same-hash-otherwise-typed", person("g8", {"algorithm": "bcrypt", "hash": {"value": BCRYPT_10},
+                                                       "password": {"encoding": "utf16le"}}, password_hash=BCRYPT_10),
+            "both-hash-fields", "password_hash", LEFT),
 ]  # fmt: skip
 """Mistakes in a hash; where they are mendable, the mended hash takes the password."""
 

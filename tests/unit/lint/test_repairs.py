@@ -150,6 +150,14 @@ class TestMend:
         user = person("ann", password_hash=BCRYPT_10) | {"custom_password_hash": None}
         assert person("ann", password_hash=BCRYPT_10) == repairs.mend(user).user
 
+    @pytest.mark.parametrize("name", ["argon2", "bcrypt", "ldap", "pbkdf2"])
+    def test_takes_the_same_hash_out_of_password_hash_whatever_it_is(self, name: str) -> None:
+        """A value that describes itself stands in both; the one that a later import can correct stays."""
+        payload = WORKED[name]
+        mended = repairs.mend(person("ann", payload, password_hash=payload["hash"]["value"]))
+        assert person("ann", payload) == mended.user
+        assert all(fix is not None for _, fix in mended.faults)
+
     @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(broken_users())
     def test_finds_what_was_broken_and_mends_it_wholly_or_not(self, user: dict[str, Any]) -> None:
