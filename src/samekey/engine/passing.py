@@ -17,7 +17,8 @@ from samekey.events import Listener, Progressed
 from samekey.mapping.arrangement import Destination
 from samekey.mapping.rules import Rules
 from samekey.pack import assembly, delta, duplicates
-from samekey.pack.delta import Decided, Earlier
+from samekey.pack.earlier import Earlier
+from samekey.pack.fates import Decided
 from samekey.pack.manifest import ChunkPacked, ClusterPacked
 from samekey.pack.ordering import Arranging
 from samekey.pack.run_folder import RoundInMaking

@@ -393,9 +393,9 @@ def _identifiers(table: _Table, user: Mapping[str, Column]) -> dict[str, list[st
 def _lower(texts: Column) -> list[str]:
     if None not in texts:
         joined = "\n".join(texts)
-        lower = joined.lower().split("\n")
-        if joined.isascii() and len(lower) == len(texts):
-            return lower
+        if joined.isascii() and joined.count("\n") == len(texts) - 1:
+            lower = joined.lower()
+            return list(texts) if lower == joined else lower.split("\n")
     return [text.lower() if text else "" for text in texts]
 
 

@@ -21,8 +21,8 @@ from msgspec.structs import replace
 
 from samekey.pack import duplicates
 from samekey.pack.chunker import Plan, Run, fill
-from samekey.pack.delta import Decided, Fate
 from samekey.pack.duplicates import Ordinals, Refused
+from samekey.pack.fates import Decided, Fate
 from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
 from samekey.pack.ordering import Arranging, arranged

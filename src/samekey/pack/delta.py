@@ -9,13 +9,8 @@ to a round alone, and every round reads the whole source: so a round speaks anew
 round said of them ends.
 """
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import IntEnum
-from functools import cached_property
-from itertools import accumulate, islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -24,12 +19,12 @@ import msgspec
 
 from samekey.errors import UsageError
 from samekey.pack import fingerprints
-from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State, Was
+from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State
 from samekey.pack.duplicates import Refused
+from samekey.pack.earlier import Earlier
+from samekey.pack.fates import Decided, Fate
 from samekey.pack.fingerprints import CARRIED, Fingerprints
 from samekey.pack.known import Known, Statement, statements
-from samekey.pack.manifest import Manifest
-from samekey.pack.run_folder import Round
 from samekey.pack.spilling import Buckets, Sorter
 from samekey.pack.spool import Spool
 from samekey.pack.user_lines import UserLine
@@ -45,62 +40,6 @@ _GONE_FROM = 1 << 60
 """Whoever vanished comes after everybody who is there."""
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Fate(IntEnum):
-    """What becomes of a record in this round."""
-
-    LEFT = 0
-    """Nothing: it keeps its state."""
-    NEW = 1
-    """Packed, as one that is not over there."""
-    CHANGED = 2
-    """Packed, as one that is."""
-    LISTED = 3
-    """Rejected or held, under its key."""
-    NAMELESS = 4
-    """Rejected, without a key of its own."""
-
-
-@dataclass
-class Earlier:
-    """What a pass is held against."""
-
-    rounds: Sequence[Round]
-    """Every finished round, oldest first; not empty."""
-    manifests: Sequence[Manifest]
-    since: int
-    """So many of them, the oldest ones, say what is new or changed."""
-    properties: Sequence[str]
-    """Properties of a user in the order of the rules."""
-    fingerprint_key: bytes = b""
-    """Empty for a retry, which compares nobody."""
-    wanted: Callable[[int, int], bool] | None = None
-    """For a retry: whether the user packed in a round, as a line of its users, is to be packed again. Then only such
-    users are, and those that were not packed before."""
-    keeps: bool = True
-    """Whether fingerprints that had to be made stay in the rounds' folders."""
-
-    def compared(self, round_number: int) -> Iterator[Fingerprints] | None:
-        """What the users of a round were like; None for a round that nobody is held against."""
-        if not self.fingerprint_key or round_number >= self.since:
-            return None
-        return fingerprints.of_round(self.rounds[round_number], self.fingerprint_key, keep=self.keeps)
-
-    def was(self, round_number: int, place: int) -> Was:
-        """Where a packed user stands."""
-        starts = self._starts[round_number]
-        number = bisect_right(starts, place) - 1
-        return Was(
-            self.rounds[round_number].name, self.manifests[round_number].chunks[number].name, place - starts[number]
-        )
-
-    @cached_property
-    def _starts(self) -> list[list[int]]:
-        """Place of each chunk's first user in its round."""
-        return [
-            list(accumulate((chunk.users for chunk in manifest.chunks), initial=0))[:-1] for manifest in self.manifests
-        ]
 
 
 class _Present(msgspec.Struct, array_like=True, gc=False):
@@ -124,69 +63,6 @@ class _Listed(msgspec.Struct):
     key: str
     position: Position
     email: str = ""
-
-
-@dataclass(frozen=True)
-class Others(Collection[int]):
-    """Users of whom something else becomes, in order; in no more memory than what it says of everybody."""
-
-    marks: bytearray
-    fate: Fate
-
-    def __iter__(self) -> Iterator[int]:
-        """Their places."""
-        return (place for place, mark in enumerate(self.marks) if mark != self.fate)
-
-    def __len__(self) -> int:
-        """How many they are."""
-        return len(self.marks) - self.marks.count(self.fate)
-
-    def __contains__(self, place: object) -> bool:
-        """Whether the user of that place is one of them."""
-        return isinstance(place, int) and self.marks[place] != self.fate
-
-
-@dataclass
-class Decided:
-    """What becomes of everybody."""
-
-    users: bytearray
-    """A `Fate` by the user's place in all spools."""
-    rejections: bytearray
-    held: bytearray
-    changes: Sorter
-    """Lines of `changes.ndjson`."""
-    ended: Sorter
-    """Lines of `ended.ndjson`."""
-    left_out: int = 0
-    unstated: int = 0
-    """Of these, records that no round says anything of."""
-    met: int = 0
-    """Records that were packed, rejected or held for the first time."""
-    nameless: int = 0
-    """Rejections without a key of their own."""
-    nameless_before: int = 0
-    """The same in the round before."""
-    counts: Counter[str] = field(default_factory=Counter)
-    """What changed, by kind, and how many are new or unchanged."""
-
-    def others_than(self, fate: Fate) -> "Others":
-        """Everybody of whom something else becomes."""
-        return Others(self.users, fate)
-
-    def rejection(self, number: int, line: bytes) -> bytes | None:
-        """A line of the list as it is to be written; None for a record that keeps its state."""
-        return _listed(self.rejections[number], line)
-
-    def refusal(self, ordinal: int, line: bytes) -> bytes | None:
-        """The same for a user who is refused as a duplicate."""
-        return _listed(self.users[ordinal], line)
-
-
-def _listed(fate: int, line: bytes) -> bytes | None:
-    if fate == Fate.NAMELESS:
-        return _encode({**msgspec.json.decode(line), "key": ""}) + b"\n"
-    return line if fate == Fate.LISTED else None
 
 
 def decide(earlier: Earlier, spools: Sequence[Spool], refused: Iterable[Refused], folder: Path) -> Decided:

@@ -14,7 +14,8 @@ from samekey.engine.passing import Packed, pack_source
 from samekey.errors import RunFolderError
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
-from samekey.pack.delta import Decided, Earlier
+from samekey.pack.earlier import Earlier
+from samekey.pack.fates import Decided
 from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest
 from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import RunFolder, write_whole
@@ -267,7 +268,7 @@ def _held_against(folder: RunFolder, rules: Rules, since: str, *, keeps: bool = 
 def earlier_rounds(
     folder: RunFolder, rules: Rules, *, since: int, wanted: Callable[[int, int], bool] | None = None
 ) -> Earlier:
-    """What a pass is held against; see `samekey.pack.delta.Earlier`."""
+    """What a pass is held against; see `samekey.pack.earlier.Earlier`."""
     rounds = folder.rounds()
     if any(read_purge(each) for each in rounds):
         raise RunFolderError(
