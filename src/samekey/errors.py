@@ -38,7 +38,7 @@ class ExitCode(IntEnum):
     TENANT = 5
     """The tenant refused, cannot be reached, or answered something unreadable."""
     INTERRUPTED = 130
-    """Stopped by Ctrl-C; the last line printed is the command that resumes."""
+    """Stopped by Ctrl-C or a polite kill; the last line printed is the command that resumes."""
 
 
 class SamekeyError(Exception):

@@ -4,6 +4,7 @@ happened.
 
 import hashlib
 import json
+import os
 import random
 import signal
 import subprocess
@@ -87,6 +88,27 @@ def test_a_pack_killed_at_any_moment_begins_anew(folder: Path) -> None:
     assert ExitCode.FINDINGS == start(folder).wait(60)
     assert expected == written(folder / "run")
     assert ["01"] == [path.name for path in (folder / "run" / "rounds").iterdir()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_pack_told_to_stop_leaves_nothing(folder: Path, number: signal.Signals) -> None:
+    """By Ctrl-C, a polite kill or the end of its terminal; here while it waits for more of what is piped in."""
+    (folder / "tmp").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "samekey", "pack", "-", "--rules", "rules.toml"],
+        cwd=folder,
+        env={**os.environ, "TMPDIR": str(folder / "tmp")},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not list((folder / "tmp").glob("*/copy")) and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(number)
+    assert process.stderr is not None
+    said = process.stderr.read()
+    assert (ExitCode.INTERRUPTED, True) == (process.wait(60), b"Stopped. To go on: samekey pack -" in said)
+    assert [] == list((folder / "tmp").iterdir())
+    process.communicate()
 
 
 def test_half_a_round_is_never_delivered(folder: Path) -> None:

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import shlex
+import signal
 import sys
 from typing import Annotated, Any, NoReturn
 
@@ -76,6 +77,7 @@ app.add_typer(hash_commands.app, name="hash")
 
 def run(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; nothing a user did ends in a traceback."""
+    _take_polite_kills_for_ctrl_c()
     try:
         app(arguments)
     except SamekeyError as error:
@@ -93,6 +95,13 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)
     sys.exit(ExitCode.DONE)
+
+
+def _take_polite_kills_for_ctrl_c() -> None:
+    """`kill`, a container that is stopped, a terminal that is closed: temporary files are removed all the same."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # not where nohup asked for something else
+            signal.signal(number, signal.default_int_handler)
 
 
 def _print_error(error: SamekeyError) -> None:

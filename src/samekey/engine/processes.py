@@ -26,6 +26,7 @@ Announce = Callable[[int], None]
 """Hears now and then how many more records were read; what it raises stops the work."""
 
 _LOOK_SECONDS = 0.2
+_STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
@@ -83,7 +84,7 @@ class Workers:
             listener: hears how far it came.
 
         """
-        with _without_main_module():
+        with _without_main_module(), _signals_waiting():
             futures = [self._pool.submit(_in_worker, work, thing) for thing in things]
         self._watch(futures, listener)
         return [future.result() for future in futures]
@@ -116,6 +117,16 @@ def _has_one_thread() -> bool:
 
 
 @contextmanager
+def _signals_waiting() -> Iterator[None]:
+    """Let Ctrl-C and its like wait while processes begin: what a handler raises in the middle of a fork is lost."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _without_main_module() -> Iterator[None]:
     """Keep workers from running the program's main file once more, as spawned processes otherwise do.
 
@@ -141,8 +152,11 @@ _announce: Announce
 
 
 def _begin_worker(read: Any, stopped: Any) -> None:
-    """Ctrl-C reaches every process of the terminal; the parent alone decides. A worker does not outlive its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ctrl-C and the end of a terminal reach every process there; the parent decides. No worker outlives its parent."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which the pool ends it; a forked one has what its parent has
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
     # What is imported stays, and records hold no cycles: looking for garbage at every 700th object only takes time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
