@@ -29,6 +29,18 @@ class TestMadeByOthers:
         """The format is among the candidates without a word about it; some only a word or a proof tells from bcrypt."""
         assert line.get("by_word_only") or line["format"] in conversion.convert(line["stored"]).candidates
 
+    @pytest.mark.parametrize(
+        "line",
+        [line for line in MADE if registry.FORMATS[line["format"]].certainty == "exact" and "by_word_only" not in line],
+        ids=golden.label,
+    )
+    def test_are_called_by_their_name_where_they_describe_themselves(self, line: dict[str, Any]) -> None:
+        """Before any other; what two products write alike may have the other's name and becomes the same."""
+        converted = conversion.convert(line["stored"])
+        named = conversion.convert(line["stored"], format=line["format"])
+        alike = named.custom_password_hash is not None and named.custom_password_hash == converted.custom_password_hash
+        assert alike or converted.format == line["format"]
+
     @pytest.mark.parametrize("line", MADE, ids=golden.label)
     def test_are_carried_or_refused_with_a_reason(self, line: dict[str, Any]) -> None:
         """A payload logs in with the password and no other; a refusal has its reason.

@@ -60,15 +60,17 @@ def _ezpublish(value: stored.Stored) -> forms.Form | None:
 
 
 def _xenforo(value: stored.Stored) -> forms.Form | None:
-    """A PHP array: SHA-256 (or SHA-1) twice with a salt, or bcrypt."""
-    text = value.text
-    if (serialized := _SERIALIZED_BCRYPT.fullmatch(text)) is not None:
-        return fragments.bcrypt(serialized[1])
-    read = _XENFORO.search(text)
+    """A PHP array: SHA-256 (or SHA-1) twice with a salt."""
+    read = _XENFORO.search(value.text)
     if read is None or len(read[1]) not in {40, 64}:
         return None
     function = "sha256_sha256pass_salt" if len(read[1]) == 64 else "sha1_sha1pass_salt"  # noqa: PLR2004
     return fragments.nested(function, bytes.fromhex(read[1]), salt=read[2].encode(*alphabets.UTF8))
+
+
+def _xenforo_bcrypt(value: stored.Stored) -> forms.Form | None:
+    read = _SERIALIZED_BCRYPT.fullmatch(value.text)
+    return fragments.bcrypt(read[1]) if read else None
 
 
 def _vbulletin5(value: stored.Stored) -> forms.Form | None:
@@ -179,7 +181,7 @@ FORMATS = (
     ),
     catalogue.Format(
         name="xenforo1",
-        definition="SHA256(hex(SHA256(P)) ‖ salt)",
+        definition="SHA256(hex(SHA256(P)) ‖ salt), or the same with SHA-1",
         recognised="a PHP array with `hash` and `salt`",
         source="XenForo_Authentication_Core",
         keys=("a:",),
@@ -192,9 +194,8 @@ FORMATS = (
         recognised='`a:1:{s:4:"hash";s:60:"$2y$…";}`',
         source="XenForo 1.2 and 2",
         keys=("a:",),
-        read=_xenforo,
+        read=_xenforo_bcrypt,
         certainty="exact",
-        rank=40,
     ),
     catalogue.Format(
         name="vbulletin5_bcrypt",
