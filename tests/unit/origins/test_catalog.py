@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samekey import lookup
 from samekey.errors import UsageError
-from samekey.hashes import registry
+from samekey.hashes import conversion, registry
 from samekey.origins import catalog
 
 ORIGINS = list(catalog.origins())
@@ -93,3 +94,40 @@ class TestRecognise:
         found = catalog.recognise(sample)
         assert found.name in ORIGINS
         assert found.why
+
+
+class TestKeycloak:
+    @pytest.mark.parametrize(
+        "credential",
+        [
+            pytest.param(
+                {
+                    "secretData": '{"value": "QUFBQUFBQUFBQUFBQUFBQQ==", "salt": "c2FsdA=="}',
+                    "credentialData": '{"hashIterations": 27500, "algorithm": "pbkdf2-sha256"}',
+                },
+                id="since Keycloak 8",
+            ),
+            pytest.param(
+                {
+                    "hashedSaltedValue": "QUFBQUFBQUFBQUFBQUFBQQ==",
+                    "salt": "c2FsdA==",
+                    "hashIterations": 27500,
+                    "algorithm": "pbkdf2-sha256",
+                },
+                id="before",
+            ),
+        ],
+    )
+    def test_knows_both_forms_of_a_credential(self, credential: dict[str, Any]) -> None:
+        """They are one password."""
+        record = {"credentials": [{"type": "totp"}, {"type": "password", **credential}]}
+        stored = catalog.origin("keycloak").password.stored
+        converted = conversion.convert({name: lookup.finder(path)(record) for name, path in stored.items()})
+        assert ["keycloak"] == list(converted.candidates)
+        assert converted.custom_password_hash == {
+            "algorithm": "pbkdf2",
+            "hash": {
+                "value": "$pbkdf2-sha256$i=27500,l=16$c2FsdA$QUFBQUFBQUFBQUFBQUFBQQ",
+                "encoding": "utf8",
+            },
+        }

@@ -60,8 +60,20 @@ def _json_column(value: stored.Stored, name: str) -> Mapping[str, object]:
 
 
 def _keycloak(value: stored.Stored) -> forms.Form | None:
-    """A credential in two columns of JSON; the length of the key is that of the value."""
-    kept, told = _json_column(value, "secretData"), _json_column(value, "credentialData")
+    """A credential in two columns of JSON; the length of the key is that of the value.
+
+    Before Keycloak 8 the same stood in columns of their own.
+    """
+    kept: Mapping[str, object]
+    told: Mapping[str, object]
+    if value.column("hashedSaltedValue") is not None:
+        kept = {"value": value.column("hashedSaltedValue"), "salt": value.column("salt")}
+        told = {
+            "algorithm": value.column("algorithm") or "pbkdf2",
+            "hashIterations": value.number("hashIterations"),
+        }
+    else:
+        kept, told = _json_column(value, "secretData"), _json_column(value, "credentialData")
     salt, key = (alphabets.b64_bytes(str(kept.get(name) or "")) for name in ("salt", "value"))
     algorithm, rounds = str(told.get("algorithm")), told.get("hashIterations")
     if not salt or not key or not isinstance(rounds, int) or rounds < 1:
@@ -289,9 +301,9 @@ FORMATS = (
     catalogue.Format(
         name="keycloak",
         definition="PBKDF2 or argon2 as the credential says",
-        recognised="columns `secretData`, `credentialData`",
+        recognised="columns `secretData`, `credentialData`; before Keycloak 8 `hashedSaltedValue` and its like",
         source="Keycloak's credential table",
-        keys=("column:secretData",),
+        keys=("column:secretData", "column:hashedSaltedValue"),
         read=_keycloak,
     ),
     catalogue.Format(
