@@ -28,6 +28,7 @@ def page() -> str:
         "A value that is *exact* says what it is; a *shape* is decided by a known login or by the rules file.",
         "*Confirmed by* names a program that made values which the tests read, carry and check; *published by* names",
         "where a project itself shows a password and what is stored for it, and the tests do the same with that.",
+        "Not every variant of a format has a value of its own: try one known login before you rely on it.",
         "*No software makes it* stands beside marks that are no hash: an empty cell, damage, a pointer elsewhere.",
         "The words are those of the [glossary](../glossary.md).\n",
     ]

@@ -24,6 +24,7 @@ _FUSION_PBKDF2 = {
     "salted-pbkdf2-hmac-sha512-512": "sha512",
     "salted-pbkdf2-hmac-sha512": "sha512",
 }
+_FUSION_PHPASS = frozenset({"phpass-md5", "phpass-sha512"})
 
 
 _B64 = "[A-Za-z0-9+/_-]+={0,2}"
@@ -116,6 +117,8 @@ def _fusionauth(value: stored.Stored) -> forms.Form | None:
     salt_text = value.column("salt") or ""
     if scheme == "bcrypt":
         return fragments.bcrypt(f"$2a${factor:02}${salt_text}{text}")
+    if scheme in _FUSION_PHPASS:
+        return forms.Opaque(function="fusionauth_phpass", reason="iterated-digest")
     salt, raw = alphabets.b64_bytes(salt_text), alphabets.b64_bytes(text)
     if salt is None or not raw:
         return None
