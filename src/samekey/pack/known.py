@@ -19,6 +19,7 @@ from samekey.pack.run_folder import Round
 from samekey.pack.user_lines import UserLine
 
 T = TypeVar("T")
+_STATES = {str(state): state for state in State}
 
 Compared = Callable[[int], Iterator[Fingerprints] | None]
 """What the users of one of the rounds were like, in order; None for a round that is not compared."""
@@ -95,7 +96,7 @@ class Known:
                 self.repeated.append(said.line)
                 return True
             return False
-        self.state, self.round, self.place = State(said.state), said.round, said.place
+        self.state, self.round, self.place = _STATES[said.state], said.round, said.place
         self.repeated, self.is_gone = [], False
         if said.state == State.PACKED and said.line:
             self.line, self.was, self.blocked = said.line, said.was, bool(said.line.blocked)
@@ -123,6 +124,8 @@ def statements(rounds: Sequence[Round], compared: Compared) -> Iterator[Statemen
                 if said.was is None:
                     raise _changed(each.users_path)
             yield said
+        if was and next(was, None) is not None:
+            raise _changed(each.users_path)
         for state, path in ((State.HELD, each.held_path), (State.REJECTED, each.rejections_path)):
             for place, other in _read(each, path, _Line):
                 word = other.verdict or other.reason

@@ -66,10 +66,17 @@ class Rounds:
         self.settled_last: set[int] = set()
         """Whoever the last delivery settled, by key."""
 
-    def pack(self, records: Sequence[Any], *, since: str = "", workers: int = 1) -> Manifest:
+    def pack(self, records: Sequence[Any], *, since: str = "", workers: int = 1, dry_run: bool = False) -> Manifest:
         """Write the source down and pack it."""
         self.source.write_text(json.dumps(records), encoding="utf-8")
-        return steps.pack(str(self.source), rules_path=self.rules, run=self.folder.path, since=since, workers=workers)
+        return steps.pack(
+            str(self.source),
+            rules_path=self.rules,
+            run=self.folder.path,
+            since=since,
+            workers=workers,
+            dry_run=dry_run,
+        )
 
     def pack_lines(self, records: Sequence[Any], *, since: str = "", workers: int = 1) -> Manifest:
         """The same for a source that can be divided: a record a line."""

@@ -8,7 +8,7 @@ import pytest
 
 from samekey import steps
 from samekey.engine import local
-from samekey.errors import RunFolderError, UsageError
+from samekey.errors import RunFolderChanged, RunFolderError, UsageError
 from samekey.pack import delta
 from tests.unit.steps.rounds import LOCKED, RULES, Rounds, person, sha1
 
@@ -102,6 +102,30 @@ class TestSince:
         """For who seems to have vanished may be one of them."""
         manifest = run.pack([*(person(number) for number in range(4)), "torn"], since="last")
         assert {"unchanged": 4, "unreadable": 1, "vanished": 1} == manifest.changes
+
+    def test_leaves_fingerprints_for_the_next_one(self, run: Rounds) -> None:
+        """A second delta reads what the first one made, and no chunk."""
+        everybody = [person(number) for number in range(5)]
+        first = run.folder.rounds()[0]
+        run.pack([person(0, name="A"), *everybody[1:]], since="last")
+        assert 5 == first.fingerprints_path.read_text().count("\n")
+        shutil.rmtree(first.path / "chunks")
+        run.pack([person(0, name="A"), person(1, name="B"), *everybody[2:]], since="last")
+        assert {"1": ["profile"]} == run.kinds()
+
+    def test_leaves_nothing_when_it_is_dry(self, run: Rounds) -> None:
+        """Nor does it need what a wet one leaves."""
+        before = sorted(run.folder.path.rglob("*"))
+        manifest = run.pack([person(number, name="A") for number in range(5)], since="last", dry_run=True)
+        assert ({"profile": 5}, before) == (manifest.changes, sorted(run.folder.path.rglob("*")))
+
+    @pytest.mark.parametrize("lines", [4, 6])
+    def test_refuses_a_round_whose_users_are_not_those_of_its_chunks(self, run: Rounds, lines: int) -> None:
+        """One too few or too many would put everybody's fingerprints to somebody else."""
+        path = run.folder.rounds()[0].users_path
+        path.write_bytes(b"".join((path.read_bytes().splitlines(keepends=True) * 2)[:lines]))
+        with pytest.raises(RunFolderChanged, match="users"):
+            run.pack([person(number) for number in range(5)], since="last")
 
     def test_compares_with_the_named_round_and_those_before_it(self, run: Rounds) -> None:
         """Whatever came after it is packed once more."""
