@@ -23,7 +23,7 @@ from samekey.client.address import TenantAddress
 from samekey.client.answers import Answer, Request
 from samekey.client.credentials import ClientCredentials
 from samekey.client.exchange import Exchange
-from samekey.deliver.scheduler import Pace
+from samekey.deliver.pace import Pace
 from samekey.rehearsal import server
 from samekey.rehearsal.settings import Settings
 from samekey.secret import Secret
@@ -40,6 +40,8 @@ class Measured:
     """One delivery."""
 
     ratio: float
+    hearing_at_once: float
+    """The ratio of somebody who hears of the end of each of the same jobs at once."""
     polls_most: int
     polls: float
     """For one job, on average."""
@@ -52,6 +54,7 @@ class Watched:
 
     def __init__(self, clock: ManualClock, lengths: random.Random, latency: float) -> None:
         self.clock, self.lengths, self.latency = clock, lengths, latency
+        self.length = 0.0
         self.seconds: list[float] = []
         self.polls: Counter[str] = Counter()
         self.refused = 0
@@ -62,17 +65,26 @@ class Watched:
         """Pass a request on."""
         self.clock.advance(self.latency)
         is_import = request.path.endswith("/users-imports")
-        length = self.lengths.uniform(JOB_SECONDS * (1 - SPREAD), JOB_SECONDS * (1 + SPREAD))
         if is_import:
+            # Drawn for each job alone: the same seed means the same jobs, whatever else is asked meanwhile.
+            self.length = self.lengths.uniform(JOB_SECONDS * (1 - SPREAD), JOB_SECONDS * (1 + SPREAD))
             self.began = self.began or self.clock.now()
-            tenant.tenant.levers.job_seconds = length
+            tenant.tenant.levers.job_seconds = self.length
         answer = self.send(exchange, request)
         if is_import and answer.is_success:
-            self.seconds.append(length)
+            self.seconds.append(self.length)
         if request.method == "GET" and "/jobs/" in request.path and not request.path.endswith("/errors"):
             self.polls[request.path] += 1
         self.refused += answer.status == 429
         return answer
+
+
+def hearing_at_once(lengths: list[float]) -> float:
+    """Makespan beside the optimum when each job begins at the moment in which the first of two slots is free."""
+    slots = [0.0, 0.0]
+    for length in lengths:
+        slots[slots.index(min(slots))] += length
+    return max(slots) / (sum(lengths) / 2)
 
 
 def packed(folder: Path, chunks: int) -> Path:
@@ -114,7 +126,9 @@ def measure(chunks: int, requests_a_second: int, *, seed: int, latency: float) -
     assert watched.began is not None
     taken = (clock.now() - watched.began).total_seconds()
     polls = list(watched.polls.values())
-    return Measured(taken / (sum(watched.seconds) / 2), max(polls), statistics.mean(polls), watched.refused)
+    ratio = taken / (sum(watched.seconds) / 2)
+    at_once = hearing_at_once(watched.seconds)
+    return Measured(ratio, at_once, max(polls), statistics.mean(polls), watched.refused)
 
 
 def main() -> None:
@@ -125,7 +139,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--latency", type=float, default=0.1)
     asked = parser.parse_args()
-    print("chunks  requests/s   makespan / optimum (mean, worst)   polls a job (mean, most)   429s")
+    print("chunks  requests/s   makespan / optimum (mean, worst)   hearing at once   polls a job (mean, most)   429s")
     misses = 0
     for chunks in asked.chunks:
         for rate in asked.requests_a_second:
@@ -133,7 +147,11 @@ def main() -> None:
             mean, worst = statistics.mean(run.ratio for run in runs), max(run.ratio for run in runs)
             most = max(run.polls_most for run in runs)
             polls, refused = statistics.mean(run.polls for run in runs), sum(run.refused for run in runs)
-            print(f"{chunks:6}  {rate:10}   {mean:18.3f}  {worst:6.3f}   {polls:22.1f}  {most:4}   {refused:4}")
+            at_once = [run.hearing_at_once for run in runs]
+            print(
+                f"{chunks:6}  {rate:10}   {mean:25.3f}  {worst:6.3f}   {statistics.mean(at_once):7.3f}  {max(at_once):6.3f}"
+                f"   {polls:18.1f}  {most:4}   {refused:4}"
+            )
             misses += mean > RATIO_MAX or most > POLLS_MAX
     print(f"targets: at most {RATIO_MAX} and {POLLS_MAX} polls: {'hold' if not misses else 'DO NOT HOLD'}")
     raise SystemExit(bool(misses))

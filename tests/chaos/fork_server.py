@@ -15,10 +15,10 @@ from pathlib import Path
 from samekey import steps
 from samekey.client.address import TenantAddress
 from samekey.client.credentials import credentials_from
-from samekey.deliver.scheduler import Pace
+from samekey.deliver.pace import Pace
 from samekey.errors import SamekeyError
 
-PACE = Pace(poll_seconds_min=0.05, unclear_seconds=0.3, seek_seconds=0.3)
+PACE = Pace(poll_seconds_min=0.05, first_poll_seconds=0.1, unclear_seconds=0.3, seek_seconds=0.3)
 
 
 def deliver(run: Path, connection: str) -> int:

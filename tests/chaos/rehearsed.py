@@ -11,7 +11,7 @@ from samekey.client.address import TenantAddress
 from samekey.client.credentials import ClientCredentials
 from samekey.clock import Clock, SystemClock
 from samekey.deliver.brake import Brake
-from samekey.deliver.scheduler import Pace
+from samekey.deliver.pace import Pace
 from samekey.errors import TenantError
 from samekey.events import Event
 from samekey.rehearsal import server
@@ -26,7 +26,7 @@ from tests.journeys.faulty_proxy import FaultyProxy, faulty_proxy
 
 IMPORTS = "/api/v2/jobs/users-imports"
 COMMANDS_MAX = 40
-NETWORK_PACE = Pace(poll_seconds_min=0.05, unclear_seconds=0.3, seek_seconds=0.2)
+NETWORK_PACE = Pace(poll_seconds_min=0.05, first_poll_seconds=0.1, unclear_seconds=0.3, seek_seconds=0.2)
 
 
 class Watcher:

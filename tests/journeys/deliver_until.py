@@ -14,10 +14,10 @@ from pathlib import Path
 from samekey import steps
 from samekey.client.address import TenantAddress
 from samekey.client.credentials import credentials_from
-from samekey.deliver.scheduler import Pace
+from samekey.deliver.pace import Pace
 from samekey.events import Event, Reached
 
-PACE = Pace(poll_seconds_min=0.05, first_poll_share=0.0, unclear_seconds=0.5)
+PACE = Pace(poll_seconds_min=0.05, first_poll_seconds=0.05, unclear_seconds=0.5)
 """Looks at a job before it can be over, so that every boundary is reached in every life."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from samekey.client.wire import Connection
 from samekey.clock import Clock
-from samekey.deliver.scheduler import Pace
+from samekey.deliver.pace import Pace
 from samekey.deliver.tenant import Tenant
 from samekey.events import Listener, Noticed, Reached
 from samekey.journal.journal import Journal

@@ -3,9 +3,8 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from samekey.deliver.job_times import JobSeen
 from samekey.journal.journal import Journal
-from samekey.journal.rows import ChunkRow
+from samekey.journal.rows import ChunkRow, JobSeen
 
 
 @dataclass
@@ -28,7 +27,7 @@ class UnderWay:
     def learn(self, journal: Journal) -> None:
         """Take over how long jobs take."""
         self.job_seconds = journal.recent_job_seconds()
-        self.seen = tuple(JobSeen(users, seconds) for users, seconds in journal.recent_jobs())
+        self.seen = tuple(journal.recent_jobs())
 
     def drop(self, chunk: ChunkRow) -> None:
         """The chunk is no longer with the tenant."""

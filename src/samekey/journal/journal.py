@@ -17,6 +17,7 @@ from samekey.journal.rows import (
     DeliveryRow,
     DoubledRow,
     JobCounts,
+    JobSeen,
     LoginRow,
     OutcomeRow,
     ReadingRow,
@@ -347,9 +348,9 @@ class Journal(JournalFile):
         row = self._first("recent_job_seconds")
         return None if row is None or row["seconds"] is None else float(row["seconds"])
 
-    def recent_jobs(self) -> list[tuple[int, float]]:
-        """Users and seconds of jobs that completed of late, the newest first."""
-        return [(int(row["users"]), float(row["seconds"])) for row in self._all("recent_jobs")]
+    def recent_jobs(self) -> list[JobSeen]:
+        """Jobs that completed of late, the newest first."""
+        return [JobSeen(row["users"], row["seconds"], row["at_work_seconds"]) for row in self._all("recent_jobs")]
 
     def failures(self) -> dict[tuple[str, str], int]:
         """Users that failed, by round and chunk; chunks without any are left out."""

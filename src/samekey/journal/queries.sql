@@ -94,9 +94,9 @@ delete from submission where external_id = :external_id;
 update submission set polls = polls + 1, polled_at = :at, job_status = :job_status where external_id = :external_id;
 
 -- name: finish
--- The job was seen in a final state, or gone.
+-- The job was seen in a final state, or gone; when it was last seen at work stays.
 update submission
-set polls = polls + 1, polled_at = :at, finished_at = :at, job_status = :job_status,
+set polls = polls + 1, finished_at = :at, job_status = :job_status,
     total = :total, inserted = :inserted, updated = :updated, failed = :failed
 where external_id = :external_id;
 
@@ -150,8 +150,9 @@ from (select (julianday(finished_at) - julianday(intended_at)) * 86400.0 as seco
       order by finished_at desc limit 5);
 
 -- name: recent_jobs
--- The last completed jobs, by what they held and how long they took until they were seen to be over.
-select c.users, (julianday(s.finished_at) - julianday(s.intended_at)) * 86400.0 as seconds
+-- The last completed jobs: what they held, and how long after they were taken they were seen at work, and over.
+select c.users, (julianday(s.finished_at) - julianday(s.answered_at)) * 86400.0 as seconds,
+       coalesce((julianday(s.polled_at) - julianday(s.answered_at)) * 86400.0, 0.0) as at_work_seconds
 from submission s join chunk c on c.round = s.round and c.name = s.chunk
 where s.job_status = 'completed' and s.finished_at is not null and s.answer = 'accepted'
 order by s.finished_at desc limit 20;

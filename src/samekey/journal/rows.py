@@ -55,6 +55,17 @@ class ChunkRow:
 
 
 @dataclass(frozen=True)
+class JobSeen:
+    """A job that was seen to end; its times are counted from when the tenant took it."""
+
+    users: int
+    seconds: float
+    """Until it was seen to be over."""
+    at_work_seconds: float = 0.0
+    """Until it was last seen at work; nothing when it was over at the first look."""
+
+
+@dataclass(frozen=True)
 class OutcomeRow:
     """How one user ended who is an exception to the rule of its chunk."""
 

@@ -20,7 +20,7 @@ import msgspec
 from samekey.auth0 import limits, vocabulary
 from samekey.errors import RunFolderChanged
 from samekey.journal import outcome_codes
-from samekey.journal.rows import ChunkRow, LoginRow, OutcomeRow, ReadingRow
+from samekey.journal.rows import ChunkRow, JobSeen, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.changes import Ended, State, ended_by
 from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
 from samekey.pack.purge import read_purge
@@ -269,10 +269,10 @@ def _with_delivery(
     )
 
 
-def _users_an_hour(jobs: Sequence[tuple[int, float]]) -> float | None:
-    """From users and seconds of jobs; two are at work at once."""
-    seconds = sum(taken for _, taken in jobs)
-    return None if seconds <= 0 else limits.ACTIVE_IMPORT_JOBS_MAX * 3600 * sum(users for users, _ in jobs) / seconds
+def _users_an_hour(jobs: Sequence[JobSeen]) -> float | None:
+    """What jobs like these bring; two are at work at once."""
+    seconds = sum(job.seconds for job in jobs)
+    return None if seconds <= 0 else limits.ACTIVE_IMPORT_JOBS_MAX * 3600 * sum(job.users for job in jobs) / seconds
 
 
 def _ended(chunks: list[ChunkRow], outcomes: list[OutcomeRow]) -> tuple[int, int, int]:

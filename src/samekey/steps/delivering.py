@@ -18,9 +18,9 @@ from samekey.deliver.change_question import AboutToChange
 from samekey.deliver.go_ahead import AboutToSend
 from samekey.deliver.holding import PAUSE_FILE, Hours
 from samekey.deliver.lifecycle import State
+from samekey.deliver.pace import Pace
 from samekey.deliver.preflight import Preflight
 from samekey.deliver.runner import Runner
-from samekey.deliver.scheduler import Pace
 from samekey.errors import DeliveryPaused
 from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal import milestones
@@ -268,4 +268,4 @@ def _saying_how_to_go_on(command: str, *, upsert: bool) -> Iterator[None]:
 
 def _usual_pace(tenant: TenantAddress) -> Pace:
     """A rehearsal tenant on this machine has no one to share its patience with."""
-    return Pace(poll_seconds_min=0.1, unclear_seconds=5.0) if tenant.is_loopback else Pace()
+    return Pace(poll_seconds_min=0.1, first_poll_seconds=0.2, unclear_seconds=5.0) if tenant.is_loopback else Pace()

@@ -16,8 +16,8 @@ from samekey.deliver.brake import Brake
 from samekey.deliver.canary import choose
 from samekey.deliver.holding import Hours
 from samekey.deliver.lifecycle import State
+from samekey.deliver.pace import Pace
 from samekey.deliver.runner import ALWAYS, NO_BRAKE, Runner
-from samekey.deliver.scheduler import Pace
 from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow, OutcomeRow, UnheardRow
 from samekey.pack.run_folder import Round

@@ -8,8 +8,8 @@ from pathlib import Path
 from samekey.client.wire import Connection
 from samekey.deliver.assignment import Assignment
 from samekey.deliver.lifecycle import State
+from samekey.deliver.pace import Pace
 from samekey.deliver.runner import Runner
-from samekey.deliver.scheduler import Pace
 from samekey.events import Nobody
 from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow

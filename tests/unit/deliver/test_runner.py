@@ -14,7 +14,7 @@ from samekey import events
 from samekey.deliver import lifecycle
 from samekey.deliver.brake import Brake
 from samekey.deliver.lifecycle import State
-from samekey.deliver.scheduler import Pace
+from samekey.deliver.pace import Pace
 from samekey.errors import (
     DeliveryPaused,
     RunFolderChanged,

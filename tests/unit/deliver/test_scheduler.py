@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from samekey.auth0 import limits
 from samekey.deliver import scheduler
-from samekey.deliver.job_times import JobSeen
 from samekey.deliver.lifecycle import OCCUPYING, State
-from samekey.deliver.scheduler import Action, Done, Pace, Poll, Seek, Settle, Submit, Wait
+from samekey.deliver.pace import Pace
+from samekey.deliver.scheduler import Action, Done, Poll, Seek, Settle, Submit, Wait
 from samekey.journal.rows import ChunkRow
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -41,7 +41,8 @@ UNCLEAR = a_chunk(State.UNCLEAR, since=10, polled=2)
 UNSOUGHT = a_chunk(State.UNCLEAR, since=4)
 UNCLEAR_OVER = a_chunk(State.UNCLEAR, name="000003", since=61, polled=0.5)
 OVER_UNSOUGHT = a_chunk(State.UNCLEAR, name="000003", since=61, polled=20)
-FINISHED = a_chunk(State.FINISHED, name="000004")
+FINISHED = dataclasses.replace(a_chunk(State.FINISHED, name="000004"), finished_at=ago(5))
+JUST_FINISHED = dataclasses.replace(FINISHED, finished_at=ago(1))
 BROKEN = a_chunk(State.BROKEN, name="000005")
 
 
@@ -70,7 +71,15 @@ SITUATIONS: dict[str, tuple[list[ChunkRow], ChunkRow | None, float | None, Actio
     "the log is asked once more before a resend": ([OVER_UNSOUGHT], WAITING, None, Seek(OVER_UNSOUGHT)),
     "unclear and over goes before waiting": ([WORKING, UNCLEAR_OVER], WAITING, None, Submit(UNCLEAR_OVER)),
     "handing in goes before settling": ([FINISHED], WAITING, None, Submit(WAITING)),
-    "settling goes before looking": ([DUE, FINISHED], None, None, Settle(FINISHED)),
+    "settling goes before looking when nothing waits": ([DUE, FINISHED], None, None, Settle(FINISHED)),
+    "a look that may free a slot goes before settling": ([DUE, UNCLEAR, JUST_FINISHED], WAITING, None, Poll(DUE)),
+    "settling does not give way for long": ([DUE, UNCLEAR, FINISHED], WAITING, None, Settle(FINISHED)),
+    "settling gives way to nothing that is not due": (
+        [WORKING, WORKING_TOO, JUST_FINISHED],
+        WAITING,
+        None,
+        Settle(JUST_FINISHED),
+    ),
     "a broken job is settled": ([WORKING, WORKING_TOO, BROKEN], WAITING, None, Settle(BROKEN)),
     "a look is due": ([DUE, WORKING_TOO], WAITING, None, Poll(DUE)),
     "slots closed, nothing else": ([], WAITING, 12.0, Wait(12.0)),
@@ -193,48 +202,6 @@ class TestNextAction:
         """A lost answer without an intent is a mistake of ours."""
         with pytest.raises(ValueError, match="000009"):
             next_action([dataclasses.replace(WAITING, state=State.UNCLEAR)])
-
-
-class TestPollAt:
-    @pytest.mark.parametrize("last_job_seconds", [None, 24.0, 30.0, 36.0], ids=str)
-    @pytest.mark.parametrize("job_seconds", [24.0, 30.0, 36.0])
-    def test_looks_at_a_job_of_half_a_minute_at_most_15_times(
-        self, job_seconds: float, last_job_seconds: float | None
-    ) -> None:
-        """Looks are close together where the end is likely, and few."""
-        chunk = dataclasses.replace(WORKING, answered_at=NOW)
-        seen = () if last_job_seconds is None else (JobSeen(chunk.users, last_job_seconds),)
-        looks = 0
-        while True:
-            at = scheduler.poll_at(chunk, PACE, seen)
-            looks += 1
-            if at >= NOW + timedelta(seconds=job_seconds):
-                break
-            chunk = dataclasses.replace(chunk, polled_at=at, polls=looks)
-        assert looks <= 15
-
-    def test_looks_soon_at_the_first_job_of_all(self) -> None:
-        """While nobody knows how long a job takes, the first look comes at once."""
-        chunk = dataclasses.replace(WORKING, answered_at=NOW)
-        assert NOW + timedelta(seconds=2) == scheduler.poll_at(chunk, PACE, ())
-
-    def test_looks_later_when_it_knows_how_short_a_job_can_be(self) -> None:
-        """One job seen leaves room for a shorter one; ten do not."""
-        chunk = dataclasses.replace(WORKING, answered_at=NOW)
-        one, ten = (JobSeen(chunk.users, 30.0),), (JobSeen(chunk.users, 30.0),) * 10
-        assert NOW + timedelta(seconds=23.4) == scheduler.poll_at(chunk, PACE, one)
-        assert NOW + timedelta(seconds=29.1) == scheduler.poll_at(chunk, PACE, ten)
-
-    def test_learns_nothing_from_a_canary(self) -> None:
-        """A job of few users says nothing of a full one, nor the other way round."""
-        chunk = dataclasses.replace(WORKING, answered_at=NOW)
-        seen = (JobSeen(chunk.users // 3, 2.0), JobSeen(chunk.users * 3, 90.0))
-        assert scheduler.poll_at(chunk, PACE, ()) == scheduler.poll_at(chunk, PACE, seen)
-
-    def test_refuses_a_chunk_that_never_left(self) -> None:
-        """A chunk without an intent has no job; that is a mistake of ours."""
-        with pytest.raises(ValueError, match="000009"):
-            scheduler.poll_at(WAITING, PACE, ())
 
 
 class TestUnclearWait:
