@@ -149,8 +149,8 @@ def main() -> None:
             polls, refused = statistics.mean(run.polls for run in runs), sum(run.refused for run in runs)
             at_once = [run.hearing_at_once for run in runs]
             print(
-                f"{chunks:6}  {rate:10}   {mean:25.3f}  {worst:6.3f}   {statistics.mean(at_once):7.3f}  {max(at_once):6.3f}"
-                f"   {polls:18.1f}  {most:4}   {refused:4}"
+                f"{chunks:6}  {rate:10}   {mean:25.3f}  {worst:6.3f}   {statistics.mean(at_once):7.3f}"
+                f"  {max(at_once):6.3f}   {polls:18.1f}  {most:4}   {refused:4}"
             )
             misses += mean > RATIO_MAX or most > POLLS_MAX
     print(f"targets: at most {RATIO_MAX} and {POLLS_MAX} polls: {'hold' if not misses else 'DO NOT HOLD'}")

@@ -45,6 +45,7 @@ class Tokens:
         clock: Clock,
         jitter: Callable[[], float],
         policy: Callable[[], patience.Patience] = lambda: patience.READS,
+        told: Callable[[datetime], None] | None = None,
     ) -> None:
         """Args:
         sender: sends the token request.
@@ -53,8 +54,10 @@ class Tokens:
         clock: tells when it is time.
         jitter: a number from 0 to 1, for the pauses between tries.
         policy: how often and how long to try, asked anew for every token.
+        told: hears until when a busy tenant is waited for.
 
         """
+        self._told = told
         self._policy = policy
         self._sender = sender
         self._address = address
@@ -99,7 +102,11 @@ class Tokens:
             return credentials.token
         try:
             answer = patience.patiently(
-                lambda: self._asked(credentials), self._policy(), clock=self._clock, jitter=self._jitter
+                lambda: self._asked(credentials),
+                self._policy(),
+                clock=self._clock,
+                jitter=self._jitter,
+                told=self._told,
             )
             grant = wire.read(answer, wire.TokenGrant)
         except (errors.TenantUnreachable, errors.TenantUnexpected) as error:

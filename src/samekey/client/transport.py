@@ -43,6 +43,7 @@ class Transport:
         http: "httpx2.Client | None" = None,
         reads: patience.Patience = patience.READS,
         jitter: Callable[[], float] = random.random,
+        told: Callable[[datetime], None] | None = None,
     ) -> None:
         """Args:
         tenant: where to.
@@ -52,6 +53,7 @@ class Transport:
         http: a client of the caller's, who also closes it; one is made when None.
         reads: how often and how long a request that may be sent twice is tried.
         jitter: a number from 0 to 1, for the pauses between tries.
+        told: hears until when a busy tenant is waited for, in the thread whose request it is.
 
         """
         from samekey.client import exchange  # noqa: PLC0415  # the HTTP library loads when a tenant is spoken to
@@ -63,9 +65,10 @@ class Transport:
         self.reads = reads
         """How often and how long what may be sent twice is tried; may be changed between requests."""
         self._jitter = jitter
+        self._told = told
         self._exchange = exchange.Exchange(tenant, clock=clock, timeout_seconds=timeout_seconds, http=http)
         self._tokens = Tokens(
-            self._exchange, tenant, credentials, clock=clock, jitter=jitter, policy=lambda: self.reads
+            self._exchange, tenant, credentials, clock=clock, jitter=jitter, policy=lambda: self.reads, told=told
         )
         self._clock_difference: timedelta | None = None
         self._rate_limits: RateLimits | None = None
@@ -103,7 +106,9 @@ class Transport:
         """
         self._tokens.current()
         policy = self.reads if request.is_repeatable else patience.NONE
-        return patience.patiently(lambda: self._tried(request), policy, clock=self.clock, jitter=self._jitter)
+        return patience.patiently(
+            lambda: self._tried(request), policy, clock=self.clock, jitter=self._jitter, told=self._told
+        )
 
     def download(self, location: str) -> Iterator[bytes]:
         """The content behind an address that the tenant gave, piece by piece, without saying who we are."""

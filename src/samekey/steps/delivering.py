@@ -100,7 +100,7 @@ def deliver(
     clock, listener = clock or SystemClock(), listener or Nobody()
     known = logins.read_known_logins(logins_path, listener) if logins_path else []
     folder, manifests = _packed(run, identities)
-    with administering(tenant, credentials, clock) as management:
+    with administering(tenant, credentials, clock, step=STEP, listener=listener, until=until) as management:
         asked = preflight.look(
             management, connection, tenant=tenant, now=clock.now(), upsert=upsert, changes=_changes(manifests)
         )
@@ -109,7 +109,7 @@ def deliver(
         manifests = destinations.meant_for(manifests, goal)
         if elsewhere:
             listener.notice(Noticed(STEP, destinations.said(elsewhere)))
-        management.expect_patience(patience.READS)
+        management.expect_patience(patience.UNATTENDED)
         path = folder.delivery_path(tenant.name, goal.name)
         make_private_folder(path)
         with hold(path / ".lock", f"the delivery {path}"), Journal(path / "journal.sqlite") as journal:
@@ -183,6 +183,7 @@ def look_before(
     upsert: bool = False,
     identities: Identities | None = None,
     clock: Clock | None = None,
+    listener: Listener | None = None,
 ) -> Preflight:
     """Ask the tenant everything that must be true before the first job, and change nothing anywhere.
 
@@ -194,6 +195,7 @@ def look_before(
         upsert: whether the delivery would let the tenant update users.
         identities: what opens the run, where it is encrypted.
         clock: time.
+        listener: hears when a busy tenant is waited for.
 
     Raises:
         TenantError: there is no token to be had, or the tenant cannot be asked.
@@ -202,7 +204,7 @@ def look_before(
     """
     clock = clock or SystemClock()
     folder, manifests = _packed(run, identities)
-    with administering(tenant, credentials, clock) as management:
+    with administering(tenant, credentials, clock, step=STEP, listener=listener or Nobody()) as management:
         asked = preflight.look(
             management, connection, tenant=tenant, now=clock.now(), upsert=upsert, changes=_changes(manifests)
         )

@@ -1,8 +1,10 @@
 """How a step speaks to a tenant: its API, and its front door."""
 
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from samekey.client import patience
@@ -12,7 +14,7 @@ from samekey.client.management import Management
 from samekey.client.signin import SignIn
 from samekey.client.transport import Transport
 from samekey.clock import Clock
-from samekey.events import Listener
+from samekey.events import Listener, Noticed
 from samekey.journal.journal import Journal
 from samekey.pack import packed_users
 from samekey.pack.run_folder import RunFolder
@@ -21,9 +23,35 @@ from samekey.verify.logins import KnownLogin, LoginResult
 
 
 @contextmanager
-def administering(tenant: TenantAddress, credentials: Credentials, clock: Clock) -> Iterator[Management]:
-    """Speak to a tenant: impatient until `expect_patience`, since somebody watches the first questions."""
-    with Transport(tenant, credentials, clock=clock, reads=patience.FIRST_CONTACT) as transport:
+def administering(
+    tenant: TenantAddress,
+    credentials: Credentials,
+    clock: Clock,
+    *,
+    step: str,
+    listener: Listener,
+    until: datetime | None = None,
+) -> Iterator[Management]:
+    """Speak to a tenant: impatient with trouble until `expect_patience`, since somebody watches the first questions.
+
+    Args:
+        tenant: which one.
+        credentials: of a machine-to-machine application.
+        clock: time.
+        step: whose questions these are.
+        listener: hears when a busy tenant is waited for.
+        until: when the step ends; a tenant that is busy for longer is not waited for.
+
+    """
+    thread = threading.get_ident()
+
+    def told(again_at: datetime) -> None:
+        if threading.get_ident() == thread:
+            said = f"The tenant takes no more requests for now (429): waiting until {again_at.astimezone():%H:%M:%S}."
+            listener.notice(Noticed(step, f"{said} Ctrl-C loses nothing.", "warning"))
+
+    first = patience.first_contact(until=until)
+    with Transport(tenant, credentials, clock=clock, reads=first, told=told) as transport:
         yield Management(transport)
 
 

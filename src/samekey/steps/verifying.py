@@ -84,9 +84,9 @@ def verify(
             remedy="Set AUTH0_LOGIN_CLIENT_ID and AUTH0_LOGIN_CLIENT_SECRET.",
         )
     folder = RunFolder(run, identities)
-    with administering(tenant, credentials, clock) as management:
+    with administering(tenant, credentials, clock, step="verify", listener=listener) as management:
         found = management.connection(connection)
-        management.expect_patience(patience.READS)
+        management.expect_patience(patience.UNATTENDED)
         path = folder.delivery_path(tenant.name, found.name)
         if not (path / "journal.sqlite").exists():
             raise RunFolderError(

@@ -1,5 +1,7 @@
 """How often and how long a request is tried again."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,3 +94,74 @@ class TestPatiently:
         with pytest.raises(errors.TenantUnreachable):
             patience.patiently(flaky, patience.NONE, clock=clock, jitter=lambda: 0.0)
         assert flaky.calls == 1
+
+
+class TestABusyTenant:
+    """One that refuses for its rate limit is there, and says when to come back."""
+
+    WAITS = replace(POLICY, seconds_max=5.0, busy_seconds_max=3600.0)
+
+    def test_is_waited_for_longer_than_one_in_trouble(self, clock: "HandClock") -> None:
+        """Neither the tries nor the seconds for trouble bound the wait."""
+        flaky = Flaky(*[errors.TenantBusy(retry_after_seconds=100) for _ in range(9)])
+        assert patience.patiently(flaky, self.WAITS, clock=clock, jitter=lambda: 0.0) == "answer"
+        assert 900.0 == sum(clock.sleeps)
+
+    def test_is_not_waited_for_for_ever(self, clock: "HandClock") -> None:
+        """The wait has a bound of its own."""
+        flaky = Flaky(*[errors.TenantBusy(retry_after_seconds=100) for _ in range(99)])
+        with pytest.raises(errors.TenantBusy):
+            patience.patiently(flaky, self.WAITS, clock=clock, jitter=lambda: 0.0)
+        assert 3600.0 == sum(clock.sleeps)
+
+    @pytest.mark.parametrize(("minutes", "calls"), [(0.5, 1), (3, 3)])
+    def test_is_waited_for_up_to_a_moment(self, clock: "HandClock", minutes: float, calls: int) -> None:
+        """No wait is begun that ends after it."""
+        flaky = Flaky(*[errors.TenantBusy(retry_after_seconds=60) for _ in range(9)])
+        policy = replace(self.WAITS, busy_until=clock.now() + timedelta(minutes=minutes - 0.1))
+        with pytest.raises(errors.TenantBusy):
+            patience.patiently(flaky, policy, clock=clock, jitter=lambda: 0.0)
+        assert calls == flaky.calls
+
+    def test_is_asked_ever_more_rarely_when_it_says_now_and_refuses(self, clock: "HandClock") -> None:
+        """A tenant that names a time in the past is not asked twice a second for an hour."""
+        flaky = Flaky(*[errors.TenantBusy(retry_after_seconds=0) for _ in range(9)])
+        patience.patiently(flaky, self.WAITS, clock=clock, jitter=lambda: 0.0)
+        assert [1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 3.0, 3.0, 3.0] == clock.sleeps
+
+    def test_is_told_about_once_a_minute(self, clock: "HandClock") -> None:
+        """Somebody hears until when it is waited for; short waits are not worth a word."""
+        told: list[datetime] = []
+        began = clock.now()
+        flaky = Flaky(*[errors.TenantBusy(retry_after_seconds=seconds) for seconds in (1, 20, 20, 20, 20, 20)])
+        patience.patiently(flaky, self.WAITS, clock=clock, jitter=lambda: 0.0, told=told.append)
+        assert [began + timedelta(seconds=21), began + timedelta(seconds=81)] == told
+
+    def test_in_trouble_is_left_as_soon_as_before(self, clock: "HandClock") -> None:
+        """A wrong address is not waited for."""
+        flaky = Flaky(*[errors.TenantUnreachable() for _ in range(99)])
+        with pytest.raises(errors.TenantUnreachable):
+            patience.patiently(flaky, self.WAITS, clock=clock, jitter=lambda: 1.0)
+        assert sum(clock.sleeps) <= 5.0
+
+    def test_is_waited_for_in_pieces(self, clock: "HandClock") -> None:
+        """A machine that slept meanwhile goes on when the time has passed, and not when it has been awake so long."""
+        patience.patiently(
+            Flaky(errors.TenantBusy(retry_after_seconds=600)), self.WAITS, clock=clock, jitter=lambda: 0.0
+        )
+        assert [60.0] * 10 == clock.sleeps
+
+
+class TestFirstContact:
+    def test_waits_up_to_the_end_of_the_step(self, clock: "HandClock") -> None:
+        """A step that ends at six waits for a busy tenant until six, however long that is."""
+        six = clock.now() + timedelta(hours=5)
+        flaky = Flaky(*[errors.TenantBusy(retry_after_seconds=3000) for _ in range(99)])
+        with pytest.raises(errors.TenantBusy):
+            patience.patiently(flaky, patience.first_contact(until=six), clock=clock, jitter=lambda: 0.0)
+        assert six - timedelta(seconds=3000) <= clock.now() <= six
+
+    def test_waits_for_an_hour_in_a_step_without_end(self) -> None:
+        """Then a person is needed."""
+        assert patience.FIRST_CONTACT == patience.first_contact(until=None)
+        assert 3600.0 == patience.FIRST_CONTACT.busy_seconds_max

@@ -92,14 +92,16 @@ def deliver(
     if preflight:
         from samekey.cli.preflight_table import print_preflight
 
-        asked = steps.look_before(
-            run,
-            tenant=address,
-            connection=connection,
-            credentials=credentials_from(os.environ),
-            upsert=upsert,
-            identities=opened_by,
-        )
+        with listening(log, log_file, quiet=json) as listener:
+            asked = steps.look_before(
+                run,
+                tenant=address,
+                connection=connection,
+                credentials=credentials_from(os.environ),
+                upsert=upsert,
+                identities=opened_by,
+                listener=listener,
+            )
         print_preflight(asked, as_json=json)
         raise typer.Exit(ExitCode.DONE if asked.is_ready else ExitCode.FINDINGS)
     brake = Brake.parse(stop_after_failures)
