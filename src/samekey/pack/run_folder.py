@@ -407,18 +407,18 @@ def hold(path: Path, what: str) -> Iterator[None]:
     """
     with _disk(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
-    with os.fdopen(descriptor, "r+", encoding="ascii") as file:
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:  # what is held back would be written again at its end
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            holder = file.read(20).strip() or "unknown"
+            holder = (file.read(20) or b"").decode("ascii", "replace").strip() or "unknown"
             raise RunFolderInUse(
                 f"Another samekey process (pid {holder}) is working in {what}.",
                 remedy="Let it finish, or stop it and run the same command again.",
             ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        with _disk(path):
+            file.truncate(0)
+            file.write(str(os.getpid()).encode("ascii"))
         yield
 
 

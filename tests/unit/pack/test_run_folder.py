@@ -1,6 +1,7 @@
 """The run folder: private, whole or not there, and held by one process at a time."""
 
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -126,6 +127,18 @@ class TestDisk:
         """Holding one."""
         with pytest.raises(RunFolderError, match="cannot be written"), RunFolder(unwritable).held():
             pass
+
+    def test_refuses_a_hold_on_a_full_one(self, folder: RunFolder) -> None:
+        """A lock file that can be made, and not written."""
+        with folder.held():
+            pass
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+        try:
+            with pytest.raises(RunFolderError, match="cannot be written"), folder.held():
+                pass
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     def test_refuses_a_key(self, unwritable: Path) -> None:
         """Making its key."""
