@@ -4,6 +4,7 @@ import contextlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from samekey import events, steps
@@ -35,6 +36,7 @@ class Watcher:
     def __init__(self) -> None:
         self.wanted: list[tuple[str, int, Callable[[], object]]] = []
         self.reached: Counter[str] = Counter()
+        self.noticed: list[str] = []
 
     def at(self, boundary: str, nth: int, act: Callable[[], object]) -> None:
         """Act then."""
@@ -42,6 +44,8 @@ class Watcher:
 
     def notice(self, event: Event) -> None:
         """Count, and act."""
+        if isinstance(event, events.Noticed):
+            self.noticed.append(event.text)
         if isinstance(event, events.Reached):
             self.reached[event.boundary] += 1
             for boundary, nth, act in self.wanted:
@@ -66,6 +70,11 @@ class Rehearsed:
         """What there is to judge it by."""
         return Traces(self.run, self.running.store_path)
 
+    @property
+    def credentials(self) -> ClientCredentials:
+        """Of an application that may do everything."""
+        return ClientCredentials(self.running.client_id, Secret(self.running.client_secret, "client secret"))
+
     def fault(self, **words: object) -> None:
         """Queue a failure at the tenant."""
         assert self.running.tenant.faults.add(Fault(**words))  # type: ignore[arg-type]  # its own words
@@ -75,20 +84,23 @@ class Rehearsed:
         while True:
             self.commands += 1
             try:
-                return steps.deliver(
-                    self.run,
-                    tenant=TenantAddress.parse(self.network.url if self.network else self.running.url),
-                    connection=self.running.connection,
-                    credentials=ClientCredentials(
-                        self.running.client_id, Secret(self.running.client_secret, "client secret")
-                    ),
-                    pace=self.pace,
-                    clock=self.clock,
-                    brake=Brake(share=None),
-                    listener=self.watcher,
-                )
+                return self.deliver_once()
             except TenantError:
                 assert self.commands < COMMANDS_MAX
+
+    def deliver_once(self, *, until: datetime | None = None) -> Figures:
+        """The command, however it ends."""
+        return steps.deliver(
+            self.run,
+            tenant=TenantAddress.parse(self.network.url if self.network else self.running.url),
+            connection=self.running.connection,
+            credentials=self.credentials,
+            until=until,
+            pace=self.pace,
+            clock=self.clock,
+            brake=Brake(share=None),
+            listener=self.watcher,
+        )
 
     def judged(self, *, forgotten: int = 0) -> Figures:
         """Deliver; then nobody is missing or doubled, the books close, and the report explains each job too many.

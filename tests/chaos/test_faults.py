@@ -3,13 +3,15 @@
 import shutil
 import signal
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from samekey import steps
 from samekey.auth0 import limits
-from samekey.errors import ExitCode
+from samekey.client.address import TenantAddress
+from samekey.errors import ExitCode, TenantBusy
 from samekey.journal import outcome_codes
 from samekey.rehearsal import signing
 from samekey.testing.tenant_process import TenantProcess, tenant_process
@@ -75,6 +77,62 @@ class TestTenant:
         for _ in range(10):
             moved.fault(kind="status", status=429, path="/api/v2/*", times=3, retry_after_seconds=4)
             moved.fault(kind="status", status=429, path="/api/v2/*", times=3)
+
+    def test_may_storm_with_429_at_the_first_question(self, moved: Rehearsed) -> None:
+        """No token for twenty minutes and no answer for six more: one command waits, and says until when."""
+        moved.fault(kind="status", status=429, path="/oauth/token", times=2, retry_after_seconds=600)
+        moved.fault(kind="status", status=429, path="/api/v2/*", times=3, retry_after_seconds=120)
+        began = moved.clock.now()
+        figures = moved.judged()
+        assert (1, ()) == (moved.commands, figures.explanations)
+        assert (moved.clock.now() - began).total_seconds() >= 26 * 60
+        assert 5 == sum("waiting until" in text for text in moved.watcher.noticed)
+
+    def test_may_storm_with_429_for_longer_than_the_night(self, moved: Rehearsed) -> None:
+        """A delivery that ends at a given time does not wait beyond it; the same command later goes on."""
+        moved.fault(kind="status", status=429, path="/api/v2/*", times=4, retry_after_seconds=2400)
+        began = moved.clock.now()
+        with pytest.raises(TenantBusy) as caught:
+            moved.deliver_once(until=began + timedelta(hours=1))
+        assert 2400 <= (moved.clock.now() - began).total_seconds() <= 3600
+        assert "Run the same command again" in caught.value.remedy
+        moved.judged()
+
+    def test_may_storm_with_429_for_ten_minutes_half_way(self, moved: Rehearsed) -> None:
+        """Nobody has to be there to start it again."""
+        moved.watcher.at(
+            "settled",
+            2,
+            lambda: moved.fault(kind="status", status=429, path="/api/v2/*", times=5, retry_after_seconds=150),
+        )
+        figures = moved.judged()
+        assert (1, ()) == (moved.commands, figures.explanations)
+
+    def test_may_storm_with_429_before_a_preflight_and_a_verification(self, moved: Rehearsed) -> None:
+        """The first questions of other commands wait as well."""
+        moved.judged()
+        tenant, name = TenantAddress.parse(moved.running.url), moved.running.connection
+        moved.fault(kind="status", status=429, path="/api/v2/*", retry_after_seconds=600)
+        looked = steps.look_before(
+            moved.run,
+            tenant=tenant,
+            connection=name,
+            credentials=moved.credentials,
+            clock=moved.clock,
+            listener=moved.watcher,
+        )
+        moved.fault(kind="status", status=429, path="/oauth/token", retry_after_seconds=600)
+        verified = steps.verify(
+            moved.run,
+            tenant=tenant,
+            connection=name,
+            credentials=moved.credentials,
+            clock=moved.clock,
+            listener=moved.watcher,
+        )
+        assert looked.is_ready
+        assert verified.is_clean
+        assert 2 == sum("waiting until" in text for text in moved.watcher.noticed)
 
     def test_may_take_no_token_any_longer(self, moved: Rehearsed) -> None:
         """Every token is revoked half-way: another one is fetched, and nothing is sent twice for it."""

@@ -164,6 +164,25 @@ class TestInterrupt:
         assert len(delivery.jobs_at_tenant()) == CHUNKS
 
 
+class TestTenantThatAsksToWait:
+    @pytest.mark.usefixtures("heard_interrupts")
+    def test_is_waited_for_until_somebody_stops_it(self, delivery: Delivery) -> None:
+        """A first question that is refused for an hour: the command says until when it waits, and Ctrl-C ends it."""
+        storm = {"kind": "status", "status": 429, "path": "/api/v2/*", "times": 1, "retry_after_seconds": 3000}
+        delivery.tenant.control("POST", "/faults", storm)
+        process = delivery.start_command()
+        assert process.stderr is not None
+        assert any("waiting until" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=DEADLINE_SECONDS)
+        assert ExitCode.INTERRUPTED == process.returncode
+        assert f"samekey deliver {delivery.run}" in said
+        assert "Traceback" not in said
+        assert delivery.jobs_at_tenant() == []
+        assert delivery.until() == 0
+        assert everybody_arrived(delivery)
+
+
 class TestSlotTakenByAnother:
     def test_leaves_the_other_slot_to_us(self, delivery: Delivery) -> None:
         """A stranger's import that never ends holds one of the two slots; the delivery goes through by the other."""
