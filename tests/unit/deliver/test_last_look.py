@@ -10,7 +10,7 @@ import pytest
 from samekey.client.wire import Connection
 from samekey.deliver import last_look
 from samekey.deliver.assignment import Assignment
-from samekey.deliver.scheduler import Pace
+from samekey.deliver.pace import Pace
 from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow
 from tests.unit.deliver.conftest import ImpatientClock, Notes
