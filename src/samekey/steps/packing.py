@@ -1,6 +1,6 @@
 """The step from a source to a round: read, map, check and split."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack.earlier import Earlier
 from samekey.pack.fates import Decided
-from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest
+from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest, unreadable
 from samekey.pack.purge import read_purge
-from samekey.pack.run_folder import RunFolder, write_whole
+from samekey.pack.run_folder import Round, RunFolder, write_whole
 from samekey.pack.seal import Identities, Recipients
 from samekey.secret import Secret
 from samekey.sources import join
@@ -275,8 +275,19 @@ def earlier_rounds(
             f"{folder.path} was purged, so that nobody can say who changed.",
             remedy="Pack into a new run folder, and deliver that with --upsert.",
         )
+    _require_readable(rounds)
     manifests = [read_manifest(each) for each in rounds]
     return Earlier(rounds, manifests, since, properties=list(rules.user), wanted=wanted)
+
+
+def _require_readable(rounds: Sequence[Round]) -> None:
+    """Find out about a missing key, or a missing file, before the whole source is mapped."""
+    for each in rounds:
+        try:
+            with each.reading(each.users_path) as file:
+                file.read(1)
+        except OSError as error:
+            raise unreadable(each, each.users_path, error) from error
 
 
 def _join_read(joined: Joined) -> JoinRead:
