@@ -4,7 +4,7 @@ The intent is journalled before the request leaves. The request may be made twic
 way when the process ended is simply asked about and blocked again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,6 +72,7 @@ def carry_out(
     *,
     connection: str,
     total: int,
+    stand_by: Callable[[], None] = lambda: None,
     clock: Clock,
     listener: Listener,
 ) -> None:
@@ -84,6 +85,7 @@ def carry_out(
         blockings: who.
         connection: the connection's name; nobody of another one is touched.
         total: how many they are.
+        stand_by: called before each; it may wait, or raise.
         clock: time.
         listener: hears how far it came.
 
@@ -94,6 +96,7 @@ def carry_out(
     done = {row.key for row in journal.blocks() if row.round == round_name and row.outcome}
     for number, each in enumerate(blockings, start=1):
         if each.key not in done:
+            stand_by()
             _carry_out(journal, people, round_name, each, connection, clock, listener)
         listener.notice(Progressed(STEP, number, total))
 

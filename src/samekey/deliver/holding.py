@@ -1,10 +1,12 @@
 """Reasons to hand in nothing more for now. What is on its way is watched and settled all the same."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from samekey.errors import UsageError
+from samekey.clock import Clock
+from samekey.errors import DeliveryPaused, UsageError
 
 PAUSE_FILE = "pause"
 """A file of this name in a delivery's folder pauses it."""
@@ -40,6 +42,28 @@ class Hours:
         if self.pause_path and self.pause_path.exists():
             return Hold(f"Paused by the file {self.pause_path}; remove it to go on.", ends=False)
         return None
+
+
+def stand_by(hours: Hours, clock: Clock, say: Callable[[str], None]) -> None:
+    """Before a single user is looked up or blocked: wait while a person wants that, or end.
+
+    Args:
+        hours: when a person lets it work.
+        clock: time.
+        say: tells a person, once, that it waits.
+
+    Raises:
+        DeliveryPaused: the time is over.
+
+    """
+    is_told = False
+    while hold := hours.hold(clock.now()):
+        if hold.ends:
+            raise DeliveryPaused(hold.reason, remedy=hold.remedy, option=hold.option)
+        if not is_told:
+            say(f"{hold.reason} Nobody is changed meanwhile.")
+        is_told = True
+        clock.sleep(LOOK_SECONDS)
 
 
 def next_time(text: str, now: datetime) -> datetime:

@@ -9,6 +9,9 @@ WENT_ON = "went-on"
 CHANGES_CONFIRMED = "changes-confirmed"
 """A person, or `--yes`, saw what a delta would change and let it. The note is its round."""
 
+CHANGES_DONE = "changes-done"
+"""A delta was carried over, and those who are left to a person are listed. The note is its round."""
+
 CANARY_CHOSEN = "canary-chosen"
 """A few users were set apart to go first. The note is their round and chunk."""
 

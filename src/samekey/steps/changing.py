@@ -11,16 +11,17 @@ from samekey.client.address import TenantAddress
 from samekey.client.management import Management
 from samekey.client.wire import Connection
 from samekey.clock import Clock
-from samekey.deliver import blocking, by_hand, change_question, delta, over_there
+from samekey.deliver import blocking, by_hand, change_question, delta, holding, over_there
 from samekey.deliver.assignment import STEP
 from samekey.deliver.blocking import Blocking
 from samekey.deliver.change_question import AboutToChange
+from samekey.deliver.holding import Hours
 from samekey.deliver.lifecycle import FINAL, State
 from samekey.deliver.over_there import OverThere
 from samekey.deliver.places import FailedUsers
 from samekey.errors import UsageError
 from samekey.events import Listener, Noticed, Progressed
-from samekey.journal import block_outcomes, outcome_codes
+from samekey.journal import block_outcomes, milestones, outcome_codes
 from samekey.journal.journal import Journal
 from samekey.journal.rows import OutcomeRow
 from samekey.pack import packed_users, prepared
@@ -50,6 +51,8 @@ class Changing:
     confirm: Callable[[AboutToChange], bool] | None
     keep_metadata: bool
     block_many: bool
+    hours: Hours
+    """When a person lets it work."""
     clock: Clock
     listener: Listener
 
@@ -85,12 +88,18 @@ class Changing:
             if self.is_their_turn():
                 self.end(each, manifest)
 
+    def are_ahead(self) -> bool:
+        """Whether a delta is not carried over yet."""
+        done = int(self.journal.last_note(milestones.CHANGES_DONE) or 0)
+        return any(int(each.name) > done for each, _ in self.deltas())
+
     def begin(self, each: Round, manifest: Manifest) -> dict[str, Round]:
         """Prepare a delta, ask, block, and put what is to be imported into the journal.
 
         Raises:
             UsageError: the person did not confirm, or far too many would be blocked; nobody was changed.
             TenantError: the tenant refused, or is out of reach; everything done is journalled.
+            DeliveryPaused: the time is over; everything done is journalled.
 
         """
         made = PreparedRound.of(self.path, each.name, self.folder.identities)
@@ -128,6 +137,8 @@ class Changing:
         if count:
             text = f"{count:,} changes of round {each.name} are left to you, each with its way out: {path}"
             self.listener.notice(Noticed(STEP, text, "warning"))
+        if self.journal.last_note(milestones.CHANGES_DONE) != each.name:
+            self.journal.add_milestone(milestones.CHANGES_DONE, at=self.clock.now(), note=each.name)
 
     def _changes(self, each: Round) -> Iterator[Change]:
         """Who changed, of those who were meant for this connection."""
@@ -162,6 +173,7 @@ class Changing:
             if over_there.is_better_exported(users, manifest.known):
                 there.export(user.user for user in packed_users.packed_users(self.folder, chunks=names))
             for number, user in enumerate(packed_users.packed_users(self.folder, chunks=names), start=1):
+                self._stand_by()
                 change = changed[user.key]
                 decided = delta.plan(
                     change,
@@ -255,7 +267,8 @@ class Changing:
             each.name,
             blockings(),
             connection=self.connection.name,
-            total=sum(1 for _ in blockings()),
+            stand_by=self._stand_by,
+            total=sum(_wanted(change, ours, spares_vanished=spares) is not None for change in self._changes(each)),
             clock=self.clock,
             listener=self.listener,
         )
@@ -264,6 +277,10 @@ class Changing:
         if outcomes:
             shown = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items(), key=str))
             self.listener.notice(Noticed(STEP, f"Round {each.name}, who may not come in any more: {shown}."))
+
+    def _stand_by(self) -> None:
+        """Wait, or end, as a person wants."""
+        holding.stand_by(self.hours, self.clock, lambda text: self.listener.notice(Noticed(STEP, text, "warning")))
 
     def _failed(self) -> FailedUsers:
         """Whom this delivery never brought."""

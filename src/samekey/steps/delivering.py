@@ -1,6 +1,7 @@
 """The step from a run folder to a tenant."""
 
-from collections.abc import Callable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -128,6 +129,7 @@ def deliver(
             if go_on:
                 journal.add_milestone(milestones.WENT_ON, at=clock.now())
             rounds: dict[str, Round] = {each.name: each for each in folder.rounds()}
+            hours = Hours(until, path / PAUSE_FILE)
             changing = Changing(
                 folder,
                 [manifests[each.name] for each in folder.rounds()],
@@ -139,6 +141,7 @@ def deliver(
                 confirm_changes,
                 keep_metadata,
                 block_many,
+                hours,
                 clock,
                 listener,
             )
@@ -154,18 +157,18 @@ def deliver(
                 clock=clock,
                 listener=listener,
             )
-            hours = Hours(until, path / PAUSE_FILE)
             door = Door(tenant, login_credentials, goal.name) if login_credentials else None
             canaries = CanaryFirst(journal, folder, known, door, proceed, clock, listener)
             usual = 0 if tenant.is_loopback else canary.USERS
-            command = f"samekey deliver {run} --tenant {tenant} --connection {goal.name}"
-            with _saying_how_to_go_on(command, upsert=upsert):
+            options = {"--upsert": upsert, "--keep-metadata": keep_metadata, "--block-many": block_many}
+            words = ["samekey", "deliver", str(run), "--tenant", str(tenant), "--connection", goal.name]
+            with _saying_how_to_go_on([*words, *(option for option, is_on in options.items() if is_on)]):
                 first = canaries.chunk(usual if canary_users is None else canary_users)
                 if first:
                     _run(assignment, brake, hours, wait=wait, only=first)
                     canaries.judge(first, go_on=go_on)
                 if wait or not first:
-                    _run(assignment, brake, hours, wait=wait)
+                    _run(assignment, brake, hours, wait=wait, more_follows=changing.are_ahead())
                 for ready in changing.one_after_another():
                     rounds.update(ready)
                     _run(assignment, brake, hours, wait=wait)
@@ -215,15 +218,28 @@ def look_before(
 
 
 def _run(
-    assignment: Assignment, brake: Brake | None, hours: Hours, *, wait: bool, only: ChunkRow | None = None
+    assignment: Assignment,
+    brake: Brake | None,
+    hours: Hours,
+    *,
+    wait: bool,
+    only: ChunkRow | None = None,
+    more_follows: bool = False,
 ) -> None:
-    """Deliver what waits, and find whose the failures are that the tenant did not say of."""
+    """Deliver what waits, and find whose the failures are that the tenant did not say of.
+
+    The brake holds a delta back as well, which would block people before its first chunk.
+    """
+    runner = Runner(assignment, brake=brake or Brake(), hours=hours)
     try:
-        Runner(assignment, brake=brake or Brake(), hours=hours).run(wait=wait, only=only)
+        runner.run(wait=wait, only=only)
     except DeliveryPaused:
         unplaced.place(assignment)
         raise
     unplaced.place(assignment)
+    if runner.too_many_failed and more_follows:
+        remedy = "See who failed and why with samekey report; nobody was changed or blocked. To go on all the same:"
+        raise DeliveryPaused(runner.too_many_failed, remedy=remedy, option="--go-on")
 
 
 def _packed(run: Path, identities: Identities | None) -> tuple[RunFolder, dict[str, Manifest]]:
@@ -259,13 +275,12 @@ def _say_what_was_found(
 
 
 @contextmanager
-def _saying_how_to_go_on(command: str, *, upsert: bool) -> Iterator[None]:
+def _saying_how_to_go_on(words: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except DeliveryPaused as paused:
-        options = f"{' --upsert' if upsert else ''} {paused.option}".rstrip()
-        remedy = f"{paused.remedy} {command}{options}"
-        raise DeliveryPaused(paused.message, remedy=remedy, option=paused.option) from None
+        command = shlex.join([*words, *filter(None, [paused.option])])
+        raise DeliveryPaused(paused.message, remedy=f"{paused.remedy} {command}", option=paused.option) from None
 
 
 def _usual_pace(tenant: TenantAddress) -> Pace:

@@ -88,7 +88,7 @@ class TenantProcess:
         """Pull a lever.
 
         Args:
-            method: GET, PATCH or POST.
+            method: GET, PATCH, POST or DELETE.
             path: below the control address: `/levers`, `/clock`, `/reset`.
             body: what is sent, as JSON.
 
@@ -99,7 +99,7 @@ class TenantProcess:
         with httpx2.Client(trust_env=False) as http:
             answer = http.request(method, self._described["control"] + path, json=body, headers=headers)
             answer.raise_for_status()
-            return answer.json()
+            return answer.json() if answer.content else None
 
 
 @contextlib.contextmanager
