@@ -5,6 +5,7 @@ BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 CHROMIUM := /usr/bin/chromium
 AGE := /usr/bin/age
+SSH_KEYGEN := /usr/bin/ssh-keygen
 # Node looks at Debian's certificates only when told to.
 NODE_TRUST := NODE_EXTRA_CA_CERTS=$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
 APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qqy install --no-install-recommends
@@ -60,8 +61,11 @@ $(CHROMIUM):
 $(AGE):
 	$(APT) age
 
+$(SSH_KEYGEN):
+	$(APT) openssh-client
+
 # Other people's clients may leave sockets to the garbage collector; our own tests may not.
-strangers: setup $(NODE_READY) $(CHROMIUM) $(AGE) ## what needs other people's programs; installs them on Debian
+strangers: setup $(NODE_READY) $(CHROMIUM) $(AGE) $(SSH_KEYGEN) ## what needs other people's programs; installs them on Debian
 	$(BIN)/pytest -n 0 -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning tests/strangers
 
 chaos: setup ## the long stories: kills and storms

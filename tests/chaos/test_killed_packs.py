@@ -42,7 +42,7 @@ bytes = 50000
 PEOPLE = 30_000
 KILLS = int(os.environ.get("CHAOS_PACK_KILLS", "67"))
 """Of each kind."""
-WORKERS_SHARE = 0.4
+WORKERS_SHARE = 0.3
 """About so much of the time of a pack there are workers."""
 LEAVE_SECONDS = 5
 DEADLINE_SECONDS = 60
@@ -175,7 +175,7 @@ def test_a_killed_pack_begins_anew(folder: Path, kill: Kill, capsys: pytest.Capt
         shutil.rmtree(run)
     with capsys.disabled():
         print(f"\n{kill.__name__}: {dict(codes)} by exit code")  # noqa: T201  # the figures of a long run
-    assert codes[ExitCode.FINDINGS] < KILLS // 2
+    assert codes[ExitCode.FINDINGS] < KILLS * 3 // 4
 
 
 def test_a_killed_dry_run_leaves_nothing_for_long(folder: Path) -> None:

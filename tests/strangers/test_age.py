@@ -61,3 +61,15 @@ def test_samekey_opens_what_age_encrypted(key: Path, tmp_path: Path) -> None:
     subprocess.run(["age", "-r", public, "-o", "x.age"], cwd=tmp_path, input=b"users", check=True)
     path = tmp_path / "x.age"
     assert b"users" == Identities.read(str(key), {}).open(path.read_bytes(), path)
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "rsa"])
+def test_keys_of_ssh_are_the_same_to_both(tmp_path: Path, kind: str) -> None:
+    """Each opens what the other sealed to a key that `ssh-keygen` made."""
+    subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", "id"], cwd=tmp_path, check=True)
+    public = (tmp_path / "id.pub").read_text()
+    (tmp_path / "ours").write_bytes(Recipients.parse([public]).seal(b"users"))
+    assert b"users" == opened(tmp_path / "ours", tmp_path / "id")
+    subprocess.run(["age", "-r", public.strip(), "-o", "theirs"], cwd=tmp_path, input=b"users", check=True)
+    identities = Identities.read(str(tmp_path / "id"), {})
+    assert b"users" == identities.open((tmp_path / "theirs").read_bytes(), tmp_path / "theirs")

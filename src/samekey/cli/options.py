@@ -59,7 +59,7 @@ EncryptTo = Annotated[
     typer.Option(
         "--encrypt-to",
         metavar="RECIPIENT",
-        help="Encrypt what holds hashes to this age recipient (age1…); may be given several times.",
+        help="Encrypt what holds hashes to this age recipient (age1…, ssh-…); may be given several times.",
     ),
 ]
 Identity = Annotated[
@@ -68,7 +68,7 @@ Identity = Annotated[
         "--identity",
         metavar="FILE",
         envvar="SAMEKEY_IDENTITY",
-        help="The age identity that opens an encrypted run: a file, or env:NAME for a variable that holds it.",
+        help="The age or SSH key that opens an encrypted run: a file, or env:NAME for a variable that holds it.",
     ),
 ]
 Upsert = Annotated[bool, typer.Option("--upsert", help="Let the tenant update users that are already there.")]

@@ -61,14 +61,19 @@ def print_manifest(manifest: "Manifest", *, run: Path | None, as_json: bool) -> 
     if run is None:
         console.print("Nothing was written: this was a dry run.")
         return
-    if manifest.rejected:
-        console.print(f"Who was rejected, and why: {run}/rounds/*/rejections.ndjson", markup=False, soft_wrap=True)
-    if manifest.held:
-        console.print(f"Who is held, and for what: {run}/rounds/*/held.ndjson", markup=False, soft_wrap=True)
-    if manifest.since:
-        console.print(f"Who changed, and how: {run}/rounds/*/changes.ndjson", markup=False, soft_wrap=True)
+    suffix, key = (".age", " --identity FILE") if manifest.encrypted_to else ("", "")
+    lists = [
+        (manifest.rejected, "Who was rejected, and why", "rejections"),
+        (manifest.held, "Who is held, and for what", "held"),
+        (manifest.since, "Who changed, and how", "changes"),
+    ]
+    shown_lists = [(title, f"{run}/rounds/*/{name}.ndjson{suffix}") for count, title, name in lists if count]
+    for title, path in shown_lists:
+        console.print(f"{title}: {path}", markup=False, soft_wrap=True)
+    if shown_lists and suffix:
+        console.print("To read an encrypted list: age -d -i FILE LIST", markup=False, soft_wrap=True)
     if manifest.packed or manifest.since:
-        console.print(f"Next: samekey deliver {run} --tenant URL --connection NAME", markup=False, soft_wrap=True)
+        console.print(f"Next: samekey deliver {run} --tenant URL --connection NAME{key}", markup=False, soft_wrap=True)
 
 
 def print_verified(verified: "Verified", *, as_json: bool) -> None:

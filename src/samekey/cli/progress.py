@@ -80,7 +80,7 @@ class Screen:
             case Noticed(step, text, level):
                 style = "yellow" if level == "warning" else ""
                 if level == "warning" or not self.quiet:
-                    self.console.print(f"{step}: {text}", style=style, markup=False)
+                    self.console.print(f"{step}: {text}", style=style, markup=False, soft_wrap=True)
             case StepStarted(step, total):
                 self._start(step, total)
             case Progressed(step, done, total):

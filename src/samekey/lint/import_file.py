@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from samekey.auth0 import limits
-from samekey.errors import SourceDamaged
+from samekey.errors import SourceDamaged, SourceError
 from samekey.lint.findings import REWRITTEN, Fault
 from samekey.records import Rejection, SourceRecord
 from samekey.sources import base, opening
@@ -25,6 +25,7 @@ _HEAD_BYTES = 64 * 1024
 _SPACE = b" \t\r\n"
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")
 """How gzip, zip and zstd begin."""
+_AGE = b"age-encryption.org/"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _EXPORT_AGAIN = "Write the file again, as one array of users."
 
@@ -88,6 +89,12 @@ def look_at(name: str) -> ImportFile:
     """
     path = Path(name)
     head, size = _head(name, path)
+    if head.startswith(_AGE):
+        raise SourceError(
+            f"{name} is encrypted with age.",
+            remedy="What samekey packed was checked before it was encrypted. To look all the same, open it with "
+            "age -d -i key.txt into a file that only you can read, and remove that afterwards.",
+        )
     looked = ImportFile(name, path, size)
     if not head.removeprefix(UTF8_BOM).strip(_SPACE):
         looked.faults.append((Fault("empty-file", ""), False))

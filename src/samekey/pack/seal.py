@@ -10,24 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from samekey.errors import UsageError
+from samekey.pack import age_keys
 from samekey.secret import Secret
-from samekey.sources import extras
-
-if TYPE_CHECKING:
-    from pyrage import x25519
 
 SUFFIX = ".age"
 """What the name of a sealed file ends in."""
-
-REFERENCE_PREFIX = "env:"
-"""`env:NAME` means: what the variable NAME holds."""
-
-_RECIPIENT = "age1"
-_IDENTITY = "AGE-SECRET-KEY-1"
-_MAKE_ONE = "Make one with: age-keygen -o key.txt"
 
 
 @dataclass(frozen=True)
@@ -35,7 +25,7 @@ class Recipients:
     """Who may open what is sealed."""
 
     names: tuple[str, ...]
-    """Public keys, `age1…`, sorted."""
+    """Public keys, `age1…` or `ssh-…`, sorted."""
 
     @classmethod
     def parse(cls, names: Sequence[str]) -> "Recipients":
@@ -45,27 +35,13 @@ class Recipients:
             UsageError: one of them is none; a secret key is not repeated in the message.
 
         """
-        for name in names:
-            if name.upper().startswith(_IDENTITY):
-                raise UsageError(
-                    "--encrypt-to takes the public key, not the secret one; the shell may have kept what you typed.",
-                    remedy=f"Make a new pair and give its age1… part. {_MAKE_ONE}",
-                )
-        found = cls(tuple(sorted(set(names))))
+        found = cls(tuple(sorted(set(map(age_keys.name_of, names)))))
         found.keys()
         return found
 
-    def keys(self) -> "list[x25519.Recipient]":
+    def keys(self) -> list[object]:
         """As the library wants them."""
-        with extras.needed("encrypt", for_what="Encrypted run folders"):
-            from pyrage import RecipientError, x25519  # noqa: PLC0415  # an extra
-        try:
-            return [x25519.Recipient.from_str(name) for name in self.names]
-        except RecipientError as cause:
-            raise UsageError(
-                "--encrypt-to was given something that is no age recipient.",
-                remedy=f"Give a public key that begins with {_RECIPIENT}. {_MAKE_ONE}",
-            ) from cause
+        return [age_keys.public_key(name) for name in self.names]
 
     def seal(self, content: bytes) -> bytes:
         """Some bytes, so that only the recipients can read them."""
@@ -95,38 +71,35 @@ class Identities:
         """Read secret keys.
 
         Args:
-            place: a file as `age-keygen` writes it, or `env:NAME` for a variable that holds the same.
+            place: a file as `age-keygen` or `ssh-keygen` writes it, or `env:NAME` for a variable that holds the same.
             environ: the environment.
 
         Raises:
             UsageError: there is none.
 
         """
-        if place.upper().startswith(_IDENTITY):
-            raise UsageError(
-                "A secret key does not belong on the command line.",
-                remedy="Put it into a file that only you can read and give the file's name, or env:NAME.",
-            )
-        text = _held_by(place, environ)
-        lines = [line.strip() for line in text.splitlines()]
-        found = cls(tuple(Secret(line, "identity") for line in lines if line.startswith(_IDENTITY)))
-        if not found.secrets:
-            raise UsageError(
-                f"{place} holds no age identity.",
-                remedy=f"A line of it begins with {_IDENTITY}. One behind a passphrase is opened first: "
-                "age -d key.age > key.txt",
-            )
-        found.keys()
-        return found
+        return cls(age_keys.secrets_at(place, environ))
 
-    def keys(self) -> "list[x25519.Identity]":
+    def keys(self) -> list[object]:
         """As the library wants them."""
-        with extras.needed("encrypt", for_what="Encrypted run folders"):
-            from pyrage import IdentityError, x25519  # noqa: PLC0415  # an extra
+        return [age_keys.secret_key(secret) for secret in self.secrets]
+
+    def require_open_for(self, recipients: Recipients) -> None:
+        """See that what will be sealed can be opened again.
+
+        Raises:
+            UsageError: it could not.
+
+        """
+        import pyrage  # noqa: PLC0415  # an extra
+
         try:
-            return [x25519.Identity.from_str(secret.reveal()) for secret in self.secrets]
-        except IdentityError:
-            raise UsageError("An age identity is damaged.", remedy="Copy the whole line, to its last letter.") from None
+            pyrage.decrypt(recipients.seal(b""), self.keys())
+        except pyrage.DecryptError as cause:
+            raise UsageError(
+                "What is encrypted to these recipients does not open with this identity.",
+                remedy="Give the identity of one of them, or name its public key with one more --encrypt-to.",
+            ) from cause
 
     def open(self, content: bytes, path: Path) -> bytes:
         """What was sealed.
@@ -178,23 +151,9 @@ def needs_identity(path: Path) -> UsageError:
 def _unopened(path: Path) -> UsageError:
     return UsageError(
         f"{path} does not open with this identity.",
-        remedy="Give the one that belongs to a recipient in the round's manifest (encrypted_to). If it is the right "
-        "one, the file was changed.",
+        remedy="Give the one that belongs to a recipient in the round's manifest (encrypted_to); a file may hold "
+        "several, a line each. If it is the right one, what it should open was changed.",
     )
-
-
-def _held_by(place: str, environ: Mapping[str, str]) -> str:
-    if place.startswith(REFERENCE_PREFIX):
-        name = place.removeprefix(REFERENCE_PREFIX)
-        if not environ.get(name):
-            raise UsageError(f"{name} is not set.", remedy=f"export {name}=…")
-        return environ[name]
-    try:
-        return Path(place).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{place} holds no age identity.", remedy=_MAKE_ONE) from error
-    except OSError as error:
-        raise UsageError(f"The identity {place} cannot be read: {error.strerror}.", remedy=_MAKE_ONE) from error
 
 
 def _pipe() -> tuple[BinaryIO, BinaryIO]:

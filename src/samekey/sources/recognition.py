@@ -35,6 +35,8 @@ OTHERS = {
     b"BZh": "compressed with bzip2",
     b"\xfd7zXZ\0": "compressed with xz",
     b"%PDF": "a PDF document",
+    b"age-encryption.org/": "encrypted with age (age -d -i key.txt FILE opens it)",
+    b"-----BEGIN AGE ENCRYPTED FILE": "encrypted with age (age -d -i key.txt FILE opens it)",
 }
 """First bytes of what is often handed in and not read."""
 

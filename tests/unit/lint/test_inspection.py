@@ -125,6 +125,12 @@ class TestFile:
         with pytest.raises(SourceError):
             list(check([str(tmp_path / "nowhere.json")]))
 
+    def test_names_what_is_encrypted(self, write: Callable[..., str]) -> None:
+        """What is in it is not called damaged."""
+        with pytest.raises(SourceError, match="is encrypted with age") as caught:
+            list(check([write(b"age-encryption.org/v1\n-> X25519 ", "000001.json.age")]))
+        assert "age -d" in caught.value.remedy
+
 
 class TestUsers:
     """The users of one file and of several."""

@@ -49,19 +49,6 @@ class TestRecipients:
         one, two = sorted([Pair().public, Pair().public])
         assert (one, two) == Recipients.parse([two, one, two]).names
 
-    @pytest.mark.parametrize("name", ["age1", "ssh-ed25519 AAAA", ""])
-    def test_must_be_some(self, name: str) -> None:
-        """With the way to make one."""
-        with pytest.raises(UsageError, match="no age recipient") as caught:
-            Recipients.parse([name])
-        assert "age-keygen" in caught.value.remedy
-
-    def test_are_not_the_secret_half(self, pair: Pair) -> None:
-        """Which is not repeated, for it was typed where others can see it."""
-        with pytest.raises(UsageError, match="not the secret one") as caught:
-            Recipients.parse([pair.secret])
-        assert pair.secret not in caught.value.message + caught.value.remedy
-
     def test_may_be_several(self, pair: Pair) -> None:
         """Each opens it alone."""
         other = Pair()
@@ -72,47 +59,16 @@ class TestRecipients:
 class TestIdentities:
     """Secret keys."""
 
-    def test_come_from_a_file(self, pair: Pair, tmp_path: Path) -> None:
-        """As age-keygen writes it, comments and all."""
-        path = tmp_path / "key.txt"
-        path.write_text(f"# public key: {pair.public}\n{pair.secret}\n", encoding="utf-8")
-        assert pair.identities == Identities.read(str(path), {})
-
-    def test_come_from_the_environment(self, pair: Pair) -> None:
-        """By the name of a variable."""
-        assert pair.identities == Identities.read("env:KEY", {"KEY": pair.secret})
-
-    @pytest.mark.parametrize(
-        ("place", "message"),
-        [
-            ("env:KEY", "KEY is not set"),
-            ("missing.txt", "cannot be read"),
-            ("empty.txt", "holds no age identity"),
-            ("binary.txt", "holds no age identity"),
-            ("damaged.txt", "identity is damaged"),
-        ],
-    )
-    def test_are_asked_for_in_one_sentence(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, message: str
-    ) -> None:
-        """Whatever is there instead, and without repeating it."""
-        monkeypatch.chdir(tmp_path)
-        Path("empty.txt").touch()
-        Path("binary.txt").write_bytes(b"\xff\xfe")
-        Path("damaged.txt").write_text("AGE-SECRET-KEY-1QQQ", encoding="utf-8")
-        with pytest.raises(UsageError, match=message) as caught:
-            Identities.read(place, {})
-        assert "1QQQ" not in caught.value.message + caught.value.remedy
-
-    def test_do_not_belong_on_the_command_line(self, pair: Pair) -> None:
-        """Not repeated either."""
-        with pytest.raises(UsageError, match="command line") as caught:
-            Identities.read(pair.secret, {})
-        assert pair.secret not in caught.value.message + caught.value.remedy
-
     def test_do_not_show_themselves(self, pair: Pair) -> None:
         """In a traceback, say."""
         assert pair.secret not in repr(pair.identities)
+
+    def test_are_told_beforehand_that_they_do_not_fit(self, pair: Pair) -> None:
+        """Before somebody seals what nobody here could open."""
+        pair.identities.require_open_for(Recipients.parse([Pair().public, pair.public]))
+        with pytest.raises(UsageError, match="does not open with this identity") as caught:
+            pair.identities.require_open_for(Pair().recipients)
+        assert "--encrypt-to" in caught.value.remedy
 
 
 class TestRound:

@@ -51,6 +51,7 @@ class TestOpenSource:
             pytest.param("users.csv", gzip.compress(b""), SourceError, "is empty", id="empty inside gzip"),
             pytest.param("users.json", b"hello", SourceUnrecognised, "is not JSON", id="not JSON"),
             pytest.param("users", b"hello", SourceUnrecognised, "Nobody can tell", id="a word"),
+            pytest.param("u.json.age", b"age-encryption.org/v1\n-> ", SourceUnrecognised, "encrypted", id="age"),
             pytest.param("users", b"a,\0,b", SourceUnrecognised, "NUL characters", id="binary"),
             pytest.param("users.zip", b"PK\x03\x04...", SourceDamaged, "zip archive is broken", id="broken zip"),
             pytest.param("users.json", ONE, SourceUnrecognised, "one JSON object", id="object for an array"),

@@ -15,6 +15,7 @@ from samekey.pack.changes import Change, changes_of
 from samekey.pack.manifest import Manifest, read_manifest
 from samekey.pack.packed_users import PackedUser, packed_users
 from samekey.pack.run_folder import RunFolder
+from samekey.pack.seal import Recipients
 from samekey.report import figures
 from samekey.report.figures import Books, Figures
 
@@ -66,7 +67,15 @@ class Rounds:
         self.settled_last: set[int] = set()
         """Whoever the last delivery settled, by key."""
 
-    def pack(self, records: Sequence[Any], *, since: str = "", workers: int = 1, dry_run: bool = False) -> Manifest:
+    def pack(
+        self,
+        records: Sequence[Any],
+        *,
+        since: str = "",
+        workers: int = 1,
+        dry_run: bool = False,
+        recipients: Recipients | None = None,
+    ) -> Manifest:
         """Write the source down and pack it."""
         self.source.write_text(json.dumps(records), encoding="utf-8")
         return steps.pack(
@@ -76,6 +85,7 @@ class Rounds:
             since=since,
             workers=workers,
             dry_run=dry_run,
+            recipients=recipients,
         )
 
     def pack_lines(self, records: Sequence[Any], *, since: str = "", workers: int = 1) -> Manifest:

@@ -55,6 +55,8 @@ def migrate(
             "What is encrypted has to be opened again to be delivered.",
             remedy="Give --identity FILE as well, or pack here and deliver where the identity is.",
         )
+    if recipients and identities:
+        identities.require_open_for(recipients)
     with listening(log, log_file, quiet=json) as listener:
         steps.pack(
             reading.source,
