@@ -33,7 +33,7 @@ def redacted(text: str) -> str:
 
 def secrets_of(user: Mapping[str, Any]) -> tuple[str, ...]:
     """Every text inside the secret properties of an echoed user, longest first."""
-    found = {text for key in SECRET_KEYS for text in _texts(user.get(key)) if len(text) >= SHORT_SECRET_CHARS}
+    found = {text for key in SECRET_KEYS for text in texts_in(user.get(key)) if len(text) >= SHORT_SECRET_CHARS}
     return tuple(sorted(found, key=len, reverse=True))
 
 
@@ -54,12 +54,13 @@ def without_secrets(message: str, *, path: str, secrets: tuple[str, ...]) -> str
     return redacted(message)
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a JSON value, however deep; the names of its properties are none of them."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _texts(inner)
+            yield from texts_in(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from texts_in(inner)

@@ -1,7 +1,6 @@
 """JSON payloads of a tenant become records; keys nobody here knows are passed over."""
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -215,8 +214,8 @@ def read_logged_import(answer: Answer, external_id: str) -> LoggedImport | None:
     Which of its parts hold the id of the job, if any does, is not documented; whatever looks like one is taken.
     """
     for line in read(answer, list[_LogLine]):
-        if external_id in _texts(line.details):
-            ids = [text for text in _texts(line.details) if _JOB_ID.fullmatch(text)]
+        if external_id in redaction.texts_in(line.details):
+            ids = [text for text in redaction.texts_in(line.details) if _JOB_ID.fullmatch(text)]
             return LoggedImport(ids[0] if len(set(ids)) == 1 else "")
     return None
 
@@ -224,17 +223,6 @@ def read_logged_import(answer: Answer, external_id: str) -> LoggedImport | None:
 def is_api_error(answer: Answer) -> bool:
     """Whether this is an API's own error body, and not a page of something in between."""
     return not answer.described().keys().isdisjoint({"statusCode", "error", "message"})
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def _user_error(failed: _FailedUser) -> UserError:

@@ -265,16 +265,7 @@ class Journal(JournalFile):
         """Every user of the chunk has an outcome now: these, and for all others the job's rule."""
         with self._transaction():
             for outcome in outcomes:
-                self._do(
-                    "add_outcome",
-                    round=outcome.round,
-                    chunk=outcome.chunk,
-                    ordinal=outcome.ordinal,
-                    outcome=outcome.outcome,
-                    code=outcome.code,
-                    message=outcome.message,
-                    identifier=outcome.identifier,
-                )
+                self._do("add_outcome", **dataclasses.asdict(outcome))
             self._move(chunk, state)
 
     def outcomes(self) -> list[OutcomeRow]:

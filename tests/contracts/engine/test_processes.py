@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from samekey.mapping.rules import parse_rules
 from samekey.pack.run_folder import RoundInMaking, RunFolder
 from samekey.secret import Secret
 from samekey.sources.opening import open_source
+from tests.contracts.engine.suite import Act, Listening, sha1
 
 RULES = """
 [user]
@@ -34,24 +35,6 @@ format = "raw_sha1"
 """
 PEOPLE = 3_000
 DEADLINE_SECONDS = 60
-
-Act = Callable[[], None]
-
-
-class Listening:
-    """Does something when the pass tells for the first time how far it came."""
-
-    def __init__(self, act: Act = lambda: None) -> None:
-        self.act = act
-        self.acted = False
-        self.told: list[events.Event] = []
-
-    def notice(self, event: events.Event) -> None:
-        """Act once, and remember."""
-        self.told.append(event)
-        if not self.acted:
-            self.acted = True
-            self.act()
 
 
 @pytest.fixture
@@ -71,11 +54,6 @@ def source(tmp_path: Path) -> Path:
 def making(tmp_path: Path) -> RoundInMaking:
     """A round of an empty run folder."""
     return RunFolder(tmp_path / "run").make_round()
-
-
-def sha1(number: int) -> str:
-    """A stored password."""
-    return hashlib.sha1(f"pw{number}".encode()).hexdigest()
 
 
 def pack(
