@@ -23,6 +23,8 @@ _SCRYPT = re.compile(
 )
 _FIELDS = re.compile(r"(md5|sha1|sha256|sha512):([1-9][0-9]{0,9}):([A-Za-z0-9+/]+={0,2}):([A-Za-z0-9+/]+={0,2})")
 _DEFUSE = re.compile(r"sha1:([1-9][0-9]{0,9}):([1-9][0-9]{0,3}):([A-Za-z0-9+/]+={0,2}):([A-Za-z0-9+/]+={0,2})")
+_KEY_MIN = 16
+"""A shorter key is what is left of a longer one, rather than one with its length in bits."""
 _LOGARITHM_MAX = 63
 """A larger `ln` is no logarithm: Ory writes N itself there."""
 _LAMBDAWORKS = re.compile(r"\$s0\$([0-9a-f]{1,8})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})")
@@ -30,12 +32,18 @@ _ADONIS_BCRYPT = re.compile(r"\$bcrypt\$v=98\$r=([0-9]{1,2})\$([A-Za-z0-9+/]{22}
 
 
 def _pbkdf2(value: stored.Stored) -> forms.Form | None:
-    """A stated length that is not the length of the hash means that a part of the hash is missing."""
+    """A stated length that is not the length of the hash means that a part of the hash is missing.
+
+    Ory Kratos reads no length and takes values that state it in bits.
+    """
     read = _PBKDF2.fullmatch(value.text)
     if read is None:
         return None
     salt, key = alphabets.b64_clean_bytes(read[4]), alphabets.b64_clean_bytes(read[5])
-    if salt is None or key is None or (read[3] and int(read[3]) != len(key)):
+    if salt is None or key is None:
+        return fragments.DAMAGED
+    in_bits = 8 * len(key) if len(key) >= _KEY_MIN else None
+    if read[3] and int(read[3]) not in {len(key), in_bits}:
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=salt, key=key)
 
