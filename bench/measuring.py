@@ -63,6 +63,7 @@ def cost(command: Sequence[str | Path], *, watched: bool = True) -> Cost:
         watched: whether somebody looks at its memory all the time.
 
     """
+    os.sync()  # what the one before left for the disk to write is not to be waited for by this one
     begun = time.perf_counter()
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
     highest = 0
