@@ -351,3 +351,18 @@ class TestBrake:
         assert set() == night.blocked()
         night.deliver(go_on=True)
         assert {"p39@example.org"} == night.blocked()
+
+    def test_forgives_what_was_mended_and_packed_again(self, tmp_path: Path, shared_tenant: TenantProcess) -> None:
+        """After a retry the same command goes on; nobody has to say so twice."""
+        shared_tenant.control("POST", "/reset")
+        (tmp_path / "other").mkdir()
+        Night(tmp_path / "other", shared_tenant).begin([person(number) for number in range(30)])
+        night = Night(tmp_path, shared_tenant)
+        night.at_tenant("update users set created_ms = created_ms - 60000")  # long ago
+        night.rules(RULES + "[pack]\nusers = 10\n")
+        with pytest.raises(DeliveryPaused):
+            night.begin([person(number) for number in range(100)])
+        night.at_tenant("delete from users where created_ms < (select max(created_ms) from users) - 30000")
+        steps.retry(night.run, workers=1)
+        night.deliver()
+        assert Books(read=100, packed=100, created=100) == night.books()

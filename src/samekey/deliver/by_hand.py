@@ -38,6 +38,11 @@ def path_of(delivery_path: Path, round_name: str) -> Path:
     return delivery_path / "follow-up" / f"changes-{round_name}.ndjson"
 
 
+def paths(delivery_path: Path) -> list[Path]:
+    """The lists that are there, oldest first."""
+    return sorted((delivery_path / "follow-up").glob("changes-*.ndjson"), key=lambda path: (len(path.name), path.name))
+
+
 def write(
     path: Path,
     changes: Iterable[Change],

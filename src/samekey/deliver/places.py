@@ -1,5 +1,6 @@
 """Where the users of a delivery stand in the rounds: from a row of the journal to a line of `fingerprints`."""
 
+import dataclasses
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -9,7 +10,7 @@ from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow, OutcomeRow
 from samekey.pack.changes import Was
 from samekey.pack.manifest import Manifest
-from samekey.pack.prepared import PreparedRound, is_prepared, round_of
+from samekey.pack.prepared import Place, PreparedRound, is_prepared, round_of
 from samekey.pack.run_folder import Round
 
 
@@ -23,6 +24,8 @@ class FailedUsers:
     """For each round: where each chunk begins."""
     marks: Sequence[bytearray]
     """A byte for each user of each round."""
+    updates: Sequence[str] = ()
+    """Those who are over there and could not be updated, where they are not marked: for each the round that said so."""
 
     @classmethod
     def nobody(cls, rounds: Sequence[Round], manifests: Sequence[Manifest]) -> "FailedUsers":
@@ -49,6 +52,7 @@ class FailedUsers:
         delivery_path: Path,
         *,
         but_not: Collection[str] = (),
+        with_updates: bool = True,
     ) -> "FailedUsers":
         """From a delivery's journal.
 
@@ -58,11 +62,13 @@ class FailedUsers:
             manifests: of the rounds, in the same order.
             delivery_path: the delivery's folder.
             but_not: codes of failures that do not count.
+            with_updates: whether those are marked who are over there, and whom a delta could not update.
 
         """
         found = cls.nobody(rounds, manifests)
         rows = {(chunk.round, chunk.name): chunk for chunk in journal.chunks()}
-        prepared: dict[str, dict[tuple[str, int], Was]] = {}
+        prepared: dict[str, dict[tuple[str, int], Place]] = {}
+        updates = []
         for outcome in journal.outcomes():
             if outcome.outcome != "failed" or outcome.ordinal < 0 or outcome.code in but_not:
                 continue
@@ -70,12 +76,16 @@ class FailedUsers:
                 name = round_of(outcome.round)
                 if name not in prepared:
                     places = PreparedRound.of(delivery_path, name, rounds[found.numbers[name]].identities).places()
-                    prepared[name] = {(each.to, each.place): Was(name, each.chunk, each.ordinal) for each in places}
-                was = prepared[name][_place(outcome, rows)]
+                    prepared[name] = {(each.to, each.place): each for each in places}
+                place = prepared[name][_place(outcome, rows)]
+                if place.is_there and not with_updates:
+                    updates.append(name)
+                    continue
+                was = Was(name, place.chunk, place.ordinal)
             else:
                 was = Was(outcome.round, *_place(outcome, rows))
             found.mark(was)
-        return found
+        return dataclasses.replace(found, updates=updates)
 
     def mark(self, was: Was) -> None:
         """Note that a user failed."""

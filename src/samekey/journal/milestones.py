@@ -4,7 +4,7 @@ BRAKED = "braked"
 """Too many failed: nothing more was handed in. The note says how many."""
 
 WENT_ON = "went-on"
-"""A person said to go on all the same: what failed before no longer counts against it."""
+"""A person said to go on all the same, or packed what failed again: it no longer counts for the brake."""
 
 CHANGES_CONFIRMED = "changes-confirmed"
 """A person, or `--yes`, saw what a delta would change and let it. The note is its round."""

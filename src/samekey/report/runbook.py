@@ -3,12 +3,18 @@
 The same steps as in `docs/operate/cut-over.md`, which says more about each.
 """
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from samekey.journal import outcome_codes
 from samekey.report.figures import Figures
 
 _LOGINS = "--logins known-logins.csv"
+
+_THERE_ALL_THE_SAME = outcome_codes.NOT_FOR_RETRY
+"""Failures of users who are over there, and only could not be changed."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +29,27 @@ class Stage:
     commands: tuple[str, ...] = ()
 
 
-def stages(figures: Figures, rehearsal: Figures | None) -> list[Stage]:
+@dataclass(frozen=True)
+class LeftToAPerson:
+    """A list of changes that no import carries over."""
+
+    path: Path
+    changes: int
+
+
+def stages(figures: Figures, rehearsal: Figures | None, lists: Sequence[LeftToAPerson] = ()) -> list[Stage]:
     """Every stage, in the order of the night.
 
     Args:
         figures: of the run and its delivery to the real tenant, where there is one.
         rehearsal: of the same run at a rehearsal tenant; None when it was not rehearsed.
+        lists: what deltas of the delivery left to a person.
 
     """
     goal = "--tenant URL --connection NAME"
     if figures.delivery:
-        goal = f"--tenant {figures.delivery.tenant} --connection {figures.delivery.connection}"
-    run, books = figures.run, figures.books
+        goal = f"--tenant {figures.delivery.tenant} --connection {shlex.quote(figures.delivery.connection)}"
+    run, books = shlex.quote(figures.run), figures.books
     deliver = f"samekey deliver {run} {goal} {_LOGINS}"
     return [
         Stage(
@@ -63,8 +78,8 @@ def stages(figures: Figures, rehearsal: Figures | None) -> list[Stage]:
         Stage(
             "Last delta",
             None,
-            ("What changed since the bulk goes as a round of its own.",),
-            (f"samekey pack SOURCE --rules RULES --run {run} --since 01", deliver),
+            tuple(_last_delta(lists)),
+            (f"samekey pack FRESH --rules rules.toml --run {run} --since last", deliver, f"samekey report {run}"),
         ),
         Stage("Switch", None, tuple(_before_the_switch(figures))),
         Stage(
@@ -81,10 +96,10 @@ def stages(figures: Figures, rehearsal: Figures | None) -> list[Stage]:
     ]
 
 
-def text(figures: Figures, rehearsal: Figures | None) -> str:
+def text(figures: Figures, rehearsal: Figures | None, lists: Sequence[LeftToAPerson] = ()) -> str:
     """The runbook for a terminal or a sheet of paper."""
     lines = [f"The night of the cut-over, for {figures.run} ({figures.source})", ""]
-    for number, stage in enumerate(stages(figures, rehearsal), start=1):
+    for number, stage in enumerate(stages(figures, rehearsal, lists), start=1):
         mark = {True: "[done]", False: "[to do]", None: "[you]"}[stage.is_done]
         lines.append(f"{number}. {stage.name}  {mark}")
         lines += [f"   {sentence}" for sentence in stage.said if sentence]
@@ -133,6 +148,12 @@ def _bulk(figures: Figures) -> Iterator[str]:
         yield f"{group.users:,} failed with {group.code} (mend: {group.mend}), such as {group.example}."
 
 
+def _last_delta(lists: Sequence[LeftToAPerson]) -> Iterator[str]:
+    yield "Newcomers go first; then it asks before anybody who is there is changed or blocked."
+    for each in lists:
+        yield f"{each.changes:,} changes are left to you, each with its way out: {each.path}"
+
+
 def _before_the_switch(figures: Figures) -> Iterator[str]:
     books = figures.books
     yield "Go only if the books close." if not books.closed else "The books close."
@@ -140,5 +161,8 @@ def _before_the_switch(figures: Figures) -> Iterator[str]:
         yield f"{books.held:,} are held: they cannot log in over there until the bridge or a reset is ready for them."
     if books.rejected:
         yield f"{books.rejected:,} were rejected and are not there."
-    if books.failed:
-        yield f"{books.failed:,} failed and may not be there."
+    there = sum(group.users for group in figures.failures if group.code in _THERE_ALL_THE_SAME)
+    if books.failed > there:
+        yield f"{books.failed - there:,} failed and may not be there: samekey retry packs them again."
+    if there:
+        yield f"{there:,} are there, and could not be changed in everything: the lists of the last delta say in what."

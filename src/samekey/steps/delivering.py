@@ -116,9 +116,7 @@ def deliver(
         with hold(path / ".lock", f"the delivery {path}"), Journal(path / "journal.sqlite") as journal:
             _say_what_was_found(asked, goal, journal, folder, manifests, listener)
             beginning.begin(journal, tenant, goal, upsert=upsert, completion_email=completion_email, clock=clock)
-            for name, manifest in sorted(manifests.items()):
-                chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks if not chunk.changed]
-                journal.add_chunks(name, chunks, state=State.WAITING)
+            _take_in(journal, manifests, clock)
             about = AboutToSend.of(tenant, goal, manifests, upsert=upsert)
             go_ahead.obtain(journal, about, confirm, clock=clock)
             listener.notice(StepStarted(STEP, about.users))
@@ -215,6 +213,20 @@ def look_before(
         return asked
     manifests = destinations.meant_for(manifests, asked.connection)
     return asked.also(preflight.compare(asked.connection, packed_identifiers.count(folder.rounds(), manifests)))
+
+
+def _take_in(journal: Journal, manifests: Mapping[str, Manifest], clock: Clock) -> None:
+    """The journal learns of every chunk.
+
+    Whoever mended what failed and packed it again has seen it: with a retry that is new, what failed before no longer
+    counts for the brake.
+    """
+    known = {chunk.round for chunk in journal.chunks()}
+    for name, manifest in sorted(manifests.items()):
+        chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks if not chunk.changed]
+        journal.add_chunks(name, chunks, state=State.WAITING)
+        if manifest.retry and known and name not in known:
+            journal.add_milestone(milestones.WENT_ON, at=clock.now(), note=f"retry {name}")
 
 
 def _run(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from samekey.client.address import TenantAddress
+from samekey.deliver import by_hand
 from samekey.errors import RunFolderError
 from samekey.pack.run_folder import RunFolder, write_whole
 from samekey.pack.seal import Identities
@@ -10,6 +11,7 @@ from samekey.report import figures as report_figures
 from samekey.report import html
 from samekey.report import runbook as runbooks
 from samekey.report.figures import Figures
+from samekey.report.runbook import LeftToAPerson
 
 
 def report(
@@ -56,7 +58,13 @@ def runbook(run: Path, *, delivery: str | None = None, identities: Identities | 
     real = [path for path in latest_first if path not in rehearsals]
     chosen = delivery_of(folder, delivery) if delivery else next(iter(real), None)
     figures = counted[chosen] if chosen else report_figures.gather(folder, None)
-    return runbooks.text(figures, counted[rehearsals[0]] if rehearsals else None)
+    lists = [_left_to_a_person(path) for path in by_hand.paths(chosen)] if chosen else []
+    return runbooks.text(figures, counted[rehearsals[0]] if rehearsals else None, lists)
+
+
+def _left_to_a_person(path: Path) -> LeftToAPerson:
+    with path.open("rb") as lines:
+        return LeftToAPerson(path, sum(1 for _ in lines))
 
 
 def _is_rehearsal(figures: Figures) -> bool:

@@ -120,4 +120,14 @@ def _failed(folder: RunFolder, delivery_path: Path | None, listener: Listener) -
                 "Deliver the run again, which reads them back, and then retry."
             )
             listener.notice(Noticed(STEP, text, "warning"))
-        return FailedUsers.read(journal, rounds, manifests, delivery_path, but_not=outcome_codes.NOT_FOR_RETRY)
+        failed = FailedUsers.read(
+            journal, rounds, manifests, delivery_path, but_not=outcome_codes.NOT_FOR_RETRY, with_updates=False
+        )
+    if failed.updates:
+        before = int(min(failed.updates, key=int)) - 1
+        text = (
+            f"{len(failed.updates):,} users who failed are over there, and could not be updated: "
+            f"pack a fresh export with samekey pack SOURCE --since {before:02d}, which holds them to be changed again."
+        )
+        listener.notice(Noticed(STEP, text, "warning"))
+    return failed

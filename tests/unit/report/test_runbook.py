@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,24 @@ class TestText:
             "4 were rejected",
         ):
             assert sentence in shown
+
+    def test_tells_who_is_missing_from_who_could_not_be_changed(self) -> None:
+        """Whoever has a password of their own over there is there, and counts as failed all the same."""
+        kept = FailureGroup("PASSWORD_IN_USE", 3, "tenant", "m", "bob@example.com")
+        shown = runbook.text(replace(DONE, books=replace(DONE.books, failed=5), failures=(*DONE.failures, kept)), None)
+        assert "2 failed and may not be there" in shown
+        assert "3 are there, and could not be changed in everything" in shown
+
+    def test_names_the_lists_of_the_deltas(self) -> None:
+        """Where they are, and how long."""
+        path = Path("run/deliveries/t/follow-up/changes-02.ndjson")
+        shown = runbook.text(DONE, None, [runbook.LeftToAPerson(path, 1_200)])
+        assert f"1,200 changes are left to you, each with its way out: {path}" in shown
+
+    def test_can_be_typed_whatever_the_names_are(self) -> None:
+        """A connection with a space stays one word."""
+        begun = Delivery("https://acme.eu.auth0.com", "Our People", upsert=False, started_at=AT)
+        assert "--connection 'Our People' --logins" in runbook.text(replace(DONE, delivery=begun), None)
 
     def test_keeps_control_characters_from_the_terminal(self) -> None:
         """A name that came from elsewhere does not move the cursor."""
