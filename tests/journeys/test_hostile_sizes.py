@@ -118,3 +118,13 @@ class TestDryRun:
         told, found = json.loads(dry.stdout), json.loads(wet.stdout)
         assert told["packed_at"]
         assert {**told, "packed_at": ""} == {**found, "packed_at": ""}
+
+    def test_names_who_is_not_packed(self, folder: Path) -> None:
+        """The first twenty, with place and remedy, since there will be no list to look into."""
+        people = [f"{line(number)}\n" for number in range(3)] + ['{"mail": "nobody"}\n'] * 25
+        (folder / "users").write_text("".join(people))
+        said = pack(folder, "users", "--dry-run").stderr.splitlines()
+        named = [each for each in said if each.startswith("pack: Rejected: record ")]
+        first = "pack: Rejected: record 4 (line 4), nobody: bad-email of email. Correct the address in the source."
+        assert (20, first) == (len(named), named[0])
+        assert "pack: 5 more are not packed; a pack lists them all." in said

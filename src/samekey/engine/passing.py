@@ -23,6 +23,7 @@ from samekey.pack.manifest import ChunkPacked, ClusterPacked
 from samekey.pack.ordering import Arranging
 from samekey.pack.run_folder import RoundInMaking
 from samekey.pack.spool import Spool
+from samekey.records import Held, Rejection
 from samekey.secret import Secret
 from samekey.sources.base import RangesWrong, Source
 
@@ -45,6 +46,8 @@ class Packed:
     met: set[str] = field(default_factory=set)
     """Known people who were found in the source."""
     chunks: list[ChunkPacked] = field(default_factory=list)
+    named: list[Rejection | Held] = field(default_factory=list, compare=False)
+    """In a dry run: the first of those who are not packed."""
     decided: Decided | None = None
     """What was made of earlier rounds, where the pass was held against them."""
     source_fingerprint: str = ""
@@ -172,6 +175,7 @@ def _packed(
         proved={cluster for each in pieces for cluster in each.proved},
         met={login for each in pieces for login in each.met},
         chunks=assembled.chunks,
+        named=assembled.named,
         decided=decided,
         source_fingerprint=source_fingerprint,
     )

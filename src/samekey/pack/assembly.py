@@ -29,11 +29,13 @@ from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.run_folder import RoundInMaking, open_private
 from samekey.pack.slices import Neighbours, Slices, runs_between
 from samekey.pack.spool import Spool
-from samekey.records import Position, Rejection
+from samekey.records import Held, Position, Rejection
 
 _WRITERS = 4
 _UNWRITTEN_MAX = 8
 """Chunks in memory at once."""
+NAMED_MAX = 20
+"""Rejected records, and held ones, that a dry run names."""
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Assembled:
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Packed and held users by cluster and verdict."""
     chunks: list[ChunkPacked] = field(default_factory=list)
+    named: list[Rejection | Held] = field(default_factory=list)
+    """In a dry run, which leaves no lists: the first of those who are rejected, and of those who are held."""
 
 
 class _Known(msgspec.Struct):
@@ -153,12 +157,16 @@ def _write_lists(
     with _list(making, "rejections_path") as file:
         for rejected, line in heapq.merge(by_mapping, as_duplicates, key=lambda pair: pair[0].position.index):
             file.write(line)
+            if making is None and done.rejections.total() < NAMED_MAX:
+                done.named.append(msgspec.json.decode(line, type=Rejection))
             done.rejections[rejected.reason] += 1
     decode_held = msgspec.json.Decoder(_HeldBack).decode
     with _list(making, "held_path") as file:
         for number, line in enumerate(line for spool in spools for line in spool.lines("held")):
             if decided is None or decided.held[number] == Fate.LISTED:
                 file.write(line)
+                if making is None and done.held < NAMED_MAX:
+                    done.named.append(msgspec.json.decode(line, type=Held))
                 held = decode_held(line)
                 done.kinds[held.cluster, held.verdict] += 1
                 done.held += 1

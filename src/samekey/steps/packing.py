@@ -1,6 +1,6 @@
 """The step from a source to a round: read, map, check and split."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest,
 from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import Round, RunFolder, write_whole
 from samekey.pack.seal import Identities, Recipients
+from samekey.records import Rejection
 from samekey.secret import Secret
 from samekey.sources import join
 from samekey.sources.base import Source
@@ -160,6 +161,8 @@ def packed_manifest(packing: Packing, against: HeldAgainst | None, *, dry_run: b
             earlier=against.earlier if against else None,
             listener=listener,
         )
+        for said in _named(done):
+            listener.notice(Noticed("pack", said))
         strangers = sorted(packing.passwords.keys() - done.met)
         if strangers:
             named = ", ".join(strangers[:_STRANGERS_NAMED]) + (", …" if len(strangers) > _STRANGERS_NAMED else "")
@@ -190,6 +193,19 @@ def packed_manifest(packing: Packing, against: HeldAgainst | None, *, dry_run: b
         raise
     listener.notice(StepFinished("pack", {"read": done.read, "packed": done.packed}))
     return manifest
+
+
+def _named(done: Packed) -> Iterator[str]:
+    """A sentence for each of the first who are not packed in a dry run, which leaves no lists to look into."""
+    for each in done.named:
+        who = f"{each.position}, {each.key}" if each.key else str(each.position)
+        if isinstance(each, Rejection):
+            yield f"Rejected: {who}: {' of '.join(filter(None, (each.reason, each.field)))}. {each.remedy}"
+        else:
+            yield f"Held: {who}: {each.reason}. {each.explanation}"
+    unnamed = done.rejected + done.held - len(done.named)
+    if done.named and unnamed:
+        yield f"{unnamed:,} more are not packed; a pack lists them all."
 
 
 def _manifest(source: SourceRead, packing: Packing, done: Packed) -> Manifest:
