@@ -255,16 +255,6 @@ def _restful_auth(found: Mapping[str, Any], typed: bytes) -> bool:
     return hmac.compare_digest(bytes.fromhex(link.decode()), found["digest"])
 
 
-def _magento2_upgraded(found: Mapping[str, Any], typed: bytes) -> bool:
-    """Versions 0 and 1 only, each over the hex of the one before."""
-    link = typed
-    for version in found["versions"].split(":"):
-        if version not in {"0", "1"}:
-            return False
-        link = _hex("md5" if version == "0" else "sha256", found["salt"] + link)
-    return hmac.compare_digest(bytes.fromhex(link.decode()), found["digest"])
-
-
 FUNCTIONS: dict[str, Function] = {
     **{name: _nested(function) for name, function in NESTED.items()},
     **{name: _prehashed(function) for name, function in PREHASHED.items()},
@@ -281,7 +271,7 @@ FUNCTIONS: dict[str, Function] = {
     "ion_auth": _ion_auth,
     "mysql323": _mysql323,
     "rails_restful_auth": _restful_auth,
-    "magento2_upgraded": _magento2_upgraded,
+    "magento2_upgraded": legacy_products.magento2_upgraded,
     "phpass": legacy_crypt.phpass,
     "drupal7": legacy_crypt.drupal7,
     "md5_crypt": legacy_crypt.md5_crypt,

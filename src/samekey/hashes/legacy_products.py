@@ -1,8 +1,9 @@
-"""Functions of one product each, for the legacy reading: Firebase, SCRAM, Oracle, LAN Manager, SAP, AIX, Entra.
+"""Functions of one product each, for legacy reading: Firebase, SCRAM, Oracle, LAN Manager, SAP, AIX, Entra, Magento.
 
 Source:
     Firebase's scrypt: github.com/firebase/scrypt. SCRAM: RFC 5802. Oracle 10: Joshua Wright and Carlos Cid, 2005;
     Oracle 12: hashcat mode 12300. LAN Manager: [MS-NLMP] 3.3.1. SAP's issha: hashcat mode 10300.
+    Magento 2: its Encryptor, which runs an upgraded hash through every version that it had.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+import argon2.low_level
 import bcrypt
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
@@ -149,3 +151,21 @@ def double_bcrypt(found: Found, typed: bytes) -> bool:
         return False
     inner = bcrypt.hashpw(typed[:72], value[:29])
     return hmac.compare_digest(bcrypt.hashpw(inner, value[:29])[7:], value[7:])
+
+
+def magento2_upgraded(found: Found, typed: bytes) -> bool:
+    """Each link over the hex of the one before; the digests take the salt in front."""
+    link = typed
+    for made_by in found["links"]:
+        if isinstance(made_by, str):
+            link = hashlib.new(made_by, found["salt"] + link, usedforsecurity=False).hexdigest().encode()
+            continue
+        passes, memory_kib = made_by
+        if not ceilings.argon2_is_bearable(memory_kib=memory_kib, passes=passes, lanes=1, key_bytes=32):
+            return False
+        key = argon2.low_level.hash_secret_raw(
+            secret=link, salt=found["argon2_salt"], time_cost=passes, memory_cost=memory_kib, parallelism=1,
+            hash_len=32, type=argon2.low_level.Type.ID,
+        )  # fmt: skip
+        link = key.hex().encode()
+    return hmac.compare_digest(link, found["digest"].hex().encode())

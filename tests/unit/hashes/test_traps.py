@@ -148,3 +148,16 @@ class TestProducts:
         """Nothing is claimed of a verifier that lacks a part."""
         for candidate in registry.identify(row):
             assert not legacy.accepts(candidate.form, password=PASSWORD)
+
+
+@pytest.mark.parametrize("version", ["3", "4", "1:3", "3_64_2_67108864", "3_32_2_4096", "3_32_0_67108864", "1:4"])
+def test_a_version_that_magento_does_not_make_is_not_magentos(version: str) -> None:
+    """Its Encryptor takes none of them for a password's hash; libsodium runs on 8 KiB at the least."""
+    assert told(f"{'0a' * 32}:CuA8kUZ2Wv9sYd3xHq7LmNp4RtBe6JfG:{version}")[0] != "magento2"
+
+
+def test_an_upgraded_magento_hash_that_asks_for_too_much_memory_is_not_run() -> None:
+    """A terabyte; the value is one all the same."""
+    read = registry.read_as("magento2", f"{'0a' * 32}:CuA8kUZ2Wv9sYd3x:1:3_32_2_1099511627776")
+    assert read is not None
+    assert not legacy.accepts(read.form, password=PASSWORD)

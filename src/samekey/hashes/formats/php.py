@@ -13,6 +13,7 @@ _DRUPAL7 = re.compile(r"(?:U?\$S\$[./0-9A-Za-z]{52}|U\$P\$[./0-9A-Za-z]{31})")
 _JOOMLA = re.compile(r"([0-9a-f]{32}):([^:]{1,64})")
 _SHOP = re.compile(r"([0-9a-f]{32}):([^:]{1,32})")
 _MAGENTO2 = re.compile(r"([0-9a-f]{32}|[0-9a-f]{64}):([^:]+):([0-9][0-9_]*(?::[0-9][0-9_]*)*)")
+_MAGENTO2_ARGON2 = re.compile(r"3_32_([1-9][0-9]{0,9})_([1-9][0-9]{3,12})")
 _NEXTCLOUD = re.compile(r"[123]\|(\$.+)")
 _MEDIAWIKI_PBKDF2 = re.compile(
     r":pbkdf2:(sha1|sha224|sha256|sha384|sha512|md5):([1-9][0-9]{0,9}):([1-9][0-9]{0,4})"
@@ -72,20 +73,31 @@ def _magento2(value: stored.Stored) -> forms.Form | None:
     read = _MAGENTO2.fullmatch(value.text)
     if read is None:
         return None
-    raw, salt, versions = bytes.fromhex(read[1]), read[2].encode(*alphabets.UTF8), read[3].split(":")
-    if len(versions) > 1:
-        parameters = {"digest": raw, "salt": salt, "versions": read[3]}
-        return forms.Opaque(function="magento2_upgraded", reason="nested-digest", parameters=parameters)
-    version = versions[0].split("_")
-    if version[0] in {"0", "1"}:
-        algorithm = "md5" if version[0] == "0" else "sha256"
-        return forms.Digest(algorithm=algorithm, digest=raw, prefix=salt) if len(raw) in {16, 32} else None
-    if version[0] not in {"2", "3"} or len(salt) < 16 or len(raw) != 32:  # noqa: PLR2004  # libsodium's salt and key
+    raw, salt = bytes.fromhex(read[1]), read[2].encode(*alphabets.UTF8)
+    links = [_magento2_link(version) for version in read[3].split(":")]
+    if None in links or len(raw) != (16 if links[-1] == "md5" else 32):
         return None
-    passes, memory_bytes = (int(version[2]), int(version[3])) if len(version) == 4 else (2, 67_108_864)  # noqa: PLR2004
-    return forms.Argon2(
-        variant="id", version=19, memory_kib=memory_bytes // 1024, passes=passes, lanes=1, salt=salt[:16], key=raw
-    )
+    of_argon2 = (salt * 16)[:16]  # cut, or repeated, to what libsodium takes
+    if len(links) > 1:
+        parameters = {"digest": raw, "salt": salt, "argon2_salt": of_argon2, "links": links}
+        return forms.Opaque(function="magento2_upgraded", reason="nested-digest", parameters=parameters)
+    match links[0]:
+        case (int() as passes, int() as memory_kib):
+            return forms.Argon2(
+                variant="id", version=19, memory_kib=memory_kib, passes=passes, lanes=1, salt=of_argon2, key=raw
+            )
+        case algorithm:
+            return forms.Digest(algorithm=str(algorithm), digest=raw, prefix=salt)
+
+
+def _magento2_link(version: str) -> str | tuple[int, int] | None:
+    """The digest that a version names, or the passes and the KiB of its argon2id."""
+    if version in {"0", "1"}:
+        return "md5" if version == "0" else "sha256"
+    if version == "2":
+        return 2, 65_536
+    read = _MAGENTO2_ARGON2.fullmatch(version)
+    return (int(read[1]), int(read[2]) // 1024) if read and int(read[2]) >= 8192 else None  # noqa: PLR2004  # libsodium's
 
 
 def _nextcloud(value: stored.Stored) -> forms.Form | None:
@@ -212,7 +224,7 @@ FORMATS = (
     ),
     catalogue.Format(
         name="magento2",
-        definition="version 0: MD5(salt ‖ P); 1: SHA256(salt ‖ P); 2 and 3: argon2id13 over 16 bytes of the salt",
+        definition="0: MD5(salt ‖ P); 1: SHA256(salt ‖ P); 2, 3: argon2id13 (salt cut or repeated to 16 bytes)",
         recognised="`hex:salt:version`; several versions were upgraded in place",
         source="Magento 2, Encryptor",
         keys=("hex:32:", "hex:64:"),

@@ -1,12 +1,13 @@
-"""Values made by Roundup, AuthEncoding (Zope, Plone) and zope.password.
+"""Values made by Roundup, AuthEncoding (Zope, Plone), zope.password and, after Magento 2, magento-encryptor.
 
-`pip install roundup AuthEncoding zope.password` and `python make.py > vectors.jsonl`.
+`pip install roundup AuthEncoding zope.password magento-encryptor` and `python make.py > vectors.jsonl`.
 """
 
 import importlib.metadata
 import json
 import sys
 
+import magento_encryptor
 from AuthEncoding import AuthEncoding
 from roundup.configuration import CoreConfig
 from roundup.password import encodePassword
@@ -37,3 +38,10 @@ for password in ("samekey-dev-1", "Åse-2"):
     for manager in ("SSHAPasswordManager", "SMD5PasswordManager", "SHA1PasswordManager", "MD5PasswordManager"):
         name = "zope" if manager.startswith(("SS", "SM")) else "ldap"
         tell(name, getattr(zope_password, manager)().encodePassword(password), password, "zope.password")
+    # An upgraded hash runs through every version that it had; a short salt is repeated for argon2.
+    long = "CuA8kUZ2Wv9sYd3xHq7LmNp4RtBe6JfG"
+    for salt, versions in (("CuA8kUZ2", "2"), (long, "0:1:3_32_2_8388608"), ("CuA8", "2:1")):
+        link = password
+        for version in versions.split(":"):
+            link = magento_encryptor.do_hash(version, link, salt)
+        tell("magento2", f"{link}:{salt}:{versions}", password, "magento-encryptor")
