@@ -17,5 +17,6 @@ def ask_whether_to_proceed(flown: "Flown") -> bool:
     try:
         answer = console.input("Send the others? Type go: ")
     except EOFError:
+        console.print()
         raise UsageError("Nobody is there to say go.", remedy="Use --yes in scripts.") from None
     return answer.strip().lower() == "go"

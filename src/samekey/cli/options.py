@@ -195,5 +195,6 @@ def _typed_yes(console: "Console", question: str) -> bool:
     try:
         answer = console.input(question)
     except EOFError:
+        console.print()
         raise UsageError("Nobody is there to confirm.", remedy="Use --yes in scripts.") from None
     return answer.strip().lower() == "yes"
