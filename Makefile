@@ -68,7 +68,7 @@ $(SSH_KEYGEN):
 strangers: setup $(NODE_READY) $(CHROMIUM) $(AGE) $(SSH_KEYGEN) ## what needs other people's programs; installs them on Debian
 	$(BIN)/pytest -n 0 -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning tests/strangers
 
-chaos: setup ## the long stories: kills and storms
+chaos: setup ## the long stories: kills, storms, and (as root) a full disk
 	$(BIN)/pytest -n 0 tests/chaos
 	SAMEKEY_FUZZ_SECONDS=30 SAMEKEY_FUZZ_SEED=$$(date +%s) $(BIN)/pytest -n 0 tests/fuzz
 

@@ -20,6 +20,8 @@ from samekey.journal.rows import ChunkRow
 
 _BUSY_SECONDS = 5.0
 """How long to leave a tenant alone that says it is busy and not for how long."""
+_WORTH_SAYING_SECONDS = 10.0
+"""A person wonders why nothing is handed in for so long."""
 _UNREACHED_MAX = 5
 """Attempts to reach a tenant in a row before the delivery stops."""
 _TOO_LARGE = 413
@@ -221,6 +223,12 @@ class HandingIn:
         # A tenant that says "now" while it is busy would be asked without a pause.
         seconds = max(seconds, self.assignment.pace.poll_seconds_min)
         self.slots_closed_until = self.assignment.clock.now() + timedelta(seconds=seconds)
+        if not busy.job_slots and seconds >= _WORTH_SAYING_SECONDS:
+            self.assignment.say(
+                f"The tenant takes no job for now (429): the next one goes at "
+                f"{self.slots_closed_until.astimezone():%H:%M:%S}.",
+                level="warning",
+            )
 
     def _take_as_a_hint(self) -> None:
         """A queue that is full without our doing: a job whose answer was lost may be in it."""

@@ -152,6 +152,8 @@ class TestBusyTenant:
         story.settled_once()
         first = min(chunk.intended_at for chunk in story.chunks() if chunk.intended_at)
         assert (first - began).total_seconds() >= 90.0
+        again_at = began + timedelta(seconds=90)
+        assert f"the next one goes at {again_at.astimezone():%H:%M:%S}" in story.notes.said()
 
     def test_is_not_asked_without_a_pause(self, story: Story) -> None:
         """A tenant that says both busy and now is left alone for a moment each time."""
