@@ -8,8 +8,9 @@ a folder of its own: what the lost one may still be writing is never read.
 import os
 import secrets
 import shutil
+import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -136,7 +137,8 @@ class DaskEngine:
             with spools_of(making) as folder:
                 yield folder.absolute()
             return
-        folder = self._shared / f"samekey-{secrets.token_hex(8)}"
+        _remove_what_the_dead_left(self._shared)
+        folder = self._shared / f"{_ours()}-{os.getpid()}-{secrets.token_hex(8)}"
         make_private_folder(folder)
         try:
             yield folder
@@ -205,6 +207,30 @@ class DaskEngine:
                     "warning",
                 )
             )
+
+
+def _ours() -> str:
+    """What the names of this machine's folders among the shared ones begin with."""
+    return f"samekey-{socket.gethostname()}"
+
+
+def _remove_what_the_dead_left(shared: Path) -> None:
+    """Take away the spools of packs that were killed on this machine. Of others nobody here knows whether they live,
+    and a lock says nothing between machines.
+    """
+    for folder in shared.glob(f"{_ours()}-*-*"):
+        owner = folder.name.removeprefix(_ours()).split("-")[1]
+        with suppress(OSError):
+            if owner.isdigit() and folder.lstat().st_uid == os.getuid() and not _is_alive(int(owner)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _is_on_this_machine(address: str) -> bool:
