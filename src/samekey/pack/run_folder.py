@@ -249,16 +249,6 @@ class Round:
         with writing_whole(path) as file, recipients.writing(file) if recipients else nullcontext(file) as into:
             yield into
 
-    def require_opens(self) -> None:
-        """See that it can be read, before long work begins with it.
-
-        Raises:
-            UsageError: it is encrypted, and not to an identity that is there.
-
-        """
-        with self.reading(self.rejections_path) as file:
-            file.read(1)
-
     def _identities_for(self, path: Path) -> Identities:
         if self.identities is None:
             raise needs_identity(path)

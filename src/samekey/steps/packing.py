@@ -293,8 +293,6 @@ def earlier_rounds(
         )
     _require_readable(rounds)
     manifests = [read_manifest(each) for each in rounds]
-    for each in rounds:
-        each.require_opens()
     return Earlier(rounds, manifests, since, properties=list(rules.user), wanted=wanted)
 
 
