@@ -237,6 +237,19 @@ class TestPeopleOverThere:
         assert [("9", "absent"), ("8", "MADE_AGAIN")] == night.by_hand()
         assert Books(read=10, packed=10, created=2, updated=8) == night.books()
 
+    def test_who_are_deleted_in_the_last_moment_are_listed(self, night: Night) -> None:
+        """A profile goes without its hash; where nobody is left to be updated, somebody is made without a password."""
+        night.at_tenant("update users set created_ms = created_ms - 60000")  # the bulk was long ago
+        night.pack([person(number, name="Later", blocked=not number) for number in range(PEOPLE)])
+        said = night.deliver(
+            at("block-intended", lambda: night.at_tenant("delete from users where email = 'p5@example.org'"))
+        )
+        assert any("1 users were deleted over there just before" in text for text in said)
+        assert [("5", "MADE_BARE")] == night.by_hand()
+        assert Books(read=10, packed=10, created=1, updated=9) == night.books()
+        night.deliver()
+        assert [("5", "MADE_BARE")] == night.by_hand()
+
     def test_who_have_another_address_are_known_by_their_id(self, night: Night) -> None:
         """The one is blocked all the same; the other would become two people, and is listed."""
         night.at_tenant("update users set email = 'new' || email where email in ('p8@example.org', 'p9@example.org')")

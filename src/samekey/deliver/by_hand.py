@@ -1,6 +1,6 @@
 """Who changed in a way that nothing of ours carries over, each with the way out: a list for a person."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -49,7 +49,7 @@ def write(
     places: Iterable[Place],
     blocks: Mapping[str, BlockRow],
     *,
-    without_hash: Collection[tuple[str, int]] = (),
+    codes: Mapping[tuple[str, int], str] | None = None,
     spares_vanished: bool,
 ) -> int:
     """Write the list anew, if there is anybody to list; how many stand in it.
@@ -59,7 +59,7 @@ def write(
         changes: of the round.
         places: where its changed users went.
         blocks: of the round, by key.
-        without_hash: prepared file and place of those who had a password of their own when their turn came.
+        codes: what became known of prepared users when their turn had come, by import file and place.
         spares_vanished: whether nobody counts as vanished.
 
     Raises:
@@ -70,7 +70,7 @@ def write(
     count = 0
     encode = msgspec.json.Encoder().encode
     with open_private(path) as file:
-        for line in _lines(changes, places, blocks, without_hash, spares_vanished=spares_vanished):
+        for line in _lines(changes, places, blocks, codes or {}, spares_vanished=spares_vanished):
             file.write(encode(line) + b"\n")
             count += 1
     if not count:
@@ -91,7 +91,7 @@ def _lines(
     changes: Iterable[Change],
     places: Iterable[Place],
     blocks: Mapping[str, BlockRow],
-    without_hash: Collection[tuple[str, int]],
+    codes: Mapping[tuple[str, int], str],
     *,
     spares_vanished: bool,
 ) -> Iterator[_Line]:
@@ -105,7 +105,6 @@ def _lines(
         if block and block.outcome in block_outcomes.WAYS_OUT:
             yield _Line(change.key, block.outcome, block_outcomes.WAYS_OUT[block.outcome], change.identifiers)
     for place in places:
-        came_in = (place.to, place.place) in without_hash
-        if code := outcome_codes.PASSWORD_IN_USE if came_in else place.code:
+        if code := codes.get((place.to, place.place), place.code):
             _, meaning = outcome_codes.FAILURES[code]
             yield _Line(place.key, code, meaning, {"identifier": place.identifier})

@@ -234,8 +234,8 @@ def _standing(
 def _standing_of(
     sent: Mapping[str, Any], found: Mapping[str, Any], connection: str, since: Since, *, upsert: bool
 ) -> Standing:
-    created_at = _created_at(found)
-    is_ours = created_at is not None and created_at >= since.at
+    made_at = created_at(found)
+    is_ours = made_at is not None and made_at >= since.at
     if upsert and not is_ours:  # an update leaves some properties as they were
         sent = {name: value for name, value in sent.items() if name not in unchanged_by.UNCHANGED}
     differences = comparison.differences(sent, [found], connection=connection)
@@ -252,12 +252,13 @@ def _complaint(error: UserError) -> tuple[str, str]:
     return code, " ".join(complaint.message for complaint in error.errors)
 
 
-def _created_at(found: Mapping[str, Any]) -> datetime | None:
+def created_at(found: Mapping[str, Any]) -> datetime | None:
+    """When the tenant made a user; None where it does not tell."""
     try:
-        created_at = datetime.fromisoformat(str(found.get("created_at")))
+        moment = datetime.fromisoformat(str(found.get("created_at")))
     except ValueError:
         return None
-    return created_at if created_at.tzinfo else created_at.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _places(users: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], int]:

@@ -12,6 +12,9 @@ NOT_THERE = "NOT_THERE"
 NOT_SOUGHT = "NOT_SOUGHT"
 """A user whom the tenant can only be searched for, and whom a search did not find: searches lag behind."""
 
+MADE_BARE = "MADE_BARE"
+"""Deleted over there in the moment before an update, which made the person again without a password."""
+
 UNTOLD = "UNTOLD"
 """An error of the tenant that names nobody, while everybody of the chunk is there as sent."""
 
@@ -40,6 +43,10 @@ FAILURES = {
     MADE_AGAIN: (
         "tenant",
         "Delivered before and gone since, so an import made the person again: look whether it has another user now.",
+    ),
+    MADE_BARE: (
+        "tenant",
+        "Deleted over there just before an update, which made the person again without a password: let it be reset.",
     ),
     PASSWORD_FIXED: (
         "tenant",

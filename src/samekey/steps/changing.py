@@ -11,7 +11,7 @@ from samekey.client.address import TenantAddress
 from samekey.client.management import Management
 from samekey.client.wire import Connection
 from samekey.clock import Clock
-from samekey.deliver import blocking, by_hand, change_question, delta, holding, over_there
+from samekey.deliver import blocking, by_hand, change_question, delta, holding, made_bare, over_there
 from samekey.deliver.assignment import STEP
 from samekey.deliver.blocking import Blocking
 from samekey.deliver.change_question import AboutToChange
@@ -125,13 +125,19 @@ class Changing:
         """List who is left to a person."""
         blocks = {row.key: row for row in self.journal.blocks() if row.round == each.name}
         made = PreparedRound.of(self.path, each.name, self.folder.identities)
+        name = prepared.name_of(each.name)
+        if bare := made_bare.find(self.journal, {name: made}, self.management, self.connection):
+            text = (
+                f"{bare:,} users were deleted over there just before, and made again without a password: see the list."
+            )
+            self.listener.notice(Noticed(STEP, text, "warning"))
         path = by_hand.path_of(self.path, each.name)
         count = by_hand.write(
             path,
             self._changes(each),
             made.places(),
             blocks,
-            without_hash=self.journal.without_hash(prepared.name_of(each.name)),
+            codes=self._codes_of(name),
             spares_vanished=_spares_vanished(manifest),
         )
         if count:
@@ -139,6 +145,15 @@ class Changing:
             self.listener.notice(Noticed(STEP, text, "warning"))
         if self.journal.last_note(milestones.CHANGES_DONE) != each.name:
             self.journal.add_milestone(milestones.CHANGES_DONE, at=self.clock.now(), note=each.name)
+
+    def _codes_of(self, name: str) -> dict[tuple[str, int], str]:
+        """What became known of prepared users when their turn had come, by import file and place."""
+        files = {chunk.name: chunk for chunk in self.journal.chunks() if chunk.round == name}
+        bare = [row for row in self.journal.outcomes() if row.round == name and row.code == outcome_codes.MADE_BARE]
+        codes = dict.fromkeys(self.journal.without_hash(name), outcome_codes.PASSWORD_IN_USE)
+        for row in bare:
+            codes[files[row.chunk].file_name, files[row.chunk].first + row.ordinal] = row.code
+        return codes
 
     def _changes(self, each: Round) -> Iterator[Change]:
         """Who changed, of those who were meant for this connection."""
