@@ -3,6 +3,8 @@
 Commands are imported here and import what they need when they run, so that `samekey --help` answers at once.
 """
 
+import atexit
+import gc
 import itertools
 import json
 import os
@@ -77,6 +79,7 @@ app.add_typer(hash_commands.app, name="hash")
 
 def run(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit; nothing a user did ends in a traceback."""
+    atexit.register(gc.freeze)  # the system takes everything back at once; Python would look for garbage in it first
     _take_polite_kills_for_ctrl_c()
     try:
         app(arguments)

@@ -119,7 +119,8 @@ class _Worker:
         """Put away what a sheet has become; how many records it held."""
         records = len(users.payloads) + len(others)
         self.read += records
-        if max(map(len, users.payloads), default=0) > self.payload_bytes_max:
+        most = self.payload_bytes_max
+        if sum(map(len, users.payloads)) > most and max(map(len, users.payloads)) > most:
             users, too_large = self._divided(users)
             others = sorted([*others, *too_large], key=lambda each: each.position.index)
         for other in others:

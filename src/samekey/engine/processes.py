@@ -26,6 +26,7 @@ Announce = Callable[[int], None]
 """Hears now and then how many more records were read; what it raises stops the work."""
 
 _LOOK_SECONDS = 0.2
+_PR_SET_PDEATHSIG = 1
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
@@ -43,11 +44,12 @@ class Workers:
 
         """
         self._step = step
-        context = multiprocessing.get_context("fork" if _has_one_thread() else "spawn")
+        forks = _has_one_thread()
+        context = multiprocessing.get_context("fork" if forks else "spawn")
         self._read: Synchronized[int] = context.Value("Q", 0)
         self._stopped: Synchronized[bool] = context.Value("b", False)  # noqa: FBT003  # its first value
         self._pool = ProcessPoolExecutor(
-            count, mp_context=context, initializer=_begin_worker, initargs=(self._read, self._stopped)
+            count, mp_context=context, initializer=_begin_worker, initargs=(self._read, self._stopped, forks)
         )
 
     def __enter__(self) -> Self:
@@ -151,7 +153,7 @@ class _Stopped(Exception):  # not an error: the parent asked for it
 _announce: Announce
 
 
-def _begin_worker(read: Any, stopped: Any) -> None:
+def _begin_worker(read: Any, stopped: Any, forked: bool) -> None:  # noqa: FBT001  # initializers take no names
     """Ctrl-C and the end of a terminal reach every process there; the parent decides. No worker outlives its parent."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -160,7 +162,8 @@ def _begin_worker(read: Any, stopped: Any) -> None:
     # What is imported stays, and records hold no cycles: looking for garbage at every 700th object only takes time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    if not (forked and _is_killed_with_parent()):
+        threading.Thread(target=_leave_with_parent, daemon=True).start()
 
     def announce(more: int) -> None:
         if stopped.value:
@@ -170,6 +173,23 @@ def _begin_worker(read: Any, stopped: Any) -> None:
 
     global _announce  # noqa: PLW0603  # what an initializer leaves for its process
     _announce = announce
+
+
+def _is_killed_with_parent() -> bool:
+    """Let Linux kill this process when the one that forked it ends; whether it will.
+
+    A thread that waits for that end does the same, but with a second thread every allocation takes a lock.
+    """
+    parent = multiprocessing.parent_process()
+    try:
+        import ctypes  # noqa: PLC0415  # nobody else needs it
+
+        agreed = bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) == 0)
+    except (ImportError, OSError, AttributeError):
+        return False
+    if parent is not None and os.getppid() != parent.pid:  # it ended before
+        os._exit(1)
+    return agreed
 
 
 def _leave_with_parent() -> None:

@@ -354,7 +354,10 @@ def _struct(names: tuple[str, ...]) -> type[msgspec.Struct]:
 
 def _encoded(table: _Table, users: Sequence[msgspec.Struct]) -> list[bytes]:
     try:
-        payloads = _encode_lines(users).split(b"\n")[:-1]
+        lines = _encode_lines(users)
+        payloads = lines.split(b"\n")[:-1]
+        if len(lines) <= limits.PROFILE_BYTES_MAX:
+            return payloads
     except (TypeError, ValueError, RecursionError):  # an expression may yield what JSON does not have
         payloads = []
         for row, user in enumerate(users):
