@@ -31,8 +31,8 @@ from samekey.pack.slices import Neighbours, Slices, runs_between
 from samekey.pack.spool import Spool
 from samekey.records import Held, Position, Rejection
 
-_WRITERS = 4
-_UNWRITTEN_MAX = 8
+_WRITERS = 8
+_UNWRITTEN_MAX = 16
 """Chunks in memory at once."""
 NAMED_MAX = 20
 """Rejected records, and held ones, that a dry run names."""
