@@ -33,7 +33,14 @@ def test_of_the_dead_go(tmp_path: Path, dead: int) -> None:
     assert not kept(tmp_path, f"samekey-{HOST}-{dead}-ab")
 
 
-@pytest.mark.parametrize("name", [f"samekey-{HOST}-{os.getpid()}-ab", "samekey-elsewhere-{dead}-ab", "samekey-docs"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(f"samekey-{HOST}-{os.getpid()}-ab", id="of-a-living-pack"),
+        pytest.param("samekey-elsewhere-{dead}-ab", id="of-another-machine"),
+        pytest.param("samekey-docs", id="of-something-else"),
+    ],
+)
 def test_of_others_stay(tmp_path: Path, dead: int, name: str) -> None:
     """Of a living pack, of another machine, and what only has such a name."""
     assert kept(tmp_path, name.format(dead=dead))
