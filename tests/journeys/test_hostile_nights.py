@@ -313,6 +313,29 @@ class TestNothing:
         assert before == night.there("updated_ms")
 
 
+class TestSeveral:
+    def test_are_carried_over_one_after_the_other(self, night: Night) -> None:
+        """Two deltas that were packed before either was delivered: the last word counts."""
+        night.pack([person(number, name="Later") for number in range(PEOPLE - 1)])
+        night.pack([person(number, name="Latest" if number == 1 else "Later") for number in range(PEOPLE)])
+        night.deliver()
+        names = night.there()
+        assert ("Latest", "Later", set()) == (names["p1@example.org"], names["p2@example.org"], night.blocked())
+        books = night.books()
+        assert (10, True) == (books.packed, books.closed)
+
+    def test_looks_without_waiting_lead_there_too(self, night: Night) -> None:
+        """Whoever comes by now and then gets through a delta, and nobody is changed before their turn."""
+        night.pack([*changed(9), person(20)])
+        for _ in range(50):
+            night.deliver(wait=False, block_many=True)
+            if night.books().closed:
+                break
+            SystemClock().sleep(0.1)
+        assert Books(read=11, packed=11, created=2, updated=9) == night.books()
+        assert {"p9@example.org"} == night.blocked()
+
+
 class TestStops:
     """A person says when."""
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from samekey.auth0 import limits
+from samekey.client import refusals
 from samekey.client.wire import Profile
 from samekey.clock import Clock
 from samekey.deliver.assignment import STEP
 from samekey.deliver.delta import is_of
+from samekey.errors import TenantRefused
 from samekey.events import Listener, Progressed, Reached
 from samekey.journal import block_outcomes
 from samekey.journal.journal import Journal
@@ -115,10 +117,21 @@ def _carry_out(
     journal.intend_block(round_name, each.key, blocked=each.blocked, user_id=user_id, at=clock.now())
     listener.notice(Reached("block-intended", each.key))
     if found:
-        people.set_blocked(user_id, blocked=each.blocked)
+        why_not = _set_blocked(people, user_id, blocked=each.blocked)
         listener.notice(Reached("block-answered", each.key))
     done = block_outcomes.BLOCKED if each.blocked else block_outcomes.LET_IN
-    journal.end_block(round_name, each.key, done if found else why_not)
+    journal.end_block(round_name, each.key, why_not or done)
+
+
+def _set_blocked(people: People, user_id: str, *, blocked: bool) -> str:
+    """Why it was not done; empty when it was."""
+    try:
+        people.set_blocked(user_id, blocked=blocked)
+    except TenantRefused as refusal:
+        if refusal.status != refusals.NOT_FOUND:
+            raise
+        return block_outcomes.ABSENT  # deleted since it was looked up
+    return ""
 
 
 def _found(people: People, each: Blocking, connection: str) -> tuple[Profile | None, str]:

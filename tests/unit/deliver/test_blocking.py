@@ -8,6 +8,7 @@ import pytest
 
 from samekey.deliver import blocking
 from samekey.deliver.blocking import Blocking
+from samekey.errors import TenantRefused
 from samekey.events import Nobody
 from samekey.journal.journal import Journal
 from samekey.pack.changes import Change, Kind, Was
@@ -22,6 +23,8 @@ class People:
     def __init__(self, *users: dict[str, Any]) -> None:
         self.users = list(users)
         self.asked: list[tuple[str, bool]] = []
+        self.refuses = 0
+        """The status that a block is answered with; 0 for one that is done."""
 
     def users_by_email(self, email: str) -> list[dict[str, Any]]:
         """Everyone with this address."""
@@ -33,6 +36,8 @@ class People:
 
     def set_blocked(self, user_id: str, *, blocked: bool) -> None:
         """Take note."""
+        if self.refuses:
+            raise TenantRefused("No.", status=self.refuses)
         self.asked.append((user_id, blocked))
 
 
@@ -107,6 +112,20 @@ class TestCarryOut:
         people = People(user(1))
         assert {"a": "blocked"} == carry_out(journal, people, block("a", user_id="1"))
         assert [("auth0|1", True)] == people.asked
+
+    def test_finds_nobody_where_the_user_was_just_deleted(self, journal: Journal) -> None:
+        """Between the look and the request: that is no reason to stop the night."""
+        people = People(user(1))
+        people.refuses = 404
+        assert {"a": "absent"} == carry_out(journal, people, block("a", user_id="1"))
+
+    def test_stops_when_it_may_not(self, journal: Journal) -> None:
+        """A missing scope is everybody's trouble; the intent stays open, so that the next run asks again."""
+        people = People(user(1))
+        people.refuses = 403
+        with pytest.raises(TenantRefused):
+            carry_out(journal, people, block("a", user_id="1"))
+        assert [None] == [row.outcome for row in journal.blocks()]
 
 
 class TestWanted:
