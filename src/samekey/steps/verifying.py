@@ -86,7 +86,7 @@ def verify(
     folder = RunFolder(run, identities)
     with administering(tenant, credentials, clock, step="verify", listener=listener) as management:
         found = management.connection(connection)
-        management.expect_patience(patience.UNATTENDED)
+        management.expect_patience(patience.READS)  # many threads ask from here on
         path = folder.delivery_path(tenant.name, found.name)
         if not (path / "journal.sqlite").exists():
             raise RunFolderError(
