@@ -65,7 +65,7 @@ class Rounds:
         self.rules.write_text(rules, encoding="utf-8")
         self.delivery = self.folder.delivery_path("tenant.example", "Users")
         self.settled_last: set[int] = set()
-        """Whoever the last delivery settled, by key."""
+        """Whoever the last delivery settled, by key; not who waits in a later round, which is the one that counts."""
 
     def pack(
         self,
@@ -146,7 +146,8 @@ class Rounds:
 
     def _settle(self, journal: Journal, chunk: ChunkRow, fate: Callable[[PackedUser], str]) -> None:
         users = list(packed_users(self.folder, chunks=[(chunk.round, chunk.name)]))
-        self.settled_last |= {int(user.key) for user in users}
+        last_rounds = {each.key: each.round for each in packed_users(self.folder)}
+        self.settled_last |= {int(user.key) for user in users if last_rounds[user.key] == chunk.round}
         ends = [fate(user) for user in users]
         rows = [
             OutcomeRow(chunk.round, chunk.name, user.ordinal, "failed", "INVALID_FORMAT", "", user.user["email"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from samekey.pack.packed_users import PackedUser
@@ -229,6 +229,13 @@ class TestAnySequence:
     """Rounds and outcomes as they come."""
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @example(
+        [
+            ([(0, "name", 0), (4, "add", 0)], "since", [False] * 4),
+            ([], "retry", [False] * 4),
+            ([(4, "name", 0)], "since", [False] * 4),
+        ]
+    )
     @given(ROUNDS)
     def test_counts_everybody_once(self, tmp_path: Path, rounds: list[Any]) -> None:
         """As the model says, after every round and every delivery; and the books close at the end."""
