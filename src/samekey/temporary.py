@@ -61,9 +61,10 @@ def remove(path: Path) -> None:
 
 def remove_what_the_dead_left() -> None:
     """Take the folders of killed processes away; those of the living, and other people's, are not touched."""
-    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError), _locked(path):
-            shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):  # no place for temporary files, and so none of them
+        for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+            with suppress(OSError), _locked(path):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

@@ -79,6 +79,19 @@ class TestFolder:
         assert "True" == done.stdout.strip()
 
 
+class TestNoPlace:
+    """Where there is none for temporary files."""
+
+    def test_stops_nobody_who_needs_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A pack has its run folder."""
+
+        def nowhere() -> str:
+            raise FileNotFoundError
+
+        monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+        temporary.remove_what_the_dead_left()
+
+
 class TestProcess:
     """Another one."""
 
