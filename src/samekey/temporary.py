@@ -32,10 +32,11 @@ def make_folder() -> Path:
 
     """
     remove_what_the_dead_left()
-    made = Path(tempfile.mkdtemp(prefix=_UNLOCKED_PREFIX))
-    descriptor = os.open(made, os.O_RDONLY | os.O_DIRECTORY)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    path = made.rename(made.with_name(made.name.replace(_UNLOCKED_PREFIX, _PREFIX)))
+    path = Path(tempfile.mkdtemp(prefix=_UNLOCKED_PREFIX))
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    with suppress(OSError):  # where folders cannot be locked, as over NFS, it keeps the name that nobody takes away
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        path = path.rename(path.with_name(path.name.replace(_UNLOCKED_PREFIX, _PREFIX)))
     _locks[path] = descriptor, os.getpid()
     return path
 

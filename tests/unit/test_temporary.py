@@ -1,5 +1,6 @@
 """Folders for what is needed only while a command runs."""
 
+import fcntl
 import os
 import signal
 import stat
@@ -69,6 +70,20 @@ class TestFolder:
         with temporary.folder() as one, temporary.folder() as other:
             temporary.remove_what_the_dead_left()
             assert (True, True) == (one.is_dir(), other.is_dir())
+
+    def test_is_there_where_nothing_can_be_locked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody takes it for one that a dead process left; it goes all the same."""
+
+        def refuse(*_: int) -> None:
+            raise OSError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(fcntl, "flock", refuse)
+            folder = temporary.make_folder()
+        temporary.remove_what_the_dead_left()
+        assert folder.is_dir()
+        temporary.remove(folder)
+        assert not folder.exists()
 
     def test_is_not_removed_by_a_child(self, place: Path) -> None:
         """Which is forked with all that its parent knows."""
