@@ -17,7 +17,7 @@ from samekey.client.credentials import ClientCredentials
 from samekey.client.signin import SignIn
 from samekey.clock import SystemClock
 from samekey.errors import SourceError, UsageError
-from samekey.pack.run_folder import make_private_folder, write_whole
+from samekey.pack.files import make_private_folder, write_whole
 from samekey.rehearsal import server
 from samekey.rehearsal.server import RunningTenant
 from samekey.report import text

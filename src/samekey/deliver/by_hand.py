@@ -8,8 +8,8 @@ import msgspec
 from samekey.journal import block_outcomes, outcome_codes
 from samekey.journal.rows import BlockRow
 from samekey.pack.changes import Change, Kind
+from samekey.pack.files import make_private_folder, open_private
 from samekey.pack.prepared import Place
-from samekey.pack.run_folder import make_private_folder, open_private
 
 WAYS_OUT = {
     Kind.IDENTIFIER: "No import changes an address, a username, a phone number or an id: change it in the tenant "

@@ -11,7 +11,8 @@ from typing import Protocol, Self, TypeVar
 from samekey import temporary
 from samekey.engine.piece import PieceDone, PieceTask
 from samekey.events import Listener
-from samekey.pack.run_folder import RoundInMaking, make_private_folder
+from samekey.pack.files import make_private_folder
+from samekey.pack.run_folder import RoundInMaking
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")

@@ -22,7 +22,8 @@ from samekey.engine.base import spools_of
 from samekey.engine.piece import PieceDone, PieceTask, map_piece
 from samekey.errors import RunFolderError, UsageError
 from samekey.events import Listener, Noticed, Progressed
-from samekey.pack.run_folder import RoundInMaking, make_private_folder, write_whole
+from samekey.pack.files import make_private_folder, write_whole
+from samekey.pack.run_folder import RoundInMaking
 from samekey.sources import extras
 
 if TYPE_CHECKING:

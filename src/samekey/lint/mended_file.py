@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from samekey.errors import RunFolderError, UsageError
-from samekey.pack import run_folder
+from samekey.pack import files
 
 _EMPTY_BYTES = len(b"[]")
 _ANOTHER_PLACE = "Make room, or name another place for --fix."
@@ -36,7 +36,7 @@ def outputs(inputs: Sequence[Path], out: Path, *, force: bool) -> list[Path]:
             raise _there_already(path)
     if folder:
         try:
-            run_folder.make_private_folder(out)
+            files.make_private_folder(out)
         except RunFolderError as error:
             raise UsageError(error.message, remedy=_ANOTHER_PLACE) from error
     return paths
@@ -153,7 +153,7 @@ class _Part:
 
     def _open(self) -> BinaryIO:
         try:
-            return run_folder.open_private(self._beside)
+            return files.open_private(self._beside)
         except RunFolderError as error:
             raise UsageError(error.message, remedy=_ANOTHER_PLACE) from error
 

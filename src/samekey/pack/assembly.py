@@ -23,10 +23,11 @@ from samekey.pack import duplicates
 from samekey.pack.chunker import Plan, Run, fill
 from samekey.pack.duplicates import Ordinals, Refused
 from samekey.pack.fates import Decided, Fate
+from samekey.pack.files import open_private
 from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
 from samekey.pack.ordering import Arranging, arranged
-from samekey.pack.run_folder import RoundInMaking, open_private
+from samekey.pack.run_folder import RoundInMaking
 from samekey.pack.slices import Neighbours, Slices, runs_between
 from samekey.pack.spool import Spool
 from samekey.records import Held, Position, Rejection

@@ -16,7 +16,7 @@ from pathlib import Path
 from struct import Struct
 from typing import BinaryIO, NamedTuple
 
-from samekey.pack.run_folder import open_private
+from samekey.pack.files import open_private
 from samekey.pack.sharing import NAMES, Column, SideBySide, columns_of, shared_by
 from samekey.pack.spilling import Numbers
 from samekey.pack.spool import Spool

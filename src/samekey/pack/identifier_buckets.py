@@ -15,7 +15,7 @@ from itertools import chain
 from struct import Struct
 from zlib import crc32
 
-from samekey.pack.run_folder import open_private
+from samekey.pack.files import open_private
 from samekey.pack.spool import Spool
 
 SPREAD_NAMES = 50_000

@@ -15,8 +15,8 @@ from itertools import chain, groupby, islice
 from typing import BinaryIO, NamedTuple
 
 from samekey.pack.chunker import ChunkSequence, Run
+from samekey.pack.files import open_private
 from samekey.pack.partitions import UNDIVIDED, Ranks, rank
-from samekey.pack.run_folder import open_private
 from samekey.pack.slices import runs_between
 from samekey.pack.spool import Spool
 

@@ -20,9 +20,10 @@ from typing import Any
 import msgspec
 
 from samekey.errors import RunFolderChanged
+from samekey.pack.files import make_private_folder, write_whole
 from samekey.pack.manifest import PACK_AGAIN, ChunkPacked, read_chunk, users_of
 from samekey.pack.packed_users import PackedUser
-from samekey.pack.run_folder import Round, RoundInMaking, make_private_folder, write_whole
+from samekey.pack.run_folder import Round, RoundInMaking
 from samekey.pack.seal import Identities, Recipients
 
 ASIDE = "aside"

@@ -13,8 +13,9 @@ from pathlib import Path
 import msgspec
 
 from samekey.errors import RunFolderError
+from samekey.pack.files import sync_folder, write_whole
 from samekey.pack.manifest import Manifest, read_manifest
-from samekey.pack.run_folder import Round, RunFolder, sync_folder, write_whole
+from samekey.pack.run_folder import Round, RunFolder
 
 
 class Purge(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Where every file of a migration lives, and how it is written: whole or not at all, and readable by its owner alone.
+"""Where every file of a migration lives.
 
     run/
     ├── rounds/01/                       a pack; a retry or a delta adds 02, 03 …
@@ -19,24 +19,28 @@ A round is made in `rounds/.01.making` and takes its name in one rename when eve
 half-written round is never found under a round's name.
 """
 
-import fcntl
 import os
 import re
 import secrets
 import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 from samekey import temporary
-from samekey.errors import RunFolderError, RunFolderInUse
+from samekey.errors import RunFolderError
+from samekey.pack.files import (
+    disk_errors,
+    hold,
+    make_private_folder,
+    open_private,
+    sync_folder,
+    syncing,
+    write_whole,
+    writing_whole,
+)
 from samekey.pack.seal import SUFFIX, Identities, Recipients, needs_identity
-
-PRIVATE_FILE = 0o600
-PRIVATE_FOLDER = 0o700
-_SYNC_SECONDS = 0.05
 
 _ROUND = re.compile(r"[0-9]{2,}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
@@ -101,7 +105,7 @@ class RunFolder:
         temporary.remove_what_the_dead_left()
         make_private_folder(self.rounds_path)
         for abandoned in self.rounds_path.glob(".*.making"):
-            with _disk(abandoned):
+            with disk_errors(abandoned):
                 shutil.rmtree(abandoned)
         return RoundInMaking(self.rounds_path / f"{number:02d}", recipients)
 
@@ -118,7 +122,7 @@ class RunFolder:
 
         """
         path = self.fingerprint_key_path
-        with _disk(path):
+        with disk_errors(path):
             if path.exists():
                 return path.read_bytes()
             key = secrets.token_bytes(32)
@@ -287,7 +291,7 @@ class RoundInMaking(Round):
     def writing(self, path: Path) -> Iterator[BinaryIO]:
         """One of its files for writing, encrypted where the round is; on the disk when the block ends."""
         with open_private(path) as file:
-            with _syncing(file), self.recipients.writing(file) if self.recipients else nullcontext(file) as into:
+            with syncing(file), self.recipients.writing(file) if self.recipients else nullcontext(file) as into:
                 yield into
             file.flush()
             os.fsync(file.fileno())
@@ -302,7 +306,7 @@ class RoundInMaking(Round):
             RunFolderError: the disk does not let us.
 
         """
-        with _disk(self.final):
+        with disk_errors(self.final):
             for folder in (self.path / "chunks", self.path):
                 sync_folder(folder)
             self.path.rename(self.final)
@@ -312,127 +316,3 @@ class RoundInMaking(Round):
     def abandon(self) -> None:
         """Take away everything that was written."""
         shutil.rmtree(self.path, ignore_errors=True)
-
-
-def make_private_folder(path: Path) -> None:
-    """Make a folder and those above it, each its owner's alone; one that is there already stays as it is.
-
-    Raises:
-        RunFolderError: the disk does not let us.
-
-    """
-    with _disk(path):
-        missing = [folder for folder in (path, *path.parents) if not folder.is_dir()]
-        for folder in reversed(missing):
-            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-
-
-def open_private(path: Path) -> BinaryIO:
-    """A new file that only its owner can read."""
-    with _disk(path):
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there with all its content or not at all, also after a power cut.
-
-    Raises:
-        RunFolderError: the disk does not let us; what stood there before still stands.
-
-    """
-    with writing_whole(path) as file:
-        file.write(content)
-
-
-@contextmanager
-def writing_whole(path: Path) -> Iterator[BinaryIO]:
-    """The same, written bit by bit; when the block ends with an error, nothing is there.
-
-    Raises:
-        RunFolderError: as above.
-
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open_private(beside) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
-    except BaseException as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _disk_refused(path, error) from error
-        raise
-
-
-@contextmanager
-def _syncing(file: BinaryIO) -> Iterator[None]:
-    """Bring a file to the disk bit by bit while it is written, so that nobody waits for all of it at the end."""
-    ended = threading.Event()
-
-    def sync() -> None:
-        while not ended.wait(_SYNC_SECONDS):
-            with suppress(OSError):  # the last one, when the block has ended, says what is wrong
-                os.fdatasync(file.fileno())
-
-    syncing = threading.Thread(target=sync)
-    syncing.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        syncing.join()
-
-
-def sync_folder(path: Path) -> None:
-    """Make the names in a folder outlive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def hold(path: Path, what: str) -> Iterator[None]:
-    """Hold a lock file, and say in it who does.
-
-    Raises:
-        RunFolderInUse: another process holds it; the message names the process.
-        RunFolderError: the disk does not let us.
-
-    """
-    with _disk(path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
-    with os.fdopen(descriptor, "r+b", buffering=0) as file:  # what is held back would be written again at its end
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = (file.read(20) or b"").decode("ascii", "replace").strip() or "unknown"
-            raise RunFolderInUse(
-                f"Another samekey process (pid {holder}) is working in {what}.",
-                remedy="Let it finish, or stop it and run the same command again.",
-            ) from error
-        with _disk(path):
-            file.truncate(0)
-            file.write(str(os.getpid()).encode("ascii"))
-        yield
-
-
-@contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    """No error of the operating system leaves this file as such."""
-    try:
-        yield
-    except OSError as error:
-        raise _disk_refused(path, error) from error
-
-
-def _disk_refused(path: Path, error: OSError) -> RunFolderError:
-    return RunFolderError(
-        f"{path} cannot be written: {error.strerror}.",
-        remedy="Make room or choose another folder, then run the same command again; nothing already done is lost.",
-    )

@@ -18,8 +18,8 @@ from heapq import merge
 from itertools import accumulate, compress, count, pairwise
 from typing import BinaryIO, NamedTuple, Protocol, TypeVar
 
+from samekey.pack.files import open_private
 from samekey.pack.identifier_buckets import identifiers_in, places_in, spread, spread_places
-from samekey.pack.run_folder import open_private
 from samekey.pack.spilling import Numbers
 from samekey.pack.spool import Spool
 

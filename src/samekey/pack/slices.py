@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from samekey.pack.chunker import UNKNOWN, Run, joined
-from samekey.pack.run_folder import open_private
+from samekey.pack.files import open_private
 from samekey.pack.spool import Spool
 
 _COPY_BYTES = 1024 * 1024

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from pathlib import Path
 
-from samekey.pack.run_folder import open_private
+from samekey.pack.files import open_private
 
 BUFFER_BYTES = 8 * 1024 * 1024
 """How much is kept in memory before it goes to the disk."""

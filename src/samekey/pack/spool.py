@@ -32,8 +32,8 @@ from typing import BinaryIO, Generic, Self, TypeVar
 import msgspec
 
 from samekey.pack import fingerprints, user_lines
+from samekey.pack.files import open_private
 from samekey.pack.partition_limits import SEQUENCES_MAX, too_many_sequences
-from samekey.pack.run_folder import open_private
 from samekey.records import UserColumns
 
 SPOOL_USERS_MAX = 1_000_000

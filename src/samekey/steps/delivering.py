@@ -27,8 +27,9 @@ from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal import milestones
 from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow
+from samekey.pack.files import hold, make_private_folder
 from samekey.pack.manifest import Manifest, read_manifest
-from samekey.pack.run_folder import Round, RunFolder, hold, make_private_folder
+from samekey.pack.run_folder import Round, RunFolder
 from samekey.pack.seal import Identities
 from samekey.report import figures as report_figures
 from samekey.report.figures import Figures

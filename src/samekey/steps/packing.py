@@ -16,9 +16,10 @@ from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.mapping.rules import Rules, read_rules
 from samekey.pack.earlier import Earlier
 from samekey.pack.fates import Decided
+from samekey.pack.files import write_whole
 from samekey.pack.manifest import JoinRead, Manifest, SourceRead, read_manifest, unreadable
 from samekey.pack.purge import read_purge
-from samekey.pack.run_folder import Round, RunFolder, write_whole
+from samekey.pack.run_folder import Round, RunFolder
 from samekey.pack.seal import Identities, Recipients
 from samekey.records import Rejection
 from samekey.secret import Secret

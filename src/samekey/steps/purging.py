@@ -8,8 +8,9 @@ from pathlib import Path
 from samekey.clock import Clock, SystemClock
 from samekey.errors import RunFolderError, UsageError
 from samekey.pack import purge as purging
+from samekey.pack.files import hold
 from samekey.pack.manifest import read_manifest
-from samekey.pack.run_folder import RunFolder, hold
+from samekey.pack.run_folder import RunFolder
 from samekey.pack.seal import Identities
 from samekey.report import figures
 

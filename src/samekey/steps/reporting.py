@@ -5,7 +5,8 @@ from pathlib import Path
 from samekey.client.address import TenantAddress
 from samekey.deliver import by_hand
 from samekey.errors import RunFolderError
-from samekey.pack.run_folder import RunFolder, write_whole
+from samekey.pack.files import write_whole
+from samekey.pack.run_folder import RunFolder
 from samekey.pack.seal import Identities
 from samekey.report import figures as report_figures
 from samekey.report import html

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from samekey.errors import RunFolderError
-from samekey.pack.run_folder import make_private_folder, open_private
+from samekey.pack.files import make_private_folder, open_private
 
 DISTINCT_EXACT_MAX = 4096
 """Different values that are remembered one by one, per field."""

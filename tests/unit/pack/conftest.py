@@ -1,8 +1,10 @@
 """A run folder with a packed round in it, and spools of people."""
 
 import hashlib
+import os
+import stat
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,14 @@ PackRound = Callable[..., Round]
 Identifiers = dict[str, str]
 SpoolsOf = Callable[..., list[Spool]]
 """Makes two spools of people: `spools_of([{"email": …}, …], middle)`."""
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=["umask-000", "umask-022", "umask-077"])
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    """What the shell takes away, from nothing to everything."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
 
 
 @pytest.fixture
@@ -71,6 +81,11 @@ def spools_of(tmp_path: Path) -> SpoolsOf:
         return finished
 
     return spools
+
+
+def mode(path: Path) -> int:
+    """Who may do what with it."""
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def manifest(chunks: tuple[ChunkPacked, ...] = ()) -> Manifest:

@@ -2,44 +2,25 @@
 
 import os
 import resource
-import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from samekey.errors import RunFolderError, RunFolderInUse
-from samekey.pack import run_folder
+from samekey.pack import files
 from samekey.pack.run_folder import RunFolder
-from tests.unit.pack.conftest import PackRound
-
-FULL = Path("/dev/full")
-"""A file on a disk that is always full."""
+from tests.unit.pack.conftest import PackRound, mode
 
 HOLDER = """
 import sys
 from pathlib import Path
 from samekey.pack.run_folder import RunFolder
-from tests.unit.pack.conftest import PackRound
 with RunFolder(Path(sys.argv[1])).held():
     print("held", flush=True)
     sys.stdin.read()
 """
-
-
-def mode(path: Path) -> int:
-    """Who may do what with it."""
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-@pytest.fixture(params=[0o000, 0o022, 0o077], ids=["umask-000", "umask-022", "umask-077"])
-def umask(request: pytest.FixtureRequest) -> Iterator[int]:
-    """What the shell takes away, from nothing to everything."""
-    before = os.umask(request.param)
-    yield request.param
-    os.umask(before)
 
 
 @pytest.fixture
@@ -57,9 +38,9 @@ class TestPrivacy:
         """Every folder 0700 and every file 0600, from the run folder down."""
         folder.fingerprint_key()
         making = folder.make_round()
-        run_folder.write_whole(making.chunk_path("000001"), b"[]")
-        run_folder.write_whole(making.manifest_path, b"{}")
-        with run_folder.open_private(making.held_path) as held:
+        files.write_whole(making.chunk_path("000001"), b"[]")
+        files.write_whole(making.manifest_path, b"{}")
+        with files.open_private(making.held_path) as held:
             held.write(b"x")
         making.finish()
         with folder.held():
@@ -67,52 +48,6 @@ class TestPrivacy:
         assert 9 == len(found)
         assert {0o700} == {mode(path) for path in found if path.is_dir()}
         assert {0o600} == {mode(path) for path in found if path.is_file()}
-
-    def test_covers_folders_above(self, tmp_path: Path) -> None:
-        """A run folder deep inside new ones is not reached through an open one."""
-        run_folder.make_private_folder(tmp_path / "a" / "b" / "c")
-        assert [0o700] * 3 == [mode(tmp_path / each) for each in ("a", "a/b", "a/b/c")]
-
-    def test_leaves_what_is_there(self, tmp_path: Path) -> None:
-        """Somebody's own folder keeps its mode."""
-        (tmp_path / "mine").mkdir()
-        (tmp_path / "mine").chmod(0o755)
-        run_folder.make_private_folder(tmp_path / "mine" / "run")
-        assert (0o755, 0o700) == (mode(tmp_path / "mine"), mode(tmp_path / "mine" / "run"))
-
-
-class TestWriteWhole:
-    """A file is there with all its content, or as it was before."""
-
-    def test_writes(self, tmp_path: Path) -> None:
-        """And leaves nothing beside it."""
-        run_folder.write_whole(tmp_path / "file", b"new")
-        assert b"new" == (tmp_path / "file").read_bytes()
-        assert ["file"] == [path.name for path in tmp_path.iterdir()]
-
-    def test_replaces(self, tmp_path: Path) -> None:
-        """What others could read before, they cannot afterwards."""
-        (tmp_path / "file").write_bytes(b"old and longer")
-        (tmp_path / "file").chmod(0o644)
-        run_folder.write_whole(tmp_path / "file", b"new")
-        assert (b"new", 0o600) == ((tmp_path / "file").read_bytes(), mode(tmp_path / "file"))
-
-    def test_leaves_the_old_content_on_a_full_disk(self, tmp_path: Path) -> None:
-        """And nothing half-written; the error says what to do."""
-        (tmp_path / "file").write_bytes(b"old")
-        (tmp_path / f".file.{os.getpid()}").symlink_to(FULL)
-        with pytest.raises(RunFolderError, match="No space left") as caught:
-            run_folder.write_whole(tmp_path / "file", b"new")
-        assert b"old" == (tmp_path / "file").read_bytes()
-        assert ["file"] == [path.name for path in tmp_path.iterdir()]
-        assert "Make room" in caught.value.remedy
-
-    def test_refuses_a_folder_in_its_place(self, tmp_path: Path) -> None:
-        """The new content goes, the folder stays."""
-        (tmp_path / "file").mkdir()
-        with pytest.raises(RunFolderError, match="cannot be written"):
-            run_folder.write_whole(tmp_path / "file", b"new")
-        assert ["file"] == [path.name for path in tmp_path.iterdir()]
 
 
 class TestDisk:
@@ -148,7 +83,7 @@ class TestDisk:
     def test_refuses_a_file(self, unwritable: Path) -> None:
         """Writing into it."""
         with pytest.raises(RunFolderError, match="cannot be written"):
-            run_folder.write_whole(unwritable, b"")
+            files.write_whole(unwritable, b"")
 
     def test_refuses_to_finish(self, folder: RunFolder) -> None:
         """Giving a round its name when somebody else has taken it."""
