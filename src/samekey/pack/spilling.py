@@ -4,7 +4,7 @@ import heapq
 import mmap
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import count, islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 from samekey.pack.files import open_private
@@ -13,7 +13,8 @@ BUFFER_BYTES = 8 * 1024 * 1024
 """How much is kept in memory before it goes to the disk."""
 SORTED_LINES = 100_000
 """Lines that are sorted in memory at once."""
-
+MERGED_FILES = 64
+"""Sorted files that are merged at once, so that a process never has more of them open than it may."""
 NUMBERS_IN_MEMORY = 250_000
 """Numbers of one kind that are kept in memory."""
 NUMBERS_AT_ONCE = 65_536
@@ -41,7 +42,7 @@ class Buckets:
     def add(self, bucket: int, line: bytes) -> None:
         """Take a line in, which has no line feed."""
         self._waiting[bucket].append(line)
-        self._waiting_bytes += len(line)
+        self._waiting_bytes += len(line) + 1
         if self._waiting_bytes > BUFFER_BYTES:
             self._flush()
 
@@ -80,7 +81,9 @@ class Sorter:
         self._folder = folder
         self._name = name
         self._waiting: list[bytes] = []
-        self._files: list[Path] = []
+        self._levels: list[list[Path]] = []
+        """Sorted files; those of a level are merged into one of the next when they become many."""
+        self._numbers = count()
 
     def add(self, order: int, line: bytes) -> None:
         """Take a line in, which has no line feed."""
@@ -91,17 +94,27 @@ class Sorter:
     def __iter__(self) -> Iterator[bytes]:
         """The lines in order."""
         self._waiting.sort()
-        files = [_lines(path) for path in self._files]
-        for line in heapq.merge(self._waiting, *files):
+        for line in heapq.merge(self._waiting, *map(_lines, chain.from_iterable(self._levels))):
             yield line[_ORDER_DIGITS:]
 
     def _spill(self) -> None:
         self._waiting.sort()
-        path = self._folder / f"{self._name}.{len(self._files):04d}"
-        with open_private(path) as file:
-            file.write(b"\n".join([*self._waiting, b""]))
-        self._files.append(path)
+        self._keep(self._waiting, level=0)
         self._waiting.clear()
+
+    def _keep(self, lines: Iterable[bytes], *, level: int) -> None:
+        path = self._folder / f"{self._name}.{next(self._numbers):04d}"
+        with open_private(path) as file:
+            file.writelines(line + b"\n" for line in lines)
+        if len(self._levels) == level:
+            self._levels.append([])
+        files = self._levels[level]
+        files.append(path)
+        if len(files) == MERGED_FILES:
+            self._keep(heapq.merge(*map(_lines, files)), level=level + 1)
+            for merged in files:
+                merged.unlink()
+            files.clear()
 
 
 def _lines(path: Path) -> Iterator[bytes]:
