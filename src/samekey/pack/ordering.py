@@ -23,6 +23,9 @@ from samekey.pack.spool import Spool
 BLOCK_USERS = 250_000
 """Users that are sorted in memory at once."""
 _READ_ENTRIES = 4_096
+"""Entries of a block that are read at once, while there are few blocks."""
+_READ_ENTRIES_MAX = 150_000
+"""The same for all blocks together: about 8 MB."""
 _ENTRY = struct.Struct("<IdIIIQQQQ")
 
 
@@ -84,7 +87,8 @@ def arranged(
     with open_private(path) as file:
         blocks = list(_write_blocks(file, spools, refused, ranks, ordered=arranging.ordered))
     with path.open("rb") as file:
-        entries = heapq.merge(*(_entries(file, block) for block in blocks))
+        at_once = max(1, min(_READ_ENTRIES, _READ_ENTRIES_MAX // max(1, len(blocks))))
+        entries = heapq.merge(*(_entries(file, block, at_once) for block in blocks))
         for sequence, found in groupby(entries, key=lambda entry: ranks.sequence_of(entry[0])):
             yield ranks.sequences[sequence], (Run._make(entry[2:]) for entry in found)
 
@@ -133,7 +137,7 @@ def _neighbours(places: Sequence[int], ranks: "array[int]", turns: "array[float]
     yield start, end
 
 
-def _entries(file: BinaryIO, block: _Block) -> Iterator[_Entry]:
-    size = _READ_ENTRIES * _ENTRY.size
+def _entries(file: BinaryIO, block: _Block, at_once: int) -> Iterator[_Entry]:
+    size = at_once * _ENTRY.size
     for start in range(block.start, block.end, size):
         yield from _ENTRY.iter_unpack(os.pread(file.fileno(), min(size, block.end - start), start))
