@@ -75,3 +75,14 @@ def test_it_is_not_taken_for_one_that_is_not_encrypted(place: Path, samekey: Sam
     samekey("pack", "people.csv", "--rules", "rules.toml")
     again = samekey("pack", "people.csv", "--rules", "rules.toml", "--encrypt-to", public)
     assert (ExitCode.RUN_FOLDER, True) == (again.returncode, "not encrypted" in again.stderr)
+
+
+def test_a_key_that_does_not_fit_is_told_before_anything_is_packed(
+    place: Path, samekey: Samekey, shared_tenant: TenantProcess
+) -> None:
+    """All in one go: at its end would be late."""
+    stranger = str(pyrage.x25519.Identity.generate().to_public())
+    words = ("people.csv", "--rules", "rules.toml", "--connection", shared_tenant.connection, "--yes")
+    told = samekey("migrate", *words, "--encrypt-to", stranger, "--identity", "key.txt")
+    assert (ExitCode.USAGE, True) == (told.returncode, "does not open with this identity" in told.stderr)
+    assert not (place / "run").exists()
