@@ -101,7 +101,9 @@ def pack_source(
     passwords = {name: password.reveal() for name, password in known_logins.items()}
     with _disk(), engine.spools(making) as folder:
 
-        def mapped(count: int | None) -> tuple[list[PieceDone], list[Spool], Collection[duplicates.Refused]]:
+        def mapped(
+            count: int | None,
+        ) -> tuple[list[PieceDone], list[Spool], Collection[duplicates.Refused], Decided | None]:
             with engine:
                 ranges = source.ranges(engine.pieces(source.describe().size_bytes) if count is None else count)
                 tasks = [
@@ -120,15 +122,17 @@ def pack_source(
                 ]
                 done = engine.map_pieces(tasks, listener)
                 spools = [spool for each in done for spool in each.spools]
-                return done, spools, duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
+                refused = duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
+                if earlier is None:
+                    return done, spools, refused, None
+                return done, spools, refused, delta.decide(earlier, spools, refused, folder, side_by_side=engine.map)
 
         try:
-            done, spools, refused = mapped(pieces)
+            done, spools, refused, decided = mapped(pieces)
         except RangesWrong:  # what was mapped does not count, and is written over
-            done, spools, refused = mapped(1)
+            done, spools, refused, decided = mapped(1)
         read = sum(each.read for each in done)
         listener.notice(Progressed("pack", read, read))
-        decided = delta.decide(earlier, spools, refused, folder) if earlier else None
         description = source.describe()
         # Chunks are cut by one thread, which leaves a core to read the source for its fingerprint.
         with ThreadPoolExecutor(1) as beside:

@@ -1,8 +1,9 @@
 """A pass held against earlier rounds: who is packed now, who keeps the state it had, who vanished.
 
 Records of the source and statements of earlier rounds are divided by the checksum of their key, so that a part of both
-fits into memory, and joined part by part. What becomes of each record is then known by its place in the spools, one
-byte a record; lists are written in the order of the source. The number of workers changes nothing of it.
+fits into memory, and joined part by part. Whoever was packed once and is the same in every byte is settled by that;
+everybody else is looked at. What becomes of each record is then known by its place in the spools, one byte a record;
+lists are written in the order of the source. The number of workers changes nothing of it.
 
 A record that is not packed, rejected or held in this round keeps the state of its last round. What has no key belongs
 to a round alone, and every round reads the whole source: so a round speaks anew of all such records, and what the last
@@ -10,31 +11,32 @@ round said of them ends.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import msgspec
 
 from samekey.errors import UsageError
-from samekey.pack import fingerprints
+from samekey.pack import fingerprints, known, users_by_key
 from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State
 from samekey.pack.duplicates import Refused
 from samekey.pack.earlier import Earlier
 from samekey.pack.fates import Decided, Fate
 from samekey.pack.fingerprints import CARRIED, Fingerprints
-from samekey.pack.known import Known, Statement, statements
+from samekey.pack.known import Known, Statement
+from samekey.pack.sharing import SideBySide
 from samekey.pack.spilling import Buckets, Sorter
 from samekey.pack.spool import Spool
 from samekey.pack.user_lines import UserLine
+from samekey.pack.users_by_key import Bucket, bucket_of, head_of
+from samekey.pack.vanished import Vanished
 from samekey.records import Position
 
 BUCKET_RECORDS = 50_000
 """About how many records and statements are in memory at once."""
 _BUCKETS_MAX = 4_096
-GONE_AT_ONCE = 200_000
-"""How many that vanished are in memory at once while it is looked whether somebody has their identifiers."""
 _IDENTIFIERS = ("email", "username", "phone_number", "user_id")
 _GONE_FROM = 1 << 60
 """Whoever vanished comes after everybody who is there."""
@@ -65,7 +67,14 @@ class _Listed(msgspec.Struct):
     email: str = ""
 
 
-def decide(earlier: Earlier, spools: Sequence[Spool], refused: Iterable[Refused], folder: Path) -> Decided:
+def decide(
+    earlier: Earlier,
+    spools: Sequence[Spool],
+    refused: Iterable[Refused],
+    folder: Path,
+    *,
+    side_by_side: SideBySide = map,
+) -> Decided:
     """Hold everybody in the spools against earlier rounds.
 
     Args:
@@ -73,13 +82,29 @@ def decide(earlier: Earlier, spools: Sequence[Spool], refused: Iterable[Refused]
         spools: all of them, in the order of the source.
         refused: users who are duplicates of others.
         folder: private, and gone at the end.
+        side_by_side: spreads several spools at once.
 
     Raises:
         UsageError: a key is not one record's alone, so that it cannot be said who changed.
         RunFolderChanged: a file of an earlier round cannot be read.
 
     """
-    return _Join(earlier, spools, refused, folder).decided()
+    return _Join(earlier, spools, refused, folder).decided(side_by_side)
+
+
+def _spread_spool(buckets: int, numbered: tuple[Spool, int]) -> None:
+    """Spread the users of a spool, the first of whom stands at that place; called in workers."""
+    spool, first = numbered
+    likenesses = spool.lines("fingerprints") if spool.path("fingerprints").exists() else None
+    users_by_key.spread(_spread(spool), buckets, spool.lines("lines"), likenesses, first)
+
+
+def _head(each: Statement | _Present) -> bytes:
+    return head_of(each.key)
+
+
+def _spread(spool: Spool) -> Path:
+    return spool.path("by-key")
 
 
 class _Join:
@@ -91,78 +116,87 @@ class _Join:
         self.folder = folder
         self.is_retry = earlier.wanted is not None
         records = sum(manifest.read for manifest in earlier.manifests) + sum(spool.users for spool in spools)
-        count = min(records // BUCKET_RECORDS + 1, _BUCKETS_MAX)
-        self.said = Buckets(folder, "said", count)
-        self.present = Buckets(folder, "present", count)
-        self.vanished = Sorter(folder, "vanished")
+        self.count = min(records // BUCKET_RECORDS + 1, _BUCKETS_MAX)
+        self.said = Buckets(folder, "said", self.count)
+        """What earlier rounds say of others than users."""
+        self.listed = Buckets(folder, "listed", self.count)
+        """Records of this pass that are no users."""
+        self.vanished = Vanished(folder, spools)
         self.takes_unknown = False
         """Whether a retry takes up records that no round knows."""
-        self.unreadable = 0
-        """Records of this pass without a key."""
-        users, rejections, held = self._take_in(each.ordinal for each in refused)
-        self.found = Decided(
-            bytearray(users),
-            bytearray(rejections),
-            bytearray(held),
-            Sorter(folder, "changes"),
-            Sorter(folder, "ended"),
-        )
+        users = bytearray(sum(spool.users for spool in spools))
+        self.has_refused = False
+        for each in refused:
+            users[each.ordinal] = Fate.REFUSED
+            self.has_refused = True
+        changes, ended = Sorter(folder, "changes"), Sorter(folder, "ended")
+        self.found = Decided(users, bytearray(), bytearray(), changes, ended)
 
-    def decided(self) -> Decided:
+    def decided(self, side_by_side: SideBySide) -> Decided:
+        self._take_in(side_by_side)
         self._hear_earlier_rounds()
         self.takes_unknown = self.is_retry and self._last_round_had_nameless()
-        for bucket in range(self.said.count):
+        for bucket in range(self.count):
             self._join(bucket)
-        self._write_vanished()
-        self.found.counts["unreadable"] = self.unreadable
+        for number, change in enumerate(self.vanished):
+            self.found.counts.update(change.kinds)
+            self.found.changes.add(_GONE_FROM + number, _encode(change))
         return self.found
 
     # --- dividing ----------------------------------------------------------------------------------------------------
 
-    def _take_in(self, refused: Iterator[int]) -> tuple[int, int, int]:
-        """Divide what this pass has mapped; how many users, rejections and held ones there are."""
-        users = rejections = held = 0
-        next_refused = next(refused, None)
-        decode = msgspec.json.Decoder(UserLine).decode
-        decode_listed = msgspec.json.Decoder(_Listed).decode
+    def _take_in(self, side_by_side: SideBySide) -> None:
+        """Divide what this pass has mapped."""
+        firsts = accumulate((spool.users for spool in self.spools), initial=0)
+        for _ in side_by_side(partial(_spread_spool, self.count), list(zip(self.spools, firsts, strict=False))):
+            pass
+        decode = msgspec.json.Decoder(_Listed).decode
+        rejections = held = unreadable = 0
         for spool in self.spools:
-            likenesses = map(Fingerprints.of_line, spool.lines("fingerprints"))
-            for text in spool.lines("lines"):
-                line = decode(text)
-                kind = _USER
-                if users == next_refused:
-                    kind = _REFUSED
-                    next_refused = next(refused, None)
-                self._add(_Present(line.key, kind, users, line.position, line, now=next(likenesses, None)))
-                users += 1
             for text in spool.lines("rejections"):
-                other = decode_listed(text)
+                other = decode(text)
                 self._add(_Present(other.key, _REJECTED, rejections, other.position))
-                self.unreadable += not other.key
+                unreadable += not other.key
                 rejections += 1
             for text in spool.lines("held"):
-                other = decode_listed(text)
+                other = decode(text)
                 self._add(_Present(other.key, _HELD, held, other.position, email=other.email))
                 held += 1
             for text in spool.lines("left-out"):
                 self._add(_Present(msgspec.json.decode(text), _LEFT_OUT, 0))
-        return users, rejections, held
+        self.found.rejections, self.found.held = bytearray(rejections), bytearray(held)
+        self.found.counts["unreadable"] = unreadable
 
     def _add(self, present: _Present) -> None:
-        self.present.add(crc32(present.key.encode()) % self.present.count, _encode(present))
+        self.listed.add(bucket_of(head_of(present.key), self.count), _encode(present))
 
     def _hear_earlier_rounds(self) -> None:
-        for said in statements(self.earlier.rounds, self.earlier.compared):
-            self.said.add(crc32(said.key.encode()) % self.said.count, _encode(said))
+        for number, each in enumerate(self.earlier.rounds):
+            known.spread_users(each, self.earlier.compared(number), self._spread_round(number), self.count)
+        for said in known.others_of(self.earlier.rounds):
+            self.said.add(bucket_of(head_of(said.key), self.count), _encode(said))
+
+    def _spread_round(self, number: int) -> Path:
+        return self.folder / f"round-{number}"
 
     # --- joining -----------------------------------------------------------------------------------------------------
 
     def _join(self, bucket: int) -> None:
-        before, baseline = self._known(bucket)
-        decode = msgspec.json.Decoder(_Present).decode
+        users = Bucket([_spread(spool) for spool in self.spools], bucket, self.count)
+        rounds = self._rounds(bucket)
+        said = list(map(msgspec.json.Decoder(Statement).decode, self.said.lines(bucket)))
+        listed = list(map(msgspec.json.Decoder(_Present).decode, self.listed.lines(bucket)))
+        settled: set[bytes] = set()
+        if not self.is_retry:
+            settled = self._settled(users, rounds, {*map(_head, said), *map(_head, listed)})
+        self.found.counts["unchanged"] += len(settled)
+        self.found.left_out += len(settled)
+        before, baseline = self._known(self._statements(rounds, said, settled))
         there: dict[str, list[_Present]] = {}
-        for text in self.present.lines(bucket):
-            present = decode(text)
+        for number in users.others_than(settled):
+            present = self._present(users, number)
+            there.setdefault(present.key, []).append(present)
+        for present in listed:
             there.setdefault(present.key, []).append(present)
         for key, bearers in there.items():
             if key:
@@ -174,18 +208,53 @@ class _Join:
                 others = bearers
             for each in others:
                 self._nameless(each)
-        for key, known in baseline.items():
-            if key and not known.is_gone and (key not in there or there[key][0].kind == _LEFT_OUT):
-                self._vanished(key, known)
+        for key, one in baseline.items():
+            if key and not one.is_gone and (key not in there or there[key][0].kind == _LEFT_OUT):
+                self._vanished(key, one)
 
-    def _known(self, bucket: int) -> tuple[dict[str, Known], dict[str, Known]]:
+    def _settled(self, users: Bucket, rounds: Sequence[Bucket], otherwise: set[bytes]) -> set[bytes]:
+        """Heads of users that are unchanged, and of whom nothing else is said, here or in any round."""
+        compared, later = rounds[: self.earlier.since], rounds[self.earlier.since :]
+        same = users_by_key.unchanged(users, compared)
+        same -= otherwise
+        same.discard(head_of(""))
+        same -= users.repeated()
+        for each in compared:
+            same -= each.repeated()
+        for each in later:
+            same.difference_update(each.heads)
+        if self.has_refused:
+            same -= {head for n, head in enumerate(users.heads) if self.found.users[users.place(n)] == Fate.REFUSED}
+        return same
+
+    def _present(self, users: Bucket, number: int) -> _Present:
+        line, place = users.line(number), users.place(number)
+        kind = _REFUSED if self.found.users[place] == Fate.REFUSED else _USER
+        return _Present(line.key, kind, place, line.position, line, now=users.fingerprints(number))
+
+    def _rounds(self, bucket: int) -> list[Bucket]:
+        """Users of each round."""
+        numbers = range(len(self.earlier.rounds))
+        return [Bucket([self._spread_round(number)], bucket, self.count) for number in numbers]
+
+    def _statements(
+        self, rounds: Sequence[Bucket], said: Sequence[Statement], settled: set[bytes]
+    ) -> Iterator[Statement]:
+        """What is said of whoever is not settled, round by round; of users first."""
+        others = iter(said)
+        other = next(others, None)
+        for number, (each, users) in enumerate(zip(self.earlier.rounds, rounds, strict=True)):
+            yield from known.users_of(each, number, users, but=settled)
+            while other and other.round == number:
+                yield other
+                other = next(others, None)
+
+    def _known(self, statements: Iterable[Statement]) -> tuple[dict[str, Known], dict[str, Known]]:
         """What all rounds say, and what the ones say that this pass is held against."""
-        decode = msgspec.json.Decoder(Statement).decode
         before: dict[str, Known] = {}
         baseline: dict[str, Known] = {}
         last = len(self.earlier.rounds) - 1
-        for text in self.said.lines(bucket):
-            said = decode(text)
+        for said in statements:
             is_of_one = bool(said.key) and before.setdefault(said.key, Known()).hear(said)
             if said.key and said.round < self.earlier.since:
                 baseline.setdefault(said.key, Known()).hear(said)
@@ -224,12 +293,11 @@ class _Join:
     def _last_round_had_nameless(self) -> bool:
         """Whether the last round rejected records without a key of their own: who is unknown may be one of them."""
         last = len(self.earlier.rounds) - 1
-        decode = msgspec.json.Decoder(Statement).decode
-        for bucket in range(self.said.count):
-            known: dict[str, Known] = {}
-            for text in self.said.lines(bucket):
-                said = decode(text)
-                if said.round == last and not (said.key and known.setdefault(said.key, Known()).hear(said)):
+        for bucket in range(self.count):
+            heard: dict[str, Known] = {}
+            said = map(msgspec.json.Decoder(Statement).decode, self.said.lines(bucket))
+            for each in self._statements(self._rounds(bucket), list(said), set()):
+                if each.round == last and not (each.key and heard.setdefault(each.key, Known()).hear(each)):
                     return True
         return False
 
@@ -285,8 +353,8 @@ class _Join:
         else:
             user["blocked"] = line.blocked
         ordered = {name: user[name] for name in self.earlier.properties if name in user}
-        (made,) = fingerprints.made([_encode(ordered)], ["none"], self.earlier.fingerprint_key)
-        return made.profile == was.profile
+        (made,) = fingerprints.lines_of([_encode(ordered)], ["none"], self.earlier.fingerprint_key)
+        return Fingerprints.of_line(made).profile == was.profile
 
     # --- noting ------------------------------------------------------------------------------------------------------
 
@@ -334,68 +402,43 @@ class _Join:
         self.found.ended.add(order, _encode(line))
 
     def _change(
-        self, present: _Present, known: Known, kinds: Sequence[Kind], *, blocked: bool, is_packed: bool = False
+        self, present: _Present, former: Known, kinds: Sequence[Kind], *, blocked: bool, is_packed: bool = False
     ) -> None:
         self.found.counts.update(kinds)
         now = present.line.identifiers if present.line else {}
         change = Change(
             key=present.key,
             kinds=tuple(kinds),
-            identifiers=known.identifiers,
+            identifiers=former.identifiers,
             now=now if Kind.IDENTIFIER in kinds else {},
             blocked=blocked,
             packed=is_packed,
-            had_password=bool(known.line and known.line.verdict in CARRIED),
-            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
+            had_password=bool(former.line and former.line.verdict in CARRIED),
+            was=self.earlier.was(former.round, former.place) if former.state == State.PACKED else None,
             position=present.position,
         )
         self.found.changes.add(present.position.index if present.position else 0, _encode(change))
 
     # --- who vanished ------------------------------------------------------------------------------------------------
 
-    def _vanished(self, key: str, known: Known) -> None:
-        if known.state not in {State.PACKED, State.HELD} or self.is_retry:
+    def _vanished(self, key: str, former: Known) -> None:
+        if former.state not in {State.PACKED, State.HELD} or self.is_retry:
             return
         change = Change(
             key=key,
             kinds=(Kind.VANISHED,),
-            identifiers=known.identifiers,
-            blocked=known.blocked,
-            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
+            identifiers=former.identifiers,
+            blocked=former.blocked,
+            was=self.earlier.was(former.round, former.place) if former.state == State.PACKED else None,
         )
-        order = (known.round * len(State) + list(State).index(known.state)) << 40 | known.place
-        self.vanished.add(order, _encode(change))
-
-    def _write_vanished(self) -> None:
-        """Whoever is gone, less those whose identifiers somebody else has now: nobody is to be shut out for that."""
-        decode = msgspec.json.Decoder(Change).decode
-        gone = (decode(line) for line in self.vanished)
-        number = 0
-        while some := list(islice(gone, GONE_AT_ONCE)):
-            taken = self._taken_identifiers({pair for change in some for pair in change.identifiers.items()})
-            for change in some:
-                kinds = (Kind.VANISHED,) if taken.isdisjoint(change.identifiers.items()) else (Kind.REKEYED,)
-                self.found.counts.update(kinds)
-                self.found.changes.add(_GONE_FROM + number, _encode(msgspec.structs.replace(change, kinds=kinds)))
-                number += 1
-
-    def _taken_identifiers(self, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of some identifiers that somebody in the source has, packed or held."""
-        taken: set[tuple[str, str]] = set()
-        decode = msgspec.json.Decoder(UserLine).decode
-        decode_listed = msgspec.json.Decoder(_Listed).decode
-        for spool in self.spools:
-            for text in spool.lines("lines"):
-                taken.update(wanted.intersection(decode(text).identifiers.items()))
-            for text in spool.lines("held"):
-                taken.update(wanted.intersection({("email", decode_listed(text).email.lower())}))
-        return taken
+        order = (former.round * len(State) + list(State).index(former.state)) << 40 | former.place
+        self.vanished.add(order, change)
 
 
-def _require_one(first: _Present, others: Sequence[_Present], known: Known | None) -> None:
+def _require_one(first: _Present, others: Sequence[_Present], former: Known | None) -> None:
     """Two packed records with one key would be one that changes with every look."""
     second = next((each for each in others if each.kind == _USER), None)
-    repeated = known.repeated[0] if known and known.repeated else None
+    repeated = former.repeated[0] if former and former.repeated else None
     if second is None and repeated is None:
         return
     here = f"{first.position} and {second.position}" if second else "two records of an earlier round"

@@ -8,7 +8,6 @@ from itertools import accumulate
 
 from samekey.pack import fingerprints
 from samekey.pack.changes import Was
-from samekey.pack.fingerprints import Fingerprints
 from samekey.pack.manifest import Manifest
 from samekey.pack.run_folder import Round
 
@@ -32,8 +31,8 @@ class Earlier:
     keeps: bool = True
     """Whether fingerprints that had to be made stay in the rounds' folders."""
 
-    def compared(self, round_number: int) -> Iterator[Fingerprints] | None:
-        """What the users of a round were like; None for a round that nobody is held against."""
+    def compared(self, round_number: int) -> Iterator[bytes] | None:
+        """Lines of fingerprints of a round's users; None for a round that nobody is held against."""
         if not self.fingerprint_key or round_number >= self.since:
             return None
         return fingerprints.of_round(self.rounds[round_number], self.fingerprint_key, keep=self.keeps)

@@ -5,6 +5,7 @@ round's folder when a round is first held against it, made from its chunks, and 
 """
 
 import hashlib
+import re
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import nullcontext
 from itertools import islice
@@ -23,6 +24,7 @@ PASSWORD_MARK = b',"custom_password_hash":'
 CARRIED = frozenset({"as-is", "re-encoded"})
 """Verdicts with which a password goes along."""
 _BYTES = 16
+_LINE = re.compile(rb"[0-9a-f]{32} (?:[0-9a-f]{32})?\n")
 
 
 class Fingerprints(msgspec.Struct, array_like=True, gc=False):
@@ -43,13 +45,9 @@ class Fingerprints(msgspec.Struct, array_like=True, gc=False):
         """
         return cls(*line.decode("ascii").split())
 
-    def line(self) -> bytes:
-        """The line of the file."""
-        return f"{self.profile} {self.password}\n".encode()
 
-
-def made(payloads: Iterable[bytes], verdicts: Iterable[str], key: bytes) -> Iterator[Fingerprints]:
-    """Fingerprints of users.
+def lines_of(payloads: Iterable[bytes], verdicts: Iterable[str], key: bytes) -> Iterator[bytes]:
+    """Fingerprints of users, as lines of the file.
 
     Args:
         payloads: the users, as they stand in chunks.
@@ -66,11 +64,11 @@ def made(payloads: Iterable[bytes], verdicts: Iterable[str], key: bytes) -> Iter
         of_profile = begun()
         of_profile.update(profile)
         if not password:
-            yield Fingerprints(of_profile.hexdigest())
+            yield b"%b \n" % of_profile.hexdigest().encode()
             continue
         of_password = begun()
         of_password.update(password)
-        yield Fingerprints(of_profile.hexdigest(), of_password.hexdigest())
+        yield f"{of_profile.hexdigest()} {of_password.hexdigest()}\n".encode()
 
 
 class _Verdict(msgspec.Struct):
@@ -81,8 +79,8 @@ _decode_verdict = msgspec.json.Decoder(_Verdict).decode
 _decode_chunk = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-def of_round(packed: Round, key: bytes, *, keep: bool) -> Generator[Fingerprints, None, None]:
-    """Those of everybody in a finished round, in the order of its chunks.
+def of_round(packed: Round, key: bytes, *, keep: bool) -> Generator[bytes, None, None]:
+    """Those of everybody in a finished round as lines of the file, in the order of its chunks.
 
     Args:
         packed: the round.
@@ -104,26 +102,26 @@ def of_round(packed: Round, key: bytes, *, keep: bool) -> Generator[Fingerprints
     with packed.adding_fingerprints(recipients) if keep else nullcontext() as file:
         for each in _made_from_chunks(packed, manifest, key):
             if file:
-                file.write(each.line())
+                file.write(each)
             yield each
 
 
-def _read(packed: Round, path: Path, users: int) -> Iterator[Fingerprints]:
+def _read(packed: Round, path: Path, users: int) -> Iterator[bytes]:
     read = 0
     try:
         with packed.reading(path) as file:
             for line in file:
-                yield Fingerprints.of_line(line)
+                if not _LINE.fullmatch(line):
+                    raise _changed(path)
+                yield line
                 read += 1
     except OSError as error:
         raise unreadable(packed, path, error) from error
-    except (ValueError, TypeError) as error:
-        raise _changed(path) from error
     if read != users:
         raise _changed(path)
 
 
-def _made_from_chunks(packed: Round, manifest: Manifest, key: bytes) -> Iterator[Fingerprints]:
+def _made_from_chunks(packed: Round, manifest: Manifest, key: bytes) -> Iterator[bytes]:
     path = packed.users_path
     try:
         with packed.reading(path) as lines:
@@ -132,7 +130,7 @@ def _made_from_chunks(packed: Round, manifest: Manifest, key: bytes) -> Iterator
                 verdicts = [_decode_verdict(line).verdict for line in islice(lines, len(users))]
                 if len(verdicts) != len(users):
                     raise _changed(path)
-                yield from made(map(bytes, users), verdicts, key)
+                yield from lines_of(map(bytes, users), verdicts, key)
     except OSError as error:
         raise unreadable(packed, path, error) from error
     except msgspec.DecodeError as error:

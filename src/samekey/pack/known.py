@@ -4,7 +4,7 @@ A record is known by its key. Within a round one record bears a key: the packed 
 was rejected. Any other rejection with the same key, and every one without, is *nameless*: its round alone knows of it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -17,12 +17,10 @@ from samekey.pack.fingerprints import Fingerprints
 from samekey.pack.manifest import PACK_AGAIN, unreadable
 from samekey.pack.run_folder import Round
 from samekey.pack.user_lines import UserLine
+from samekey.pack.users_by_key import Bucket, spread
 
 T = TypeVar("T")
 _STATES = {str(state): state for state in State}
-
-Compared = Callable[[int], Iterator[Fingerprints] | None]
-"""What the users of one of the rounds were like, in order; None for a round that is not compared."""
 
 
 class Statement(msgspec.Struct, array_like=True, gc=False):
@@ -104,28 +102,61 @@ class Known:
         return True
 
 
-def statements(rounds: Sequence[Round], compared: Compared) -> Iterator[Statement]:
-    """Everything that rounds say of records, round by round; within one in the order of `State`, then changes.
+def users_of(packed: Round, number: int, bucket: Bucket, but: Collection[bytes]) -> Iterator[Statement]:
+    """What a round says of those whom it packed.
+
+    Args:
+        packed: the round.
+        number: which of the rounds, from 0.
+        bucket: some of its users.
+        but: heads of lines that nobody asks for.
+
+    Raises:
+        RunFolderChanged: a line is not one of a user.
+
+    """
+    try:
+        for user in bucket.others_than(but):
+            line, was = bucket.line(user), bucket.fingerprints(user)
+            place, cluster, verdict = bucket.place(user), line.cluster, line.verdict
+            yield Statement(line.key, number, State.PACKED, place, line, "", cluster, verdict, was=was)
+    except msgspec.DecodeError as error:
+        raise _changed(packed.users_path) from error
+
+
+def spread_users(packed: Round, likenesses: Iterator[bytes] | None, path: Path, buckets: int) -> None:
+    """Spread those whom a round packed over buckets.
+
+    Args:
+        packed: the round.
+        likenesses: lines of their fingerprints; None where nobody is compared.
+        path: what the buckets' files are called.
+        buckets: how many there are.
+
+    Raises:
+        RunFolderChanged: a file cannot be read, or there are not as many fingerprints as users.
+
+    """
+    try:
+        with packed.reading(packed.users_path) as lines:
+            spread(path, buckets, lines, likenesses)
+    except OSError as error:
+        raise unreadable(packed, packed.users_path, error) from error
+    except ValueError as error:  # lines that are no JSON, too
+        raise _changed(packed.users_path) from error
+
+
+def others_of(rounds: Sequence[Round]) -> Iterator[Statement]:
+    """Everything else that rounds say of records, round by round; within one first held, then rejected, then changes.
 
     Args:
         rounds: finished ones.
-        compared: what users were like, by the number of the round.
 
     Raises:
         RunFolderChanged: a file cannot be read.
 
     """
     for number, each in enumerate(rounds):
-        was = compared(number)
-        for place, line in _read(each, each.users_path, UserLine):
-            said = Statement(line.key, number, State.PACKED, place, line, cluster=line.cluster, word=line.verdict)
-            if was:
-                said.was = next(was, None)
-                if said.was is None:
-                    raise _changed(each.users_path)
-            yield said
-        if was and next(was, None) is not None:
-            raise _changed(each.users_path)
         for state, path in ((State.HELD, each.held_path), (State.REJECTED, each.rejections_path)):
             for place, other in _read(each, path, _Line):
                 word = other.verdict or other.reason

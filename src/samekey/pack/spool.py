@@ -250,8 +250,9 @@ class SpoolWriter:
         self._write_edges("edges", [len(payload) + 1 for payload in users.payloads])
         self._write("lines", self._encode_lines(user_lines.lines_of(users)))
         if self._fingerprint_key:
-            made = fingerprints.made(users.payloads, (verdict for _, verdict in users.kinds), self._fingerprint_key)
-            self._write("fingerprints", b"".join(each.line() for each in made))
+            verdicts = (verdict for _, verdict in users.kinds)
+            made = fingerprints.lines_of(users.payloads, verdicts, self._fingerprint_key)
+            self._write("fingerprints", b"".join(made))
         kind = users.one_kind()
         kinds = repeat(self._kinds[kind], len(users.kinds)) if kind else map(self._kinds.__getitem__, users.kinds)
         self._write("kinds", array(_KIND, kinds).tobytes())

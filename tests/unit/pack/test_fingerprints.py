@@ -36,8 +36,8 @@ def encoded(user: dict[str, Any]) -> bytes:
 def made(user: dict[str, Any], key: bytes = KEY) -> Fingerprints:
     """Those of one user."""
     verdict = "as-is" if "custom_password_hash" in user else "none"
-    (each,) = fingerprints.made([encoded(user)], [verdict], key)
-    return each
+    (each,) = fingerprints.lines_of([encoded(user)], [verdict], key)
+    return Fingerprints.of_line(each)
 
 
 class TestMade:
@@ -87,12 +87,12 @@ class TestMade:
     def test_are_read_as_they_are_written(self, profile: str, password: str) -> None:
         """A line a user."""
         each = Fingerprints(profile, password)
-        assert each == Fingerprints.of_line(each.line())
+        assert each == Fingerprints.of_line(f"{profile} {password}\n".encode())
 
 
 def of_round(packed: Round, *, keep: bool = True) -> list[Fingerprints]:
     """Those of everybody in a round."""
-    return list(fingerprints.of_round(packed, KEY, keep=keep))
+    return list(map(Fingerprints.of_line, fingerprints.of_round(packed, KEY, keep=keep)))
 
 
 class TestOfRound:

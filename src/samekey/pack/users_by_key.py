@@ -1,0 +1,153 @@
+"""Lines of packed users spread over *buckets* by the checksum of their key, so that what two passes say of the same
+person lies together, in pieces for the memory.
+
+Nearly everybody is as before, which shows without reading a line: all of it but the position is the same text.
+
+    0003-00.by-key          entries, block by block, and in each block bucket by bucket
+    0003-00.by-key-edges    where each bucket of each block begins, and where the last one ends, as 8 bytes each
+
+An entry is four lines: the user's line up to its position; the position; its place among all lines, as a number; and
+the rest of the line, with the user's fingerprints behind it.
+"""
+
+import os
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice, repeat
+from pathlib import Path
+from zlib import crc32
+
+import msgspec
+
+from samekey.pack.fingerprints import Fingerprints
+from samekey.pack.run_folder import open_private
+from samekey.pack.user_lines import UserLine
+
+SPREAD_USERS = 20_000
+"""Users in memory while they are spread."""
+_EDGE = "Q"
+_HEAD = b'{"key":"'
+_POSITION = b'","position":{'
+"""Stands in a line once: in a text, quotes have a backslash before them."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(UserLine).decode
+
+
+def head_of(key: str) -> bytes:
+    """How the line of a user with that key begins."""
+    return _HEAD + _encode(key)[1:-1]
+
+
+def bucket_of(head: bytes, buckets: int) -> int:
+    """Where everything lies that is said of a key."""
+    return crc32(head) % buckets
+
+
+def spread(
+    path: Path, buckets: int, lines: Iterable[bytes], likenesses: Iterable[bytes] | None, first: int = 0
+) -> None:
+    """Write users into buckets.
+
+    Args:
+        path: where the entries go; where they begin stands beside it.
+        buckets: how many there are.
+        lines: the users' lines.
+        likenesses: the users' lines of fingerprints; None where nobody is compared.
+        first: place of the first of them.
+
+    Raises:
+        ValueError: there are not as many fingerprints as users.
+        msgspec.DecodeError: a line is not one of a user.
+
+    """
+    waiting: list[list[bytes]] = [[] for _ in range(buckets)]
+    put = [bucket.append for bucket in waiting]
+    entries = zip(lines, repeat(b"\n")) if likenesses is None else zip(lines, likenesses, strict=True)
+    place = first
+    with open_private(path) as file, open_private(_edges(path)) as edges:
+        array(_EDGE, [0]).tofile(edges)
+        while block := list(islice(entries, SPREAD_USERS)):
+            for line, likeness in block:
+                head, found, rest = line.partition(_POSITION)
+                if not found or not head.startswith(_HEAD):  # somebody has had it in hand
+                    head, _, rest = (_encode(_decode(line)) + b"\n").partition(_POSITION)
+                position, _, rest = rest.partition(b"}")
+                put[crc32(head) % buckets](b"%b\n%b\n%d\n%b%b" % (head, position, place, rest.rstrip(b"\n"), likeness))
+                place += 1
+            for bucket in waiting:
+                file.write(b"".join(bucket))
+                array(_EDGE, [file.tell()]).tofile(edges)
+                bucket.clear()
+
+
+class Bucket:
+    """The users of one bucket, in their order."""
+
+    def __init__(self, paths: Sequence[Path], bucket: int, buckets: int) -> None:
+        """Args:
+        paths: what was spread, in order.
+        bucket: which bucket.
+        buckets: how many there are.
+
+        """
+        lines = b"".join(chain.from_iterable(_parts(path, bucket, buckets) for path in paths)).split(b"\n")
+        self.heads = lines[:-1:4]
+        """How the line of each begins."""
+        self.texts = lines[3::4]
+        """What of each is compared."""
+        self._positions = lines[1::4]
+        self._places = lines[2::4]
+
+    def place(self, number: int) -> int:
+        """Where one of them stands among all."""
+        return int(self._places[number])
+
+    def line(self, number: int) -> UserLine:
+        """The line of one of them."""
+        rest, _, _ = self.texts[number].rpartition(b"}")
+        return _decode(b"%b%b%b}%b}" % (self.heads[number], _POSITION, self._positions[number], rest))
+
+    def fingerprints(self, number: int) -> Fingerprints | None:
+        """What one of them was like; None where nobody compares."""
+        _, _, likeness = self.texts[number].rpartition(b"}")
+        return Fingerprints.of_line(likeness) if likeness else None
+
+    def others_than(self, heads: Collection[bytes]) -> list[int]:
+        """Those of them whose lines begin in another way."""
+        return [number for number, head in enumerate(self.heads) if head not in heads]
+
+    def repeated(self) -> set[bytes]:
+        """Heads that several of them have."""
+        if len(set(self.heads)) == len(self.heads):
+            return set()
+        return {head for head, times in Counter(self.heads).items() if times > 1}
+
+
+def unchanged(now: Bucket, before: Sequence[Bucket]) -> set[bytes]:
+    """Heads of those who are as they were said to be last, in all that is told of them.
+
+    Args:
+        now: users who are there.
+        before: those of earlier rounds, the oldest first.
+
+    """
+    was: dict[bytes, bytes] = {}
+    for each in before:
+        was.update(zip(each.heads, each.texts, strict=True))
+    return {head for head, text in zip(now.heads, now.texts, strict=True) if was.get(head) == text}
+
+
+def _parts(path: Path, bucket: int, buckets: int) -> Iterator[bytes]:
+    with path.open("rb") as file, _edges(path).open("rb") as edges:
+        size = array(_EDGE).itemsize
+        for block in range((os.fstat(edges.fileno()).st_size // size - 1) // buckets):
+            edges.seek((block * buckets + bucket) * size)
+            start, end = array(_EDGE, edges.read(2 * size))
+            file.seek(start)
+            yield file.read(end - start)
+
+
+def _edges(path: Path) -> Path:
+    return path.with_name(f"{path.name}-edges")
