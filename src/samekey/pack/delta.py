@@ -10,61 +10,32 @@ to a round alone, and every round reads the whole source: so a round speaks anew
 round said of them ends.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from samekey.errors import UsageError
-from samekey.pack import fingerprints, known, users_by_key
+from samekey.pack import fingerprints
 from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State
+from samekey.pack.division import HELD, LEFT_OUT, REJECTED, USER, Division, Part, Present
 from samekey.pack.duplicates import Refused
 from samekey.pack.earlier import Earlier
 from samekey.pack.fates import Decided, Fate
 from samekey.pack.fingerprints import CARRIED, Fingerprints
 from samekey.pack.known import Known, Statement
 from samekey.pack.sharing import SideBySide
-from samekey.pack.spilling import Buckets, Sorter
+from samekey.pack.spilling import Sorter
 from samekey.pack.spool import Spool
 from samekey.pack.user_lines import UserLine
-from samekey.pack.users_by_key import Bucket, bucket_of, head_of
 from samekey.pack.vanished import Vanished
-from samekey.records import Position
 
-BUCKET_RECORDS = 50_000
-"""About how many records and statements are in memory at once."""
-_BUCKETS_MAX = 4_096
 _IDENTIFIERS = ("email", "username", "phone_number", "user_id")
 _GONE_FROM = 1 << 60
 """Whoever vanished comes after everybody who is there."""
 
 _encode = msgspec.json.Encoder().encode
-
-
-class _Present(msgspec.Struct, array_like=True, gc=False):
-    """A record of the source, as this pass has mapped it."""
-
-    key: str
-    kind: int
-    """One of the constants below; lower ones come first."""
-    place: int
-    """Among all of its kind, in the order of the source; users and refused ones are counted together."""
-    position: Position | None = None
-    line: UserLine | None = None
-    email: str = ""
-    now: Fingerprints | None = None
-
-
-_USER, _REFUSED, _HELD, _REJECTED, _LEFT_OUT = range(5)
-
-
-class _Listed(msgspec.Struct):
-    key: str
-    position: Position
-    email: str = ""
 
 
 def decide(
@@ -82,121 +53,63 @@ def decide(
         spools: all of them, in the order of the source.
         refused: users who are duplicates of others.
         folder: private, and gone at the end.
-        side_by_side: spreads several spools at once.
+        side_by_side: works on several spools, or parts of all, at once.
 
     Raises:
         UsageError: a key is not one record's alone, so that it cannot be said who changed.
         RunFolderChanged: a file of an earlier round cannot be read.
 
     """
-    return _Join(earlier, spools, refused, folder).decided(side_by_side)
-
-
-def _spread_spool(buckets: int, numbered: tuple[Spool, int]) -> None:
-    """Spread the users of a spool, the first of whom stands at that place; called in workers."""
-    spool, first = numbered
-    likenesses = spool.lines("fingerprints") if spool.path("fingerprints").exists() else None
-    users_by_key.spread(_spread(spool), buckets, spool.lines("lines"), likenesses, first)
-
-
-def _head(each: Statement | _Present) -> bytes:
-    return head_of(each.key)
-
-
-def _spread(spool: Spool) -> Path:
-    return spool.path("by-key")
+    return _Join(earlier, spools, refused, folder, side_by_side).decided()
 
 
 class _Join:
     """One pass held against earlier rounds."""
 
-    def __init__(self, earlier: Earlier, spools: Sequence[Spool], refused: Iterable[Refused], folder: Path) -> None:
+    def __init__(
+        self,
+        earlier: Earlier,
+        spools: Sequence[Spool],
+        refused: Iterable[Refused],
+        folder: Path,
+        side_by_side: SideBySide,
+    ) -> None:
         self.earlier = earlier
         self.spools = spools
-        self.folder = folder
         self.is_retry = earlier.wanted is not None
-        records = sum(manifest.read for manifest in earlier.manifests) + sum(spool.users for spool in spools)
-        self.count = min(records // BUCKET_RECORDS + 1, _BUCKETS_MAX)
-        self.said = Buckets(folder, "said", self.count)
-        """What earlier rounds say of others than users."""
-        self.listed = Buckets(folder, "listed", self.count)
-        """Records of this pass that are no users."""
+        users = bytearray(sum(spool.users for spool in spools))
+        for each in refused:
+            users[each.ordinal] = True
+        self.division = Division(earlier, spools, users, folder, side_by_side)
         self.vanished = Vanished(folder, spools)
         self.takes_unknown = False
         """Whether a retry takes up records that no round knows."""
-        users = bytearray(sum(spool.users for spool in spools))
-        self.has_refused = False
-        for each in refused:
-            users[each.ordinal] = Fate.REFUSED
-            self.has_refused = True
-        changes, ended = Sorter(folder, "changes"), Sorter(folder, "ended")
-        self.found = Decided(users, bytearray(), bytearray(), changes, ended)
+        self.found = Decided(
+            bytearray(len(users)),
+            bytearray(self.division.rejections),
+            bytearray(self.division.held),
+            Sorter(folder, "changes"),
+            Sorter(folder, "ended"),
+        )
 
-    def decided(self, side_by_side: SideBySide) -> Decided:
-        self._take_in(side_by_side)
-        self._hear_earlier_rounds()
+    def decided(self) -> Decided:
         self.takes_unknown = self.is_retry and self._last_round_had_nameless()
-        for bucket in range(self.count):
-            self._join(bucket)
+        for part in self.division.parts(settle=not self.is_retry):
+            self._join(part)
         for number, change in enumerate(self.vanished):
             self.found.counts.update(change.kinds)
             self.found.changes.add(_GONE_FROM + number, _encode(change))
+        self.found.counts["unreadable"] = self.division.unreadable
         return self.found
-
-    # --- dividing ----------------------------------------------------------------------------------------------------
-
-    def _take_in(self, side_by_side: SideBySide) -> None:
-        """Divide what this pass has mapped."""
-        firsts = accumulate((spool.users for spool in self.spools), initial=0)
-        for _ in side_by_side(partial(_spread_spool, self.count), list(zip(self.spools, firsts, strict=False))):
-            pass
-        decode = msgspec.json.Decoder(_Listed).decode
-        rejections = held = unreadable = 0
-        for spool in self.spools:
-            for text in spool.lines("rejections"):
-                other = decode(text)
-                self._add(_Present(other.key, _REJECTED, rejections, other.position))
-                unreadable += not other.key
-                rejections += 1
-            for text in spool.lines("held"):
-                other = decode(text)
-                self._add(_Present(other.key, _HELD, held, other.position, email=other.email))
-                held += 1
-            for text in spool.lines("left-out"):
-                self._add(_Present(msgspec.json.decode(text), _LEFT_OUT, 0))
-        self.found.rejections, self.found.held = bytearray(rejections), bytearray(held)
-        self.found.counts["unreadable"] = unreadable
-
-    def _add(self, present: _Present) -> None:
-        self.listed.add(bucket_of(head_of(present.key), self.count), _encode(present))
-
-    def _hear_earlier_rounds(self) -> None:
-        for number, each in enumerate(self.earlier.rounds):
-            known.spread_users(each, self.earlier.compared(number), self._spread_round(number), self.count)
-        for said in known.others_of(self.earlier.rounds):
-            self.said.add(bucket_of(head_of(said.key), self.count), _encode(said))
-
-    def _spread_round(self, number: int) -> Path:
-        return self.folder / f"round-{number}"
 
     # --- joining -----------------------------------------------------------------------------------------------------
 
-    def _join(self, bucket: int) -> None:
-        users = Bucket([_spread(spool) for spool in self.spools], bucket, self.count)
-        rounds = self._rounds(bucket)
-        said = list(map(msgspec.json.Decoder(Statement).decode, self.said.lines(bucket)))
-        listed = list(map(msgspec.json.Decoder(_Present).decode, self.listed.lines(bucket)))
-        settled: set[bytes] = set()
-        if not self.is_retry:
-            settled = self._settled(users, rounds, {*map(_head, said), *map(_head, listed)})
-        self.found.counts["unchanged"] += len(settled)
-        self.found.left_out += len(settled)
-        before, baseline = self._known(self._statements(rounds, said, settled))
-        there: dict[str, list[_Present]] = {}
-        for number in users.others_than(settled):
-            present = self._present(users, number)
-            there.setdefault(present.key, []).append(present)
-        for present in listed:
+    def _join(self, part: Part) -> None:
+        self.found.counts["unchanged"] += part.settled
+        self.found.left_out += part.settled
+        before, baseline = self._known(part.statements)
+        there: dict[str, list[Present]] = {}
+        for present in part.present:
             there.setdefault(present.key, []).append(present)
         for key, bearers in there.items():
             if key:
@@ -208,46 +121,9 @@ class _Join:
                 others = bearers
             for each in others:
                 self._nameless(each)
-        for key, one in baseline.items():
-            if key and not one.is_gone and (key not in there or there[key][0].kind == _LEFT_OUT):
-                self._vanished(key, one)
-
-    def _settled(self, users: Bucket, rounds: Sequence[Bucket], otherwise: set[bytes]) -> set[bytes]:
-        """Heads of users that are unchanged, and of whom nothing else is said, here or in any round."""
-        compared, later = rounds[: self.earlier.since], rounds[self.earlier.since :]
-        same = users_by_key.unchanged(users, compared)
-        same -= otherwise
-        same.discard(head_of(""))
-        same -= users.repeated()
-        for each in compared:
-            same -= each.repeated()
-        for each in later:
-            same.difference_update(each.heads)
-        if self.has_refused:
-            same -= {head for n, head in enumerate(users.heads) if self.found.users[users.place(n)] == Fate.REFUSED}
-        return same
-
-    def _present(self, users: Bucket, number: int) -> _Present:
-        line, place = users.line(number), users.place(number)
-        kind = _REFUSED if self.found.users[place] == Fate.REFUSED else _USER
-        return _Present(line.key, kind, place, line.position, line, now=users.fingerprints(number))
-
-    def _rounds(self, bucket: int) -> list[Bucket]:
-        """Users of each round."""
-        numbers = range(len(self.earlier.rounds))
-        return [Bucket([self._spread_round(number)], bucket, self.count) for number in numbers]
-
-    def _statements(
-        self, rounds: Sequence[Bucket], said: Sequence[Statement], settled: set[bytes]
-    ) -> Iterator[Statement]:
-        """What is said of whoever is not settled, round by round; of users first."""
-        others = iter(said)
-        other = next(others, None)
-        for number, (each, users) in enumerate(zip(self.earlier.rounds, rounds, strict=True)):
-            yield from known.users_of(each, number, users, but=settled)
-            while other and other.round == number:
-                yield other
-                other = next(others, None)
+        for key, known in baseline.items():
+            if key and not known.is_gone and (key not in there or there[key][0].kind == LEFT_OUT):
+                self._vanished(key, known)
 
     def _known(self, statements: Iterable[Statement]) -> tuple[dict[str, Known], dict[str, Known]]:
         """What all rounds say, and what the ones say that this pass is held against."""
@@ -263,17 +139,17 @@ class _Join:
                 self._end(said)
         return before, baseline
 
-    def _decide(self, present: _Present, before: Known | None, baseline: Known | None) -> None:
-        if present.kind == _LEFT_OUT:
+    def _decide(self, present: Present, before: Known | None, baseline: Known | None) -> None:
+        if present.kind == LEFT_OUT:
             self._leave(before)
         elif self.is_retry and not self._is_wanted(before):
             self._set(present, Fate.LEFT)
             self._leave(before)
-        elif present.kind != _USER:
+        elif present.kind != USER:
             self._set(present, Fate.LISTED)
             self._state(before)
             if before and before.state == State.PACKED:
-                kind = Kind.HELD if present.kind == _HELD else Kind.REJECTED
+                kind = Kind.HELD if present.kind == HELD else Kind.REJECTED
                 self._change(present, before, [kind], blocked=before.blocked)
         elif self.is_retry or baseline is None or baseline.state != State.PACKED or baseline.line is None:
             self._set(present, Fate.NEW)
@@ -293,15 +169,14 @@ class _Join:
     def _last_round_had_nameless(self) -> bool:
         """Whether the last round rejected records without a key of their own: who is unknown may be one of them."""
         last = len(self.earlier.rounds) - 1
-        for bucket in range(self.count):
-            heard: dict[str, Known] = {}
-            said = map(msgspec.json.Decoder(Statement).decode, self.said.lines(bucket))
-            for each in self._statements(self._rounds(bucket), list(said), set()):
-                if each.round == last and not (each.key and heard.setdefault(each.key, Known()).hear(each)):
+        for part in self.division.parts(settle=False):
+            known: dict[str, Known] = {}
+            for said in part.statements:
+                if said.round == last and not (said.key and known.setdefault(said.key, Known()).hear(said)):
                     return True
         return False
 
-    def _compare(self, present: _Present, before: Known | None, baseline: Known) -> None:
+    def _compare(self, present: Present, before: Known | None, baseline: Known) -> None:
         kinds = self._kinds(present, baseline)
         if not kinds:
             self.found.counts["unchanged"] += 1
@@ -317,7 +192,7 @@ class _Join:
         blocked = bool(present.line and present.line.blocked)
         self._change(present, baseline, kinds, blocked=blocked, is_packed=is_packed)
 
-    def _kinds(self, present: _Present, baseline: Known) -> list[Kind]:
+    def _kinds(self, present: Present, baseline: Known) -> list[Kind]:
         line, now, was = present.line, present.now, baseline.was
         if line is None or now is None or was is None or baseline.line is None:
             raise ValueError("two packed users who are compared have lines and fingerprints")
@@ -358,8 +233,8 @@ class _Join:
 
     # --- noting ------------------------------------------------------------------------------------------------------
 
-    def _set(self, present: _Present, fate: Fate) -> None:
-        column = {_HELD: self.found.held, _REJECTED: self.found.rejections}.get(present.kind, self.found.users)
+    def _set(self, present: Present, fate: Fate) -> None:
+        column = {HELD: self.found.held, REJECTED: self.found.rejections}.get(present.kind, self.found.users)
         column[present.place] = fate
 
     def _leave(self, before: Known | None) -> None:
@@ -375,11 +250,11 @@ class _Join:
         else:
             self._end(before)
 
-    def _nameless(self, present: _Present) -> None:
-        if present.kind == _LEFT_OUT:
+    def _nameless(self, present: Present) -> None:
+        if present.kind == LEFT_OUT:
             self._leave(None)
             return
-        if present.kind == _HELD:  # a second held record with the same key: nobody can tell them apart
+        if present.kind == HELD:  # a second held record with the same key: nobody can tell them apart
             self._set(present, Fate.LEFT)
             self._leave(None)
             return
@@ -402,43 +277,43 @@ class _Join:
         self.found.ended.add(order, _encode(line))
 
     def _change(
-        self, present: _Present, former: Known, kinds: Sequence[Kind], *, blocked: bool, is_packed: bool = False
+        self, present: Present, known: Known, kinds: Sequence[Kind], *, blocked: bool, is_packed: bool = False
     ) -> None:
         self.found.counts.update(kinds)
         now = present.line.identifiers if present.line else {}
         change = Change(
             key=present.key,
             kinds=tuple(kinds),
-            identifiers=former.identifiers,
+            identifiers=known.identifiers,
             now=now if Kind.IDENTIFIER in kinds else {},
             blocked=blocked,
             packed=is_packed,
-            had_password=bool(former.line and former.line.verdict in CARRIED),
-            was=self.earlier.was(former.round, former.place) if former.state == State.PACKED else None,
+            had_password=bool(known.line and known.line.verdict in CARRIED),
+            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
             position=present.position,
         )
         self.found.changes.add(present.position.index if present.position else 0, _encode(change))
 
     # --- who vanished ------------------------------------------------------------------------------------------------
 
-    def _vanished(self, key: str, former: Known) -> None:
-        if former.state not in {State.PACKED, State.HELD} or self.is_retry:
+    def _vanished(self, key: str, known: Known) -> None:
+        if known.state not in {State.PACKED, State.HELD} or self.is_retry:
             return
         change = Change(
             key=key,
             kinds=(Kind.VANISHED,),
-            identifiers=former.identifiers,
-            blocked=former.blocked,
-            was=self.earlier.was(former.round, former.place) if former.state == State.PACKED else None,
+            identifiers=known.identifiers,
+            blocked=known.blocked,
+            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
         )
-        order = (former.round * len(State) + list(State).index(former.state)) << 40 | former.place
+        order = (known.round * len(State) + list(State).index(known.state)) << 40 | known.place
         self.vanished.add(order, change)
 
 
-def _require_one(first: _Present, others: Sequence[_Present], former: Known | None) -> None:
+def _require_one(first: Present, others: Sequence[Present], known: Known | None) -> None:
     """Two packed records with one key would be one that changes with every look."""
-    second = next((each for each in others if each.kind == _USER), None)
-    repeated = former.repeated[0] if former and former.repeated else None
+    second = next((each for each in others if each.kind == USER), None)
+    repeated = known.repeated[0] if known and known.repeated else None
     if second is None and repeated is None:
         return
     here = f"{first.position} and {second.position}" if second else "two records of an earlier round"

@@ -25,8 +25,6 @@ class Fate(IntEnum):
     """Rejected or held, under its key."""
     NAMELESS = 4
     """Rejected, without a key of its own."""
-    REFUSED = 5
-    """A duplicate of whom nothing is decided yet."""
 
 
 @dataclass(frozen=True)

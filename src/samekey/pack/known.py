@@ -4,7 +4,7 @@ A record is known by its key. Within a round one record bears a key: the packed 
 was rejected. Any other rejection with the same key, and every one without, is *nameless*: its round alone knows of it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from samekey.pack.fingerprints import Fingerprints
 from samekey.pack.manifest import PACK_AGAIN, unreadable
 from samekey.pack.run_folder import Round
 from samekey.pack.user_lines import UserLine
-from samekey.pack.users_by_key import Bucket, spread
+from samekey.pack.users_by_key import Entries, spread
 
 T = TypeVar("T")
 _STATES = {str(state): state for state in State}
@@ -102,23 +102,22 @@ class Known:
         return True
 
 
-def users_of(packed: Round, number: int, bucket: Bucket, but: Collection[bytes]) -> Iterator[Statement]:
+def users_of(packed: Round, number: int, users: Entries) -> Iterator[Statement]:
     """What a round says of those whom it packed.
 
     Args:
         packed: the round.
         number: which of the rounds, from 0.
-        bucket: some of its users.
-        but: heads of lines that nobody asks for.
+        users: some of them.
 
     Raises:
         RunFolderChanged: a line is not one of a user.
 
     """
     try:
-        for user in bucket.others_than(but):
-            line, was = bucket.line(user), bucket.fingerprints(user)
-            place, cluster, verdict = bucket.place(user), line.cluster, line.verdict
+        for user in range(len(users.heads)):
+            line, was = users.line(user), users.fingerprints(user)
+            place, cluster, verdict = users.place(user), line.cluster, line.verdict
             yield Statement(line.key, number, State.PACKED, place, line, "", cluster, verdict, was=was)
     except msgspec.DecodeError as error:
         raise _changed(packed.users_path) from error

@@ -44,15 +44,15 @@ class Buckets:
         self._waiting[bucket].append(line)
         self._waiting_bytes += len(line) + 1
         if self._waiting_bytes > BUFFER_BYTES:
-            self._flush()
+            self.flush()
 
     def lines(self, bucket: int) -> list[bytes]:
         """The lines of a bucket in the order in which they came."""
-        self._flush()
+        self.flush()
         return self._path(bucket).read_bytes().split(b"\n")[:-1] if bucket in self._begun else []
 
-    def _flush(self) -> None:
-        """Write what waits; files are opened one at a time, however many there are."""
+    def flush(self) -> None:
+        """Write what waits, for other processes, too; files are opened one at a time, however many there are."""
         if not self._waiting_bytes:
             return
         for bucket, waiting in enumerate(self._waiting):

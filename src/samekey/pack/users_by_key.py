@@ -82,17 +82,23 @@ def spread(
                 bucket.clear()
 
 
-class Bucket:
-    """The users of one bucket, in their order."""
+def read(paths: Iterable[Path], bucket: int, buckets: int) -> bytes:
+    """The entries of a bucket.
 
-    def __init__(self, paths: Sequence[Path], bucket: int, buckets: int) -> None:
-        """Args:
+    Args:
         paths: what was spread, in order.
         bucket: which bucket.
         buckets: how many there are.
 
-        """
-        lines = b"".join(chain.from_iterable(_parts(path, bucket, buckets) for path in paths)).split(b"\n")
+    """
+    return b"".join(chain.from_iterable(_parts(path, bucket, buckets) for path in paths))
+
+
+class Entries:
+    """Users of one bucket, in their order."""
+
+    def __init__(self, content: bytes) -> None:
+        lines = content.split(b"\n")
         self.heads = lines[:-1:4]
         """How the line of each begins."""
         self.texts = lines[3::4]
@@ -114,9 +120,10 @@ class Bucket:
         _, _, likeness = self.texts[number].rpartition(b"}")
         return Fingerprints.of_line(likeness) if likeness else None
 
-    def others_than(self, heads: Collection[bytes]) -> list[int]:
-        """Those of them whose lines begin in another way."""
-        return [number for number, head in enumerate(self.heads) if head not in heads]
+    def others_than(self, heads: Collection[bytes]) -> bytes:
+        """The entries of those whose lines begin in another way."""
+        entries = zip(self.heads, self._positions, self._places, self.texts, strict=True)
+        return b"".join(b"%b\n%b\n%b\n%b\n" % entry for entry in entries if entry[0] not in heads)
 
     def repeated(self) -> set[bytes]:
         """Heads that several of them have."""
@@ -125,7 +132,7 @@ class Bucket:
         return {head for head, times in Counter(self.heads).items() if times > 1}
 
 
-def unchanged(now: Bucket, before: Sequence[Bucket]) -> set[bytes]:
+def unchanged(now: Entries, before: Sequence[Entries]) -> set[bytes]:
     """Heads of those who are as they were said to be last, in all that is told of them.
 
     Args:

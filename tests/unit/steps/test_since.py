@@ -9,7 +9,7 @@ import pytest
 from samekey import steps
 from samekey.engine import local
 from samekey.errors import RunFolderChanged, RunFolderError, UsageError
-from samekey.pack import delta
+from samekey.pack import division
 from tests.unit.steps.rounds import LOCKED, RULES, Rounds, person, sha1
 
 
@@ -175,7 +175,7 @@ class TestSince:
         after = [person(n, name=f"N{n % 7}", mail=f"p{n + n % 5 // 4}@example.com") for n in range(20, 260)]
         found = []
         for bucket in (50_000, 7):
-            monkeypatch.setattr(delta, "BUCKET_RECORDS", bucket)
+            monkeypatch.setattr(division, "BUCKET_RECORDS", bucket)
             run = Rounds(tmp_path / str(bucket), RULES.replace("users = 3", "bytes = 4000"))
             run.pack(before)
             manifest = run.pack(after, since="last")
