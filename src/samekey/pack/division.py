@@ -15,9 +15,9 @@ import msgspec
 
 from samekey.pack import known, users_by_key
 from samekey.pack.earlier import Earlier
+from samekey.pack.files import open_private
 from samekey.pack.fingerprints import Fingerprints
 from samekey.pack.known import Statement
-from samekey.pack.run_folder import open_private
 from samekey.pack.sharing import SideBySide
 from samekey.pack.spilling import Buckets
 from samekey.pack.spool import Spool

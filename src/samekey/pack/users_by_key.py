@@ -20,8 +20,8 @@ from zlib import crc32
 
 import msgspec
 
+from samekey.pack.files import open_private
 from samekey.pack.fingerprints import Fingerprints
-from samekey.pack.run_folder import open_private
 from samekey.pack.user_lines import UserLine
 
 SPREAD_USERS = 20_000
