@@ -14,6 +14,7 @@ from samekey.cli import options
 from samekey.client import credentials
 from samekey.client.signin import LoginWord
 from samekey.deliver import handing_in, runner, watching
+from samekey.journal import outcome_codes
 from samekey.mapping import rules, treatments
 from samekey.pack.changes import Change, Ended, Kind
 from samekey.pack.manifest import ChunkPacked, ClusterPacked, Manifest, SourceRead
@@ -114,6 +115,11 @@ class TestOperatePages:
     def test_explain_every_end_of_a_login(self, word: LoginWord) -> None:
         """Whoever reads why a person did not get in finds what to do."""
         assert f"| `{word}` |" in _page("operate/what-if.md")
+
+    @pytest.mark.parametrize("code", outcome_codes.FAILURES)
+    def test_explain_every_code_of_our_own(self, code: str) -> None:
+        """Whoever finds it in a report or a list reads whether the person is there, and what to do."""
+        assert f"| `{code}` |" in _section(_page("operate/understanding-output.md"), "Codes of samekey's own")
 
     def test_quote_lines_that_a_delivery_prints(self) -> None:
         """A line that is explained is printed like that."""
