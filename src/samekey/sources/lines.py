@@ -32,12 +32,12 @@ def line_blocks(blocks: Iterable[bytes], start: int) -> Iterator[tuple[int, list
     overlong = 0
     """Bytes of an overlong line that were already let go."""
     for block in blocks:
-        text = tail + block
-        *whole, tail = text.split(b"\n")
-        if len(text) <= base.RECORD_BYTES_MAX and not overlong:  # as nearly always: no line can be overlong
+        size_bytes = len(tail) + len(block)
+        *whole, tail = (tail + block).split(b"\n")
+        if size_bytes <= base.RECORD_BYTES_MAX and not overlong:  # as nearly always: no line can be overlong
             if whole:
                 yield start, whole
-            start += len(text) - len(tail)
+            start += size_bytes - len(tail)
             continue
         if whole and overlong:
             yield start, None
