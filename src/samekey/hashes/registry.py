@@ -147,7 +147,7 @@ def _keys(text: str) -> tuple[str, ...]:
     """The keys of a text: what it might be filed under, most telling first."""
     if len(text) > _TEXT_CHARS_MAX:
         return ()
-    if text[:1] in _TELLING:
+    if text[:1] in TELLING:
         head = _HEAD.match(text)
         word = head.group() if head else ""
         return (word if text[0] == "$" else word.lower(),)
@@ -165,7 +165,7 @@ def _keys(text: str) -> tuple[str, ...]:
     return *keys, *_layout_keys(text), f"len:{len(text)}"
 
 
-_TELLING = frozenset({"$", "{"})
+TELLING = frozenset({"$", "{"})
 """First characters behind which a head says everything."""
 _TELLING_CHARS = 5
 """A head of so many characters is no accident: `sha1$`, `pbkdf2_sha256$`."""

@@ -150,9 +150,11 @@ def _by_cost(value: stored.Stored) -> Iterator[Reading]:
     A few slow readings that need no guess about a column stand before the layouts, too, since those are thousands.
     """
     described: list[Reading] = []
+    says_all = False
     few: list[Reading] = []
     slow: list[Reading] = []
     for reading in _catalogued(value):
+        says_all = says_all or _says_all(reading, value)
         if not isinstance(reading.form, _SLOW):
             yield reading
         elif registry.FORMATS[reading.name].certainty == "exact" and not reading.columns:
@@ -163,10 +165,23 @@ def _by_cost(value: stored.Stored) -> Iterator[Reading]:
             slow.append(reading)
     yield from described
     yield from few
+    if says_all:
+        yield from slow
+        return
     yield from _searched(value)
     yield from slow
     for layout in solver_layouts.slow(value):
         yield Reading(layout.name, layout.definition, layout.form, searched=True)
+
+
+def _says_all(reading: Reading, value: stored.Stored) -> bool:
+    """Whether no search finds more than this reading: the value names its scheme, or work that nobody runs."""
+    if reading.columns or registry.FORMATS[reading.name].certainty != "exact":
+        return False
+    if value.text[:1] in registry.TELLING:
+        return True
+    carried = to_auth0.carry(reading.form)
+    return isinstance(carried, to_auth0.NotCarried) and carried.reason == "work-factor"
 
 
 def _searched(value: stored.Stored) -> Iterator[Reading]:

@@ -4,10 +4,13 @@ A digest somewhere in the text, other columns or other pieces of the text beside
 counts written elsewhere. Cheap functions and slow ones are generated apart, each within named bounds.
 """
 
+import hashlib
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from samekey.hashes import alphabets, forms, stored
 
@@ -24,6 +27,8 @@ PBKDF2_ROUNDS = (
 """Counts that PBKDF2 is tried with when no column names one."""
 PBKDF2_TRIED_MAX = 400
 """How many PBKDF2 are run at most."""
+SCRYPT_COSTS = ((16_384, 8), (32_768, 8), (16_384, 16), (4096, 8), (65_536, 8))
+"""Costs and block sizes that scrypt is tried with."""
 
 _BY_SIZE = {
     16: ("md5", "md4"), 20: ("sha1", "ripemd160"), 28: ("sha224",), 32: ("sha256",), 48: ("sha384",),
@@ -66,13 +71,10 @@ def cheap(value: stored.Stored) -> Iterator[Layout]:
 
 
 def slow(value: stored.Stored) -> Iterator[Layout]:
-    """PBKDF2 and scrypt with a salt from elsewhere."""
+    """PBKDF2 and scrypt with a salt from elsewhere; the scrypt that Node runs unasked comes first."""
+    yield from _scrypt(value, SCRYPT_COSTS[:1])
     yield from itertools.islice(_pbkdf2(value), PBKDF2_TRIED_MAX)
-    for raw, rest in _digests(value.text):
-        for name, salt in _parts(value, rest):
-            for cost, block_size in ((16_384, 8), (32_768, 8), (16_384, 16), (4096, 8), (65_536, 8)):
-                form = forms.Scrypt(cost=cost, block_size=block_size, parallelization=1, salt=salt, key=raw)
-                yield Layout("scrypt_by_search", f"scrypt(P, {name}, {cost}, {block_size}, 1)", form)
+    yield from _scrypt(value, SCRYPT_COSTS[1:])
 
 
 def _digests(text: str) -> list[tuple[bytes, list[str]]]:
@@ -118,15 +120,24 @@ def _parts(value: stored.Stored, rest: list[str]) -> list[tuple[str, bytes]]:
     return [(name, raw) for raw, name in found.items()][:PARTS_MAX]
 
 
-def _beside(parts: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """One piece, or two in either order, with separators."""
+def _beside(parts: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, str, bytes]]:
+    """One piece, or two in either order, with separators: as it stands before the password, and behind it.
+
+    The separator is next to the password; one that stands at the far end of what is behind it is tried last.
+    """
     for separator in SEPARATORS:
         glue = separator.encode(*alphabets.UTF8)
         for name, raw in parts:
-            yield f"{name} ‖ {separator!r}" if separator else name, raw + glue
+            before, behind = (f"{name} ‖ {separator!r}", f"{separator!r} ‖ {name}") if separator else (name, name)
+            yield before, raw + glue, behind, glue + raw
         for (one, left), (two, right) in itertools.permutations(parts, 2):
-            names = (one, repr(separator), two, repr(separator)) if separator else (one, two)
-            yield " ‖ ".join(names), left + glue + right + glue
+            between = f" ‖ {separator!r} ‖ " if separator else " ‖ "
+            both = f"{one}{between}{two}"
+            before, behind = (f"{both} ‖ {separator!r}", f"{separator!r} ‖ {both}") if separator else (both, both)
+            yield before, left + glue + right + glue, behind, glue + left + glue + right
+    for separator, (name, raw) in itertools.product(SEPARATORS[1:], parts):
+        glue = separator.encode(*alphabets.UTF8)
+        yield f"{separator!r} ‖ {name}", glue + raw, f"{name} ‖ {separator!r}", raw + glue
 
 
 def _one_digest(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
@@ -135,14 +146,41 @@ def _one_digest(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> I
     for encoding, typed in (("utf8", "P"), ("utf16le", "P in UTF-16LE"), ("latin1", "P in latin1")):
         bare = forms.Digest(algorithm=algorithm, digest=raw, password_encoding=encoding)
         yield Layout(f"raw_{algorithm}", f"{title}({typed})", bare)
-        for name, known in _beside(parts):
-            front = forms.Digest(algorithm=algorithm, digest=raw, prefix=known, password_encoding=encoding)
-            yield Layout(f"{algorithm}_salt_pass", f"{title}({name} ‖ {typed})", front, name)
-            behind = forms.Digest(algorithm=algorithm, digest=raw, suffix=known, password_encoding=encoding)
-            yield Layout(f"{algorithm}_pass_salt", f"{title}({typed} ‖ {name})", behind, name)
+        for before, front, behind, back in _beside(parts):
+            first = msgspec.structs.replace(bare, prefix=front)
+            yield Layout(f"{algorithm}_salt_pass", f"{title}({before} ‖ {typed})", first, before)
+            last = msgspec.structs.replace(bare, suffix=back)
+            yield Layout(f"{algorithm}_pass_salt", f"{title}({typed} ‖ {behind})", last, behind)
         for name, key in parts:
             keyed = forms.Hmac(digest_name=algorithm, mac=raw, key=key, password_encoding=encoding)
             yield Layout(f"hmac_{algorithm}_key_salt", f"HMAC-{title}(key = {name}, {typed})", keyed, name)
+    yield from _widened(algorithm, raw, parts)
+    yield from _between(algorithm, raw, parts)
+
+
+_WIDE = "utf16le"
+
+
+def _widened(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
+    """Password and piece joined as text, and the whole in UTF-16LE, as .NET programs do."""
+    bare = forms.Digest(algorithm=algorithm, digest=raw, password_encoding=_WIDE)
+    name = f"{algorithm}_utf16le_by_search"
+    for part, known in parts:
+        if not alphabets.is_printable(known):
+            continue
+        wide = known.decode("ascii").encode("utf-16-le")
+        front, back = msgspec.structs.replace(bare, prefix=wide), msgspec.structs.replace(bare, suffix=wide)
+        yield Layout(name, f"{algorithm.upper()}({part} ‖ P, all in UTF-16LE)", front)
+        yield Layout(name, f"{algorithm.upper()}(P ‖ {part}, all in UTF-16LE)", back)
+
+
+def _between(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
+    """The password between two pieces, or twice the same."""
+    for separator, (one, left), (two, right) in itertools.product(SEPARATORS[:3], parts, parts):
+        glue = separator.encode(*alphabets.UTF8)
+        form = forms.Digest(algorithm=algorithm, digest=raw, prefix=left + glue, suffix=glue + right)
+        stands = f" ‖ {separator!r} ‖ " if separator else " ‖ "
+        yield Layout(f"{algorithm}_both_sides_by_search", f"{algorithm.upper()}({one}{stands}P{stands}{two})", form)
 
 
 _INNER = ("md5", "sha1", "sha256", "sha512")
@@ -169,6 +207,12 @@ def _nested(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Itera
             steps = ((inner, before, behind, spelled), (algorithm, front, back, "raw"))
             inside = _told(inner, "P", one, before, behind)
             told = _told(algorithm, title.format(inside), two, front, back)
+            yield Layout(f"nested_{algorithm}_by_search", told, _chain(raw, steps))
+    for inner, (name, known) in itertools.product(_INNER, few):
+        digested, part = hashlib.new(inner, known).hexdigest().encode("ascii"), f"hex({inner.upper()}({name}))"
+        for front, back in ((digested, b""), (b"", digested)):
+            steps = ((inner, b"", b"", "hex"), (algorithm, front, back, "raw"))
+            told = _told(algorithm, f"hex({inner.upper()}(P))", part, front, back)
             yield Layout(f"nested_{algorithm}_by_search", told, _chain(raw, steps))
     for first, second in itertools.product(_INNER, _INNER):
         thrice = ((first, b"", b"", "hex"), (second, b"", b"", "hex"), (algorithm, b"", b"", "raw"))
@@ -214,3 +258,11 @@ def _pbkdf2(value: stored.Stored) -> Iterator[Layout]:
                     form = forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=raw)
                     told = f"PBKDF2-{digest_name.upper()}(P, {name}, {rounds}, {len(raw)})"
                     yield Layout("pbkdf2_by_search", told, form)
+
+
+def _scrypt(value: stored.Stored, costs: Sequence[tuple[int, int]]) -> Iterator[Layout]:
+    """Each piece as the salt, under each of these costs."""
+    for raw, rest in _digests(value.text):
+        for (name, salt), (cost, block_size) in itertools.product(_parts(value, rest), costs):
+            form = forms.Scrypt(cost=cost, block_size=block_size, parallelization=1, salt=salt, key=raw)
+            yield Layout("scrypt_by_search", f"scrypt(P, {name}, {cost}, {block_size}, 1)", form)

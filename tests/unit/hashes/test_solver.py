@@ -1,5 +1,6 @@
 """The reading that a known password proves."""
 
+import base64
 import hashlib
 import hmac
 import time
@@ -68,6 +69,35 @@ FOUND: list[tuple[str, object, str, str]] = [
         "abcDEF|" + hashlib.sha512(b"abcDEF" + P).hexdigest(),
         "SHA512(field 1 ‖ P)",
         "re-encoded",
+    ),
+    (
+        "a separator between password and salt",
+        {"hash": hashlib.sha256(P + b":xy9").hexdigest(), "salt": "xy9"},
+        "SHA256(P ‖ ':' ‖ salt)",
+        "as-is",
+    ),
+    (
+        "password and salt joined, then all in UTF-16LE",
+        {"hash": hashlib.sha1((PASSWORD + "xy9").encode("utf-16-le")).hexdigest(), "salt": "xy9"},
+        "SHA1(P ‖ salt, all in UTF-16LE)",
+        "as-is",
+    ),
+    (
+        "pepper in front and salt behind",
+        {"hash": hashlib.sha256(b"site" + P + b"xy9").hexdigest(), "salt": "xy9", "pepper": "site"},
+        "SHA256(pepper ‖ P ‖ salt)",
+        "bridge",
+    ),
+    (
+        "digests of salt and password side by side",
+        {
+            "hash": hashlib.sha256(
+                hashlib.sha1(b"xy9").hexdigest().encode() + hashlib.sha1(P).hexdigest().encode()
+            ).hexdigest(),
+            "salt": "xy9",
+        },
+        "SHA256(hex(SHA1(salt)) ‖ hex(SHA1(P)))",
+        "bridge",
     ),
     (
         "keyed by the pepper",
@@ -220,3 +250,21 @@ class TestNormalForms:
         assert solved.reading.startswith(f"{definition}, which Auth0 takes as typed and so refuses")
         assert auth0_check.check(solved.conversion.custom_password_hash, password=line["normalised"]).match
         assert not auth0_check.check(solved.conversion.custom_password_hash, password=line["password"]).match
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"scrypt${2**30}$salt1234$8$1${base64.b64encode(bytes(64)).decode()}",
+        "$argon2id$v=19$m=4194304,t=3,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        f"pbkdf2_sha256$1000000000$salt${base64.b64encode(bytes(32)).decode()}",
+        f"scrypt:{2**30}:8:1$salt1234${bytes(64).hex()}",
+        "$2b$31$" + "A" * 21 + "e" + "A" * 30 + "e",
+    ],
+)
+def test_work_that_nobody_runs_is_not_searched_for_other_readings(value: str) -> None:
+    began = time.monotonic()
+    solved = solver.solve(value, password=PASSWORD)
+    assert not solved.proved
+    assert conversion.convert(value).reason == "work-factor"
+    assert time.monotonic() - began < 2
