@@ -76,6 +76,10 @@ class Engine(Protocol):
         """As the function of that name, side by side; comes after `map_pieces`."""
         ...
 
+    def map_here(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
+        """The same where files of this machine are read, such as the run folder's."""
+        ...
+
 
 @contextmanager
 def spools_of(making: RoundInMaking | None) -> Iterator[Path]:

@@ -70,6 +70,10 @@ class LocalEngine:
         """As the function of that name, by the same workers."""
         return self._workers.map(function, things) if self._workers else map(function, things)
 
+    def map_here(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
+        """By the same workers."""
+        return self.map(function, things)
+
 
 def _map_here(tasks: Sequence[PieceTask], listener: Listener) -> list[PieceDone]:
     read = 0

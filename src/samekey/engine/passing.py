@@ -125,7 +125,15 @@ def pack_source(
                 refused = duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
                 if earlier is None:
                     return done, spools, refused, None
-                return done, spools, refused, delta.decide(earlier, spools, refused, folder, side_by_side=engine.map)
+                decided = delta.decide(
+                    earlier,
+                    spools,
+                    refused,
+                    folder,
+                    side_by_side=engine.map,
+                    on_this_machine=engine.map_here,
+                )
+                return done, spools, refused, decided
 
         try:
             done, spools, refused, decided = mapped(pieces)

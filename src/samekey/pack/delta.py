@@ -45,6 +45,7 @@ def decide(
     folder: Path,
     *,
     side_by_side: SideBySide = map,
+    on_this_machine: SideBySide = map,
 ) -> Decided:
     """Hold everybody in the spools against earlier rounds.
 
@@ -54,13 +55,14 @@ def decide(
         refused: users who are duplicates of others.
         folder: private, and gone at the end.
         side_by_side: works on several spools, or parts of all, at once.
+        on_this_machine: the same, where the run folder is seen.
 
     Raises:
         UsageError: a key is not one record's alone, so that it cannot be said who changed.
         RunFolderChanged: a file of an earlier round cannot be read.
 
     """
-    return _Join(earlier, spools, refused, folder, side_by_side).decided()
+    return _Join(earlier, spools, refused, folder, side_by_side, on_this_machine).decided()
 
 
 class _Join:
@@ -73,6 +75,7 @@ class _Join:
         refused: Iterable[Refused],
         folder: Path,
         side_by_side: SideBySide,
+        on_this_machine: SideBySide,
     ) -> None:
         self.earlier = earlier
         self.spools = spools
@@ -80,7 +83,7 @@ class _Join:
         users = bytearray(sum(spool.users for spool in spools))
         for each in refused:
             users[each.ordinal] = True
-        self.division = Division(earlier, spools, users, folder, side_by_side)
+        self.division = Division(earlier, spools, users, folder, side_by_side, on_this_machine)
         self.vanished = Vanished(folder, spools)
         self.takes_unknown = False
         """Whether a retry takes up records that no round knows."""

@@ -7,13 +7,13 @@ same in every byte and of whom nothing else is said; a part holds the others.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from samekey.pack import known, users_by_key
+from samekey.pack import known, round_users, users_by_key
 from samekey.pack.earlier import Earlier
 from samekey.pack.files import open_private
 from samekey.pack.fingerprints import Fingerprints
@@ -28,6 +28,9 @@ from samekey.records import Position
 BUCKET_RECORDS = 50_000
 """About how many records and statements are in memory at once."""
 _BUCKETS_MAX = 4_096
+
+_NOTHING = b"\n"
+"""Fingerprints of who is not compared."""
 
 USER, REFUSED, HELD, REJECTED, LEFT_OUT = range(5)
 
@@ -78,6 +81,7 @@ class Division:
         refused: bytearray,
         folder: Path,
         side_by_side: SideBySide,
+        on_this_machine: SideBySide,
     ) -> None:
         """Args:
         earlier: the rounds.
@@ -85,6 +89,7 @@ class Division:
         refused: for each user whether it is refused as a duplicate, or 0.
         folder: private, and gone at the end.
         side_by_side: works on several spools, or parts, at once.
+        on_this_machine: the same, where the run folder is seen.
 
         """
         self._earlier = earlier
@@ -103,7 +108,20 @@ class Division:
         """Rejections without a key."""
         self._refused = refused
         self._take_in()
-        self._hear_earlier_rounds()
+        self._rounds = [
+            round_users.spread_round(
+                each,
+                folder / f"round-{number}",
+                self._count,
+                key=earlier.key_for(number),
+                keep=earlier.keeps,
+                side_by_side=on_this_machine,
+            )
+            for number, each in enumerate(earlier.rounds)
+        ]
+        """Where the users of each are spread."""
+        for said in known.others_of(earlier.rounds):
+            self._said.add(bucket_of(head_of(said.key), self._count), msgspec.json.encode(said))
 
     def parts(self, *, settle: bool) -> Iterator[Part]:
         """One after the other.
@@ -150,18 +168,11 @@ class Division:
     def _add(self, present: Present) -> None:
         self._listed.add(bucket_of(head_of(present.key), self._count), msgspec.json.encode(present))
 
-    def _hear_earlier_rounds(self) -> None:
-        for number, each in enumerate(self._earlier.rounds):
-            known.spread_users(each, self._earlier.compared(number), _spread_round(self._folder, number), self._count)
-        for said in known.others_of(self._earlier.rounds):
-            self._said.add(bucket_of(head_of(said.key), self._count), msgspec.json.encode(said))
-
     # --- joining -----------------------------------------------------------------------------------------------------
 
     def _settling(self) -> "_Settling":
-        rounds = [_spread_round(self._folder, number) for number in range(len(self._earlier.rounds))]
         now = [_by_key(spool) for spool in self._spools]
-        return _Settling(self._folder, now, rounds, self._earlier.since, self._said, self._listed)
+        return _Settling(self._folder, now, self._rounds, self._earlier.since, self._said, self._listed)
 
     def _part(self, number: int, settled: int, contents: Sequence[bytes]) -> Part:
         users, *rounds = map(Entries, contents)
@@ -190,10 +201,12 @@ class Division:
 def _spread_spool(buckets: int, task: tuple[Spool, int, bytearray]) -> None:
     """Spread the users of a spool. A refused one goes without fingerprints, so that it is like nobody."""
     spool, first, refused = task
-    likenesses = spool.lines("fingerprints") if spool.path("fingerprints").exists() else None
-    if likenesses and any(refused):
-        likenesses = (b"\n" if is_out else line for is_out, line in zip(refused, likenesses, strict=True))
-    users_by_key.spread(_by_key(spool), buckets, spool.lines("lines"), likenesses, first)
+    has_likenesses = spool.path("fingerprints").exists()
+    likenesses = spool.lines("fingerprints") if has_likenesses else repeat(_NOTHING, spool.users)
+    if any(refused):
+        likenesses = (_NOTHING if is_out else line for is_out, line in zip(refused, likenesses, strict=True))
+    entries = zip(spool.lines("lines"), likenesses, strict=True)
+    users_by_key.spread(_by_key(spool), buckets, entries, first)
 
 
 class _Settling(NamedTuple):
@@ -201,7 +214,7 @@ class _Settling(NamedTuple):
 
     folder: Path
     now: Sequence[Path]
-    rounds: Sequence[Path]
+    rounds: Sequence[Sequence[Path]]
     since: int
     """So many of the rounds are compared."""
     said: Buckets
@@ -221,7 +234,7 @@ class _Settling(NamedTuple):
     def read(self, number: int) -> list[bytes]:
         """Entries of the users of this pass, and of each round."""
         buckets = self.said.count
-        return [users_by_key.read(paths, number, buckets) for paths in (self.now, *([path] for path in self.rounds))]
+        return [users_by_key.read(paths, number, buckets) for paths in (self.now, *self.rounds)]
 
     def _settled(self, number: int, now: Entries, rounds: Sequence[Entries]) -> set[bytes]:
         """Heads of users who are unchanged, and of whom nothing else is said."""
@@ -240,10 +253,6 @@ class _Settling(NamedTuple):
 
 def _by_key(spool: Spool) -> Path:
     return spool.path("by-key")
-
-
-def _spread_round(folder: Path, number: int) -> Path:
-    return folder / f"round-{number}.by-key"
 
 
 def _open_paths(folder: Path, part: int, rounds: int) -> list[Path]:

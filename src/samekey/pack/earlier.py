@@ -1,12 +1,11 @@
 """The rounds that a pass is held against."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from samekey.pack import fingerprints
 from samekey.pack.changes import Was
 from samekey.pack.manifest import Manifest
 from samekey.pack.run_folder import Round
@@ -31,11 +30,9 @@ class Earlier:
     keeps: bool = True
     """Whether fingerprints that had to be made stay in the rounds' folders."""
 
-    def compared(self, round_number: int) -> Iterator[bytes] | None:
-        """Lines of fingerprints of a round's users; None for a round that nobody is held against."""
-        if not self.fingerprint_key or round_number >= self.since:
-            return None
-        return fingerprints.of_round(self.rounds[round_number], self.fingerprint_key, keep=self.keeps)
+    def key_for(self, round_number: int) -> bytes:
+        """By which users of a round are compared; empty for a round that nobody is held against."""
+        return self.fingerprint_key if round_number < self.since else b""
 
     def was(self, round_number: int, place: int) -> Was:
         """Where a packed user stands."""

@@ -17,7 +17,7 @@ from samekey.pack.fingerprints import Fingerprints
 from samekey.pack.manifest import PACK_AGAIN, unreadable
 from samekey.pack.run_folder import Round
 from samekey.pack.user_lines import UserLine
-from samekey.pack.users_by_key import Entries, spread
+from samekey.pack.users_by_key import Entries
 
 T = TypeVar("T")
 _STATES = {str(state): state for state in State}
@@ -120,28 +120,6 @@ def users_of(packed: Round, number: int, users: Entries) -> Iterator[Statement]:
             place, cluster, verdict = users.place(user), line.cluster, line.verdict
             yield Statement(line.key, number, State.PACKED, place, line, "", cluster, verdict, was=was)
     except msgspec.DecodeError as error:
-        raise _changed(packed.users_path) from error
-
-
-def spread_users(packed: Round, likenesses: Iterator[bytes] | None, path: Path, buckets: int) -> None:
-    """Spread those whom a round packed over buckets.
-
-    Args:
-        packed: the round.
-        likenesses: lines of their fingerprints; None where nobody is compared.
-        path: what the buckets' files are called.
-        buckets: how many there are.
-
-    Raises:
-        RunFolderChanged: a file cannot be read, or there are not as many fingerprints as users.
-
-    """
-    try:
-        with packed.reading(packed.users_path) as lines:
-            spread(path, buckets, lines, likenesses)
-    except OSError as error:
-        raise unreadable(packed, packed.users_path, error) from error
-    except ValueError as error:  # lines that are no JSON, too
         raise _changed(packed.users_path) from error
 
 

@@ -14,7 +14,7 @@ import os
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from pathlib import Path
 from zlib import crc32
 
@@ -45,30 +45,25 @@ def bucket_of(head: bytes, buckets: int) -> int:
     return crc32(head) % buckets
 
 
-def spread(
-    path: Path, buckets: int, lines: Iterable[bytes], likenesses: Iterable[bytes] | None, first: int = 0
-) -> None:
+def spread(path: Path, buckets: int, entries: Iterable[tuple[bytes, bytes]], first: int = 0) -> None:
     """Write users into buckets.
 
     Args:
         path: where the entries go; where they begin stands beside it.
         buckets: how many there are.
-        lines: the users' lines.
-        likenesses: the users' lines of fingerprints; None where nobody is compared.
+        entries: the users' lines and their lines of fingerprints, which are empty where nobody is compared.
         first: place of the first of them.
 
     Raises:
-        ValueError: there are not as many fingerprints as users.
         msgspec.DecodeError: a line is not one of a user.
 
     """
     waiting: list[list[bytes]] = [[] for _ in range(buckets)]
     put = [bucket.append for bucket in waiting]
-    entries = zip(lines, repeat(b"\n")) if likenesses is None else zip(lines, likenesses, strict=True)
-    place = first
+    place, rest_of_entries = first, iter(entries)
     with open_private(path) as file, open_private(_edges(path)) as edges:
         array(_EDGE, [0]).tofile(edges)
-        while block := list(islice(entries, SPREAD_USERS)):
+        while block := list(islice(rest_of_entries, SPREAD_USERS)):
             for line, likeness in block:
                 head, found, rest = line.partition(_POSITION)
                 if not found or not head.startswith(_HEAD):  # somebody has had it in hand
@@ -122,8 +117,9 @@ class Entries:
 
     def others_than(self, heads: Collection[bytes]) -> bytes:
         """The entries of those whose lines begin in another way."""
-        entries = zip(self.heads, self._positions, self._places, self.texts, strict=True)
-        return b"".join(b"%b\n%b\n%b\n%b\n" % entry for entry in entries if entry[0] not in heads)
+        columns = self.heads, self._positions, self._places, self.texts
+        others = [number for number, head in enumerate(self.heads) if head not in heads]
+        return b"".join(b"%b\n%b\n%b\n%b\n" % tuple(column[number] for column in columns) for number in others)
 
     def repeated(self) -> set[bytes]:
         """Heads that several of them have."""
