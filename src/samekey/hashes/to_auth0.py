@@ -21,7 +21,7 @@ import bcrypt
 import msgspec
 
 from samekey.auth0 import limits, payload
-from samekey.hashes import alphabets, ceilings, forms
+from samekey.hashes import alphabets, ceilings, forms, payload_work
 
 PLAIN_BCRYPT_COST = 10
 """Cost of the bcrypt made for a password that was stored in the clear: what Auth0 itself uses."""
@@ -249,9 +249,9 @@ def _typed_as(password_encoding: str, written: dict[str, Any]) -> Carried:
     return Carried(written)
 
 
-def _ready(form: forms.Ready) -> Carried:
+def _ready(form: forms.Ready) -> Carried | NotCarried:
     """What is written for Auth0 already."""
-    return Carried(form.payload)
+    return Carried(form.payload) if payload_work.is_bearable(form.payload) else refusal("work-factor")
 
 
 def _refused(form: forms.Opaque | forms.NoPassword) -> NotCarried:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from samekey.auth0 import limits, payload
-from samekey.hashes import alphabets, payload_rules
+from samekey.hashes import alphabets, payload_rules, payload_work
 from samekey.lint.findings import HIDDEN, Fault
 from samekey.mapping import acceptance, rules
 
@@ -42,8 +42,9 @@ def faults(user: Mapping[str, Any]) -> list[Fault]:
     """Everything that is wrong with a user, doubts left aside."""
     if acceptance.refusal(user) is None and user.keys() <= _PROPERTIES:
         # Nearly always; what follows looks again, property by property.
-        return [*_weight(user), *_salt_room(user)]
-    return list(dict.fromkeys([*_of_properties(user), *_of_password(user), *_weight(user), *_salt_room(user)]))
+        return [*_weight(user), *_salt_room(user), *_work(user)]
+    found = [*_of_properties(user), *_of_password(user), *_weight(user), *_salt_room(user), *_work(user)]
+    return list(dict.fromkeys(found))
 
 
 def doubts(user: Mapping[str, Any]) -> list[Fault]:
@@ -141,6 +142,15 @@ def _weight(user: Mapping[str, Any]) -> Iterator[Fault]:
     profile = {name: value for name, value in user.items() if name not in _NOT_IN_PROFILE}
     if len(msgspec.json.encode(profile)) > limits.PROFILE_BYTES_MAX:
         yield Fault("profile-too-large", "", f"Auth0 keeps profiles up to {limits.PROFILE_BYTES_MAX} bytes.")
+
+
+def _work(user: Mapping[str, Any]) -> Iterator[Fault]:
+    """Numbers beyond what samekey runs."""
+    bare, whole = user.get("password_hash"), user.get("custom_password_hash")
+    if isinstance(bare, str) and not payload_work.bcrypt_is_bearable(bare):
+        yield Fault("work-factor", "password_hash")
+    if isinstance(whole, Mapping) and not payload_work.is_bearable(whole):
+        yield Fault("work-factor", "custom_password_hash")
 
 
 def _salt_room(user: Mapping[str, Any]) -> Iterator[Fault]:

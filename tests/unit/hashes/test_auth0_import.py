@@ -77,3 +77,17 @@ class TestAuth0Import:
     def test_is_counted_by_its_parameters(self, payload: dict[str, Any], cluster: str) -> None:
         """Without salt and hash."""
         assert cluster == converted(custom_password_hash=payload).cluster
+
+
+def test_refuses_work_that_nobody_runs() -> None:
+    """A payload of the right form whose numbers are beyond the ceilings is named, and goes nowhere."""
+    value = "$argon2id$v=19$m=4194304,t=2,p=1$cmVoZWFyc2FsLXNhbHQtMQ$/8/2AGD4TuzAo03JzzSiL6kVRyneqFj7X2bCj6ih5mI"
+    scrypt = {"value": "00" * 32, "encoding": "hex"}
+    for payload in (
+        {"algorithm": "argon2", "hash": {"value": value}},
+        {"algorithm": "bcrypt", "hash": {"value": "$2b$31$" + "A" * 21 + "e" + "A" * 30 + "e"}},
+        {"algorithm": "pbkdf2", "hash": {"value": f"$pbkdf2-sha256$i=1000000000,l=32$ECAwQFBgcICQ${'A' * 43}"}},
+        {"algorithm": "scrypt", "hash": scrypt, "salt": {"value": "tidal"}, "keylen": 32, "cost": 2**30},
+    ):
+        found = conversion.convert({"custom_password_hash": payload})
+        assert ("bridge", "work-factor", None) == (found.verdict, found.reason, found.custom_password_hash)

@@ -326,3 +326,33 @@ class TestLogins:
         """In no finding."""
         found = list(check([write([ANN])], logins=[login("ann@example.test", "no-such-password")]))
         assert "no-such-password" not in repr(found)
+
+
+def _argon2_of(parameters: str) -> dict[str, Any]:
+    value = f"$argon2id$v=19${parameters}$cmVoZWFyc2FsLXNhbHQtMQ$/8/2AGD4TuzAo03JzzSiL6kVRyneqFj7X2bCj6ih5mI"
+    return {"algorithm": "argon2", "hash": {"value": value}}
+
+
+UNBEARABLE = {
+    "argon2 of 4 GiB": _argon2_of("m=4194304,t=2,p=1"),
+    "argon2 of a thousand million passes": _argon2_of("m=65536,t=1000000000,p=1"),
+    "bcrypt of cost 31": {"algorithm": "bcrypt", "hash": {"value": "$2b$31$" + "A" * 21 + "e" + "A" * 30 + "e"}},
+    "PBKDF2 of a thousand million rounds": {
+        "algorithm": "pbkdf2",
+        "hash": {"value": f"$pbkdf2-sha256$i=1000000000,l=32$ECAwQFBgcICQ${'A' * 43}"},
+    },
+    "scrypt of N = 2^30": {
+        "algorithm": "scrypt",
+        "hash": {"value": "00" * 32, "encoding": "hex"},
+        "salt": {"value": "tidal"},
+        "keylen": 32,
+        "cost": 2**30,
+    },
+}
+
+
+@pytest.mark.parametrize("name", UNBEARABLE)
+def test_names_work_that_no_login_can_wait_for(write: Callable[..., str], name: str) -> None:
+    """The hash is of the right form, and nobody runs it."""
+    found = list(check([write([person("ann", UNBEARABLE[name])])], logins=[login("ann@example.test")]))
+    assert [(0, "work-factor", False), (0, "login-refused", False)] == brief(found)

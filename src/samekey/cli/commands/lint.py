@@ -75,9 +75,10 @@ def _sum_up(inspection: "Inspection", *, known: int, as_json: bool) -> None:
     counts = f"{sum(inspection.counts.values()):,} findings" if inspection.counts else "nothing found"
     typer.echo(f"{inspection.users:,} users looked at, {counts}.", err=True)
     if known:
-        typer.echo(f"{len(inspection.matched):,} of {known:,} known logins match.", err=True)
+        matched = list(dict.fromkeys(inspection.matched))  # one person may stand in the files twice
+        typer.echo(f"{len(matched):,} of {known:,} known logins match.", err=True)
         if not as_json:
-            for username in inspection.matched:
+            for username in matched:
                 typer.echo(f"  {username} matches", err=True)
     for path in inspection.written:
         typer.echo(f"Mended: {path}", err=True)
