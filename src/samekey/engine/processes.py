@@ -46,10 +46,13 @@ class Workers:
         self._step = step
         forks = _has_one_thread()
         context = multiprocessing.get_context("fork" if forks else "spawn")
-        self._read: Synchronized[int] = context.Value("Q", 0)
-        self._stopped: Synchronized[bool] = context.Value("b", False)  # noqa: FBT003  # its first value
+        # Without locks: a worker that is killed while it holds one would never give it back, and all others would wait.
+        self._read = context.RawArray("Q", count)
+        """How many records each of them has read."""
+        self._stopped = context.RawValue("b", 0)
+        seats: Synchronized[int] = context.Value("I", 0)
         self._pool = ProcessPoolExecutor(
-            count, mp_context=context, initializer=_begin_worker, initargs=(self._read, self._stopped, forks)
+            count, mp_context=context, initializer=_begin_worker, initargs=(self._read, self._stopped, seats, forks)
         )
 
     def __enter__(self) -> Self:
@@ -65,7 +68,7 @@ class Workers:
 
         """
         if error is not None:
-            self._stopped.value = True
+            self._stopped.value = 1
         self._pool.shutdown(cancel_futures=True)
         if isinstance(error, BrokenProcessPool):
             raise RunFolderError(
@@ -101,7 +104,7 @@ class Workers:
         waiting: set[Future[Result]] = set(futures)
         while waiting:
             done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_EXCEPTION)
-            listener.notice(Progressed(self._step, self._read.value))
+            listener.notice(Progressed(self._step, sum(self._read)))
             for future in futures:
                 if future in done:
                     future.result()
@@ -153,7 +156,7 @@ class _Stopped(Exception):  # not an error: the parent asked for it
 _announce: Announce
 
 
-def _begin_worker(read: Any, stopped: Any, forked: bool) -> None:  # noqa: FBT001  # initializers take no names
+def _begin_worker(read: Any, stopped: Any, seats: Any, forked: bool) -> None:  # noqa: FBT001  # initializers take no names
     """Ctrl-C and the end of a terminal reach every process there; the parent decides. No worker outlives its parent."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -165,11 +168,14 @@ def _begin_worker(read: Any, stopped: Any, forked: bool) -> None:  # noqa: FBT00
     if not (forked and _is_killed_with_parent()):
         threading.Thread(target=_leave_with_parent, daemon=True).start()
 
+    with seats.get_lock():  # the parent never asks for it
+        seat = seats.value
+        seats.value += 1
+
     def announce(more: int) -> None:
         if stopped.value:
             raise _Stopped
-        with read.get_lock():
-            read.value += more
+        read[seat] += more
 
     global _announce  # noqa: PLW0603  # what an initializer leaves for its process
     _announce = announce
