@@ -59,6 +59,12 @@ class TestLintCommand:
         """Mended or not."""
         assert ExitCode.FINDINGS == run(broken, "--fix", broken.with_name("mended.json"))
 
+    def test_counts_a_known_person_once(self, tmp_path: Path, logins: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Who stands in the file twice is still one login."""
+        users = [person("md5", WORKED["md5"]), person("md5", WORKED["md5"], name="Ann")]
+        run(write(tmp_path / "twice.json", users), "--logins", logins)
+        assert "1 of 1 known logins match." in capsys.readouterr().err
+
     def test_prints_a_line_a_finding_for_programs(self, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """With the keys that scripts rely on, and codes of the closed list."""
         run(broken, "--json")
