@@ -98,6 +98,12 @@ class TestSince:
         run.pack(records, since="last")
         assert {"4": ["rekeyed"]} == run.kinds()
 
+    def test_rejects_who_is_as_before_and_whose_address_somebody_else_has_now(self, run: Rounds) -> None:
+        """Not a letter of the record changed; what is true of it did."""
+        manifest = run.pack([person(9, mail="p1@example.com"), *(person(n) for n in range(5))], since="last")
+        assert ({"1": ["rejected"]}, ["9"]) == (run.kinds(), run.packed())
+        assert {"duplicate": 1} == manifest.rejections
+
     def test_counts_what_could_not_be_read(self, run: Rounds) -> None:
         """For who seems to have vanished may be one of them."""
         manifest = run.pack([*(person(number) for number in range(4)), "torn"], since="last")
