@@ -161,3 +161,17 @@ def test_an_upgraded_magento_hash_that_asks_for_too_much_memory_is_not_run() -> 
     read = registry.read_as("magento2", f"{'0a' * 32}:CuA8kUZ2Wv9sYd3x:1:3_32_2_1099511627776")
     assert read is not None
     assert not legacy.accepts(read.form, password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sap_issha", "{x-issha, 1000000000}AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"),
+        ("entra_connect", "v1;PPH1_MD4,0123456789abcdef0123,1000000000," + "0f" * 32),
+    ],
+)
+def test_a_value_of_a_thousand_million_rounds_is_named_and_not_run(name: str, value: str) -> None:
+    """It is its own format still; a login against it ends at once."""
+    found = registry.identify(value)
+    assert [name] == [candidate.format for candidate in found]
+    assert not legacy.accepts(found[0].form, password="Kestrel-41:river")

@@ -19,7 +19,7 @@ _DIGESTS = {"sha1": ("sha1", 20), "sha": ("sha1", 20), "md5": ("md5", 16), "sha2
 _MSSQL = re.compile(r"(?:0[xX])?0([12])00([0-9A-Fa-f]{8})([0-9A-Fa-f]+)")
 _PWDUMP = re.compile(r"[^:]*:[0-9]*:[0-9A-Fa-f*]{32}:([0-9A-Fa-f]{32}):.*")
 _LM_EMPTY_HALF = "aad3b435b51404ee"
-_ENTRA = re.compile(r"v1;PPH1_MD4,((?:[0-9A-Fa-f]{2})+),([0-9]{1,9}),([0-9A-Fa-f]{64});?")
+_ENTRA = re.compile(r"v1;PPH1_MD4,((?:[0-9A-Fa-f]{2})+),([0-9]{1,10}),([0-9A-Fa-f]{64});?")
 
 
 def _identity_v2(value: stored.Stored) -> forms.Form | None:

@@ -17,7 +17,7 @@ _SALTED = {"smd5": ("md5", 16), "ssha": ("sha1", 20), "ssha1": ("sha1", 20), "ss
 _HEX = {"plain-md5": ("md5", 16), "plain-md4": ("md4", 16)}
 _CRYPT = ("crypt", "blf-crypt")
 _CLEAR = ("cleartext", "plain", "clear")
-_ISSHA = re.compile(r"\{x-issha, *([0-9]{1,7})\}([A-Za-z0-9+/]+={0,2})", re.IGNORECASE)
+_ISSHA = re.compile(r"\{x-issha, *([0-9]{1,10})\}([A-Za-z0-9+/]+={0,2})", re.IGNORECASE)
 _PBKDF2 = re.compile(
     r"\{PBKDF2(?:-SHA(1|256|512))?\}([1-9][0-9]{0,9})\$([A-Za-z0-9./]+)\$([A-Za-z0-9./]+)", re.IGNORECASE
 )
