@@ -19,6 +19,7 @@ import pytest
 from samekey import events, steps
 from samekey.engine.local import LocalEngine
 from samekey.engine.passing import Packed, pack_source
+from samekey.engine.processes import Announce, Workers
 from samekey.errors import ExitCode, RunFolderError, UsageError
 from samekey.mapping.rules import parse_rules
 from samekey.pack.run_folder import RoundInMaking, RunFolder
@@ -188,6 +189,21 @@ class TestTrouble:
             pack(source, making, listening=Listening(act))
         assert [] == multiprocessing.active_children()
         assert [making.path / "chunks"] == list(making.path.rglob("*"))
+
+
+def count_for_ever(fate: str, announce: Announce) -> None:
+    """Announce without a pause; whoever is killed is in the middle of it, as likely as not."""
+    if fate == "killed":
+        threading.Timer(0.05, os.kill, [os.getpid(), signal.SIGKILL]).start()
+    while True:
+        announce(1)
+
+
+def test_a_worker_killed_while_it_counts_keeps_nobody_waiting() -> None:
+    """Nothing that it may have held is ever asked for by anybody else."""
+    for _ in range(4):
+        with pytest.raises(RunFolderError, match="died"), Workers(2, step="pack") as workers:
+            workers.each(count_for_ever, ["killed", "told to stop"], Listening())
 
 
 class TestMainProgram:
