@@ -91,6 +91,7 @@ class Workers:
         """
         with _without_main_module(), _signals_waiting():
             futures = [self._pool.submit(_in_worker, work, thing) for thing in things]
+            self._pool.submit(int)  # the pool looks for deaths only among workers that it had when it last woke up
         self._watch(futures, listener)
         return [future.result() for future in futures]
 
