@@ -10,6 +10,16 @@ import msgspec
 from samekey.hashes import catalogue, conversion, forms, registry
 
 _CELL_CHARS_MAX = 90
+_PRODUCTS = {
+    "Airflow, Superset": ("werkzeug_pbkdf2", "werkzeug_scrypt"),
+    "CKAN, Odoo, Redash, pbkdf2_elixir": ("passlib_pbkdf2",),
+    "ejabberd": ("scram",),
+    "GitLab": ("bcrypt", "passlib_pbkdf2"),
+    "Nexus, SonarQube": ("shiro1", "pbkdf2_fields"),
+    "OneLogin": ("sha256_salt_pass",),
+    "TYPO3": ("argon2_phc", "passlib_pbkdf2", "bcrypt", "phpass"),
+}
+"""Products without a format of their own, for those who look for a name."""
 _NO_SOFTWARE = "no software makes it"
 _COLUMNS = {"salt": "salt", "username": "jo", "pepper": "site secret", "password_salt": "salt"}
 """What an example has beside its hash where a format needs a column."""
@@ -34,6 +44,9 @@ def page() -> str:
     ]
     for module in registry.MODULES:
         parts += [_heading(module), *_rows(module, examples), ""]
+    parts += ["## Products that store one of these\n", "| product | formats |", "| --- | --- |"]
+    parts += [f"| {product} | {', '.join(f'`{name}`' for name in names)} |" for product, names in _PRODUCTS.items()]
+    parts.append("")
     return "\n".join(parts)
 
 

@@ -285,6 +285,7 @@ FUNCTIONS: dict[str, Function] = {
     "scram": legacy_products.scram,
     "oracle10": legacy_products.oracle10,
     "oracle12": legacy_products.oracle12,
+    "racf": legacy_products.racf,
     "lm_hash": legacy_products.lm_hash,
     "mssql2000_upper": legacy_products.mssql2000_upper,
     "sybase_ase": legacy_products.sybase_ase,

@@ -84,6 +84,23 @@ def oracle10(found: Found, typed: bytes) -> bool:
     return hmac.compare_digest(_des(last, modes.CBC(bytes(8)), text)[-8:], found["digest"])
 
 
+_RACF_CHARS = 8
+_EBCDIC_BLANK = b"\x40"
+
+
+def racf(found: Found, typed: bytes) -> bool:
+    """The user name under DES with the password as the key, in capitals unless the system keeps its case."""
+    name = _ebcdic(found["username"].upper())
+    text = typed.decode("utf-8", "replace")
+    keys = (bytes(((each ^ 0x55) << 1) & 0xFF for each in _ebcdic(password)) for password in (text, text.upper()))
+    return any(hmac.compare_digest(_des(key, modes.CBC(bytes(8)), name), found["digest"]) for key in keys)
+
+
+def _ebcdic(text: str) -> bytes:
+    """A field of eight characters; what is behind them is lost."""
+    return text.encode("cp037", "replace")[:_RACF_CHARS].ljust(_RACF_CHARS, _EBCDIC_BLANK)
+
+
 def lm_hash(found: Found, typed: bytes) -> bool:
     """A fixed text encrypted under each half of the password in capitals."""
     folded = typed.decode("utf-8", "replace").upper().encode("cp437", "replace")[:14].ljust(14, b"\x00")

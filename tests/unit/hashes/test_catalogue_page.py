@@ -30,6 +30,11 @@ class TestPage:
         page = catalogue_page.page()
         assert [] == [name for name in registry.FORMATS if f"`{name}`" not in page]
 
+    def test_names_products_by_formats_that_are_there(self) -> None:
+        """Whoever looks for a product is sent to a row of the page."""
+        named = {name for names in catalogue_page._PRODUCTS.values() for name in names}
+        assert set() == named - registry.FORMATS.keys()
+
     def test_is_the_same_each_time(self) -> None:
         """Nothing random stands on it, so that a check can compare."""
         assert catalogue_page.page() == catalogue_page.page()

@@ -16,6 +16,8 @@ _ORACLE11 = re.compile(r"(?:[HT]:[0-9A-Fa-f]+;)*S:([0-9A-Fa-f]{40})([0-9A-Fa-f]{
 _ORACLE12 = re.compile(r"(?:[HS]:[0-9A-Fa-f]+;)*T:([0-9A-Fa-f]{128})([0-9A-Fa-f]{32})(?:;[HS]:[0-9A-Fa-f]+)*;?")
 _CACHING_SHA2 = re.compile(rb"\$A\$([0-9A-Fa-f]{3})\$(.{20})([./0-9A-Za-z]{43})", re.DOTALL)
 _HALF = re.compile(r"[0-9A-Fa-f]{16}")
+_RACF_HEAD = "$racf$"
+_RACF = re.compile(r"\$racf\$\*([^*]{1,8})\*([0-9A-Fa-f]{16})")
 _LOTUS5 = re.compile(r"\([0-9A-Fa-f]{32}\)|[0-9A-Fa-f]{32}")
 _DOMINO6_CHARS = 22
 _DOMINO6_COMPARED = 20
@@ -47,6 +49,18 @@ def _oracle10(value: stored.Stored) -> forms.Form | None:
         return None
     parameters = {"digest": bytes.fromhex(value.text), "username": name}
     return forms.Opaque(function="oracle10", reason="folded-password", parameters=parameters)
+
+
+def _racf(value: stored.Stored) -> forms.Form | None:
+    """As John and hashcat write it, with the user in it; or the digest beside its user."""
+    read = _RACF.fullmatch(value.text)
+    if read is None and value.text.startswith(_RACF_HEAD):
+        return fragments.DAMAGED
+    name, digest = (read[1], read[2]) if read else (value.column("username"), value.text)
+    if name is None or not _HALF.fullmatch(digest):
+        return None
+    parameters = {"digest": bytes.fromhex(digest), "username": name}
+    return forms.Opaque(function="racf", reason="folded-password", parameters=parameters)
 
 
 def _caching_sha2(value: stored.Stored) -> forms.Form | None:
@@ -227,6 +241,18 @@ FORMATS = (
         read=_oracle10,
         certainty="shape",
         rank=40,
+    ),
+    catalogue.Format(
+        name="racf",
+        definition="DES of the user name, keyed by eight letters of the password, mostly in capitals; EBCDIC",
+        recognised="`$racf$*user*16 hex`, or 16 hex digits beside `username`",
+        source="IBM RACF",
+        keys=("hex:16",),
+        joined=("$racf$",),
+        needs=("username",),
+        read=_racf,
+        certainty="shape",
+        rank=60,
     ),
     catalogue.Format(
         name="sybase_ase",
