@@ -89,7 +89,9 @@ class TestAnyPassword:
     def test_takes_digests_by_pattern_as_the_long_way_does(self, size: int, data: st.DataObject) -> None:
         """The short way for hex and the reading by the catalogue agree on everything."""
         text = data.draw(st.binary(min_size=size, max_size=size)).hex()
-        text = data.draw(st.sampled_from([text, text.upper()]))
+        behind = data.draw(st.integers(0, 2 * size))  # where capitals begin: nowhere, everywhere, or on the way
+        text = data.draw(st.sampled_from([text, text.upper(), text[:behind] + text[behind:].upper()]))
+        text = data.draw(st.sampled_from([text, text.swapcase()]))
         short = conversion.convert(text)
         candidates = registry.identify(text)
         carried = to_auth0.carry(candidates[0].form)

@@ -26,6 +26,7 @@ _MEDIAWIKI_LAYERED = re.compile(
 _MEDIAWIKI_BCRYPT = re.compile(r":bcrypt:([0-9]{1,2})\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})")
 _MEDIAWIKI_B = re.compile(r":B:([^:]*):([0-9a-f]{32})")
 _MEDIAWIKI_A = re.compile(r":A:([0-9a-f]{32})")
+_HEX = re.compile(r"[0-9A-Fa-f]+")
 _ION_AUTH = re.compile(r"[./0-9A-Za-z]{22}[0-9a-f]{18}")
 
 
@@ -149,8 +150,12 @@ def _mediawiki_layered(text: str) -> forms.Form | None:
 
 
 def _ion_auth(value: stored.Stored) -> forms.Form | None:
-    """The first salts are hex digits as the digest is, so that nothing shows where it begins."""
-    if _ION_AUTH.fullmatch(value.text):
+    """The first salts are hex digits as the digest is, so that nothing shows where it begins.
+
+    These are in lower case; and case as a whole is all that decides how a text of hex digits is read (see `patterns`).
+    """
+    text = value.text
+    if _ION_AUTH.fullmatch(text) and not (_HEX.fullmatch(text) and text != text.lower()):
         return forms.Opaque(function="ion_auth", reason="truncated", parameters={"value": value.text})
     return None
 
