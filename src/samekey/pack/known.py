@@ -11,10 +11,9 @@ from typing import TypeVar
 
 import msgspec
 
-from samekey.errors import RunFolderChanged
 from samekey.pack.changes import Kind, State, changes_of
 from samekey.pack.fingerprints import Fingerprints
-from samekey.pack.manifest import PACK_AGAIN, unreadable
+from samekey.pack.manifest import changed, unreadable
 from samekey.pack.run_folder import Round
 from samekey.pack.user_lines import UserLine
 from samekey.pack.users_by_key import Entries
@@ -120,7 +119,7 @@ def users_of(packed: Round, number: int, users: Entries) -> Iterator[Statement]:
             place, cluster, verdict = users.place(user), line.cluster, line.verdict
             yield Statement(line.key, number, State.PACKED, place, line, "", cluster, verdict, was=was)
     except msgspec.DecodeError as error:
-        raise _changed(packed.users_path) from error
+        raise changed(packed.users_path) from error
 
 
 def others_of(rounds: Sequence[Round]) -> Iterator[Statement]:
@@ -161,8 +160,4 @@ def _read(packed: Round, path: Path, kind: type[T]) -> Iterator[tuple[int, T]]:
     except OSError as error:
         raise unreadable(packed, path, error) from error
     except msgspec.DecodeError as error:
-        raise _changed(path) from error
-
-
-def _changed(path: Path) -> RunFolderChanged:
-    return RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)
+        raise changed(path) from error

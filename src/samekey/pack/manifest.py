@@ -170,7 +170,7 @@ def read_chunk(packed: Round, chunk: ChunkPacked) -> bytes:
     except OSError as error:
         raise unreadable(packed, path, error) from error
     if hashlib.sha256(content).hexdigest() != chunk.sha256:
-        raise RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)
+        raise changed(path)
     return packed.opened(content, path)
 
 
@@ -179,6 +179,11 @@ def unreadable(packed: Round, path: Path, error: OSError) -> RunFolderError:
     if isinstance(error, FileNotFoundError) and packed.purged_path.exists():
         return RunFolderError(f"{path} was purged.", remedy="Pack again, into a new run folder.")
     return RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN)
+
+
+def changed(path: Path) -> RunFolderChanged:
+    """The error for a file of a round that is not what was packed."""
+    return RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)
 
 
 def users_of(content: bytes) -> list[dict[str, Any]]:

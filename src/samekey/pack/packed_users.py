@@ -3,13 +3,11 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
-from samekey.errors import RunFolderChanged
-from samekey.pack.manifest import PACK_AGAIN, read_chunk, read_manifest, unreadable, users_of
+from samekey.pack.manifest import changed, read_chunk, read_manifest, unreadable, users_of
 from samekey.pack.run_folder import Round, RunFolder
 
 
@@ -75,9 +73,9 @@ def _users_of_round(packed: Round, chunks: Collection[tuple[str, str]] | None) -
             try:
                 known = [_decode(line) for line in mine]
             except msgspec.DecodeError as error:
-                raise _changed(packed.users_path) from error
+                raise changed(packed.users_path) from error
             if len(users) != len(known):
-                raise _changed(packed.manifest_path)
+                raise changed(packed.manifest_path)
             for ordinal, (user, line) in enumerate(zip(users, known, strict=True)):
                 yield PackedUser(packed.name, chunk.name, ordinal, user, line.key, line.cluster)
 
@@ -90,7 +88,3 @@ def _opened(packed: Round) -> Iterator[BinaryIO]:
             yield lines
     except OSError as error:
         raise unreadable(packed, path, error) from error
-
-
-def _changed(path: Path) -> RunFolderChanged:
-    return RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)

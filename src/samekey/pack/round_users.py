@@ -14,10 +14,9 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from samekey.errors import RunFolderChanged
 from samekey.pack import fingerprints, users_by_key
 from samekey.pack.files import open_private
-from samekey.pack.manifest import PACK_AGAIN, ChunkPacked, Manifest, read_chunk, read_manifest, unreadable
+from samekey.pack.manifest import ChunkPacked, Manifest, changed, read_chunk, read_manifest, unreadable
 from samekey.pack.run_folder import Round
 from samekey.pack.seal import Recipients
 from samekey.pack.sharing import SideBySide
@@ -134,7 +133,7 @@ def _spread_part(packed: Round, stem: Path, buckets: int, key: bytes, part: _Par
     except OSError as error:
         raise unreadable(packed, packed.users_path, error) from error
     except msgspec.DecodeError as error:
-        raise _changed(packed.users_path) from error
+        raise changed(packed.users_path) from error
     return path
 
 
@@ -147,7 +146,7 @@ def _lines(file: BinaryIO, start: int, part: _Part, path: Path) -> Iterator[byte
         yield line
         read += 1
     if read < part.users or (part.is_last and file.read(1)):
-        raise _changed(path)
+        raise changed(path)
 
 
 def _likenesses(packed: Round, part: _Part) -> Iterator[bytes]:
@@ -155,7 +154,7 @@ def _likenesses(packed: Round, part: _Part) -> Iterator[bytes]:
     with packed.reading(path) as file:
         for line in _lines(file, part.likenesses_at, part, path):
             if not fingerprints.is_line(line):
-                raise _changed(path)
+                raise changed(path)
             yield line
 
 
@@ -168,18 +167,14 @@ def _with_made(
             users = _decode_chunk(read_chunk(packed, chunk))
             some = list(islice(lines, len(users)))
             if len(some) != len(users) or len(users) != chunk.users:
-                raise _changed(packed.users_path)
+                raise changed(packed.users_path)
             verdicts = [_decode_verdict(line).verdict for line in some]
             made = list(fingerprints.lines_of(map(bytes, users), verdicts, key))
             file.writelines(made)
             yield from zip(some, made, strict=True)
         if next(lines, None) is not None:  # which also finds lines behind the last one
-            raise _changed(packed.users_path)
+            raise changed(packed.users_path)
 
 
 def _made(path: Path) -> Path:
     return path.with_name(f"{path.name}-fingerprints")
-
-
-def _changed(path: Path) -> RunFolderChanged:
-    return RunFolderChanged(f"{path} was changed after it was packed.", remedy=PACK_AGAIN)
