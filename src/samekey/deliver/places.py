@@ -1,8 +1,8 @@
 """Where the users of a delivery stand in the rounds: from a row of the journal to a line of `fingerprints`."""
 
 import dataclasses
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
@@ -24,8 +24,8 @@ class FailedUsers:
     """For each round: where each chunk begins."""
     marks: Sequence[bytearray]
     """A byte for each user of each round."""
-    updates: Sequence[str] = ()
-    """Those who are over there and could not be updated, where they are not marked: for each the round that said so."""
+    updates: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Those of them who are over there and could not be updated: keys by round and line of its users."""
 
     @classmethod
     def nobody(cls, rounds: Sequence[Round], manifests: Sequence[Manifest]) -> "FailedUsers":
@@ -52,7 +52,6 @@ class FailedUsers:
         delivery_path: Path,
         *,
         but_not: Collection[str] = (),
-        with_updates: bool = True,
     ) -> "FailedUsers":
         """From a delivery's journal.
 
@@ -62,13 +61,12 @@ class FailedUsers:
             manifests: of the rounds, in the same order.
             delivery_path: the delivery's folder.
             but_not: codes of failures that do not count.
-            with_updates: whether those are marked who are over there, and whom a delta could not update.
 
         """
         found = cls.nobody(rounds, manifests)
         rows = {(chunk.round, chunk.name): chunk for chunk in journal.chunks()}
         prepared: dict[str, dict[tuple[str, int], Place]] = {}
-        updates = []
+        updates = {}
         for outcome in journal.outcomes():
             if outcome.outcome != "failed" or outcome.ordinal < 0 or outcome.code in but_not:
                 continue
@@ -78,10 +76,9 @@ class FailedUsers:
                     places = PreparedRound.of(delivery_path, name, rounds[found.numbers[name]].identities).places()
                     prepared[name] = {(each.to, each.place): each for each in places}
                 place = prepared[name][_place(outcome, rows)]
-                if place.is_there and not with_updates:
-                    updates.append(name)
-                    continue
                 was = Was(name, place.chunk, place.ordinal)
+                if place.is_there:
+                    updates[found.place_of(was)] = place.key
             else:
                 was = Was(outcome.round, *_place(outcome, rows))
             found.mark(was)
@@ -89,16 +86,20 @@ class FailedUsers:
 
     def mark(self, was: Was) -> None:
         """Note that a user failed."""
-        number = self.numbers[was.round]
-        self.marks[number][self.starts[number][was.chunk] + was.ordinal] = 1
+        number, place = self.place_of(was)
+        self.marks[number][place] = 1
 
     def holds(self, was: Was) -> bool:
         """Whether this user failed."""
+        return self.are_at(*self.place_of(was))
+
+    def place_of(self, was: Was) -> tuple[int, int]:
+        """Number of the round, and line of its users."""
         number = self.numbers[was.round]
-        return bool(self.marks[number][self.starts[number][was.chunk] + was.ordinal])
+        return number, self.starts[number][was.chunk] + was.ordinal
 
     def are_at(self, round_number: int, place: int) -> bool:
-        """Whether the user of that line of the round's fingerprints failed."""
+        """Whether the user of that line of the round's users failed."""
         return bool(self.marks[round_number][place])
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from samekey.errors import UsageError
 from samekey.pack import fingerprints
-from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State
+from samekey.pack.changes import KINDS_PACKED, Change, Ended, Kind, State, Was
 from samekey.pack.division import HELD, LEFT_OUT, REJECTED, USER, Division, Part, Present
 from samekey.pack.duplicates import Refused
 from samekey.pack.earlier import Earlier
@@ -154,12 +154,14 @@ class _Join:
             if before and before.state == State.PACKED:
                 kind = Kind.HELD if present.kind == HELD else Kind.REJECTED
                 self._change(present, before, [kind], blocked=before.blocked)
-        elif self.is_retry or baseline is None or baseline.state != State.PACKED or baseline.line is None:
+        elif before and (failed := self.earlier.failed_changes.get((before.round, before.place))):
+            self._compare(present, before, before, failed)
+        elif not self.is_retry and (packed := _packed(baseline) or _packed(before)):
+            self._compare(present, before, packed)
+        else:
             self._set(present, Fate.NEW)
             self._state(before)
             self.found.counts["new"] += 1
-        else:
-            self._compare(present, before, baseline)
 
     def _is_wanted(self, before: Known | None) -> bool:
         """Whether a retry takes the record up."""
@@ -179,8 +181,11 @@ class _Join:
                     return True
         return False
 
-    def _compare(self, present: Present, before: Known | None, baseline: Known) -> None:
+    def _compare(self, present: Present, before: Known | None, baseline: Known, failed: Change | None = None) -> None:
+        """Pack who changed, and who did not get the change of an earlier round: with what changed then, and since."""
         kinds = self._kinds(present, baseline)
+        if failed:
+            kinds = [kind for kind in Kind if kind in kinds or kind in KINDS_PACKED.intersection(failed.kinds)]
         if not kinds:
             self.found.counts["unchanged"] += 1
             self._set(present, Fate.LEFT)
@@ -193,14 +198,16 @@ class _Join:
         else:
             self._leave(before)
         blocked = bool(present.line and present.line.blocked)
-        self._change(present, baseline, kinds, blocked=blocked, is_packed=is_packed)
+        self._change(present, baseline, kinds, blocked=blocked, is_packed=is_packed, failed=failed)
 
     def _kinds(self, present: Present, baseline: Known) -> list[Kind]:
         line, now, was = present.line, present.now, baseline.was
-        if line is None or now is None or was is None or baseline.line is None:
-            raise ValueError("two packed users who are compared have lines and fingerprints")
+        if line is None or now is None or baseline.line is None:
+            raise ValueError("two packed users who are compared have lines, and the present one fingerprints")
         kinds = []
         is_other = line.identifiers != baseline.line.identifiers
+        if was is None:  # packed since the named round, and may not be over there: all of it goes once more
+            was, kinds = now, [Kind.PROFILE, Kind.PASSWORD]
         if now.profile != was.profile and not (
             (is_other or line.blocked != baseline.line.blocked)
             and self._profile_is_as_before(present.place, baseline.line, was)
@@ -280,7 +287,14 @@ class _Join:
         self.found.ended.add(order, _encode(line))
 
     def _change(
-        self, present: Present, known: Known, kinds: Sequence[Kind], *, blocked: bool, is_packed: bool = False
+        self,
+        present: Present,
+        known: Known,
+        kinds: Sequence[Kind],
+        *,
+        blocked: bool,
+        is_packed: bool = False,
+        failed: Change | None = None,
     ) -> None:
         self.found.counts.update(kinds)
         now = present.line.identifiers if present.line else {}
@@ -291,11 +305,14 @@ class _Join:
             now=now if Kind.IDENTIFIER in kinds else {},
             blocked=blocked,
             packed=is_packed,
-            had_password=bool(known.line and known.line.verdict in CARRIED),
-            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
+            had_password=failed.had_password if failed else bool(known.line and known.line.verdict in CARRIED),
+            was=failed.was if failed else self._was(known),
             position=present.position,
         )
         self.found.changes.add(present.position.index if present.position else 0, _encode(change))
+
+    def _was(self, known: Known) -> Was | None:
+        return self.earlier.was(known.round, known.place) if known.state == State.PACKED else None
 
     # --- who vanished ------------------------------------------------------------------------------------------------
 
@@ -307,10 +324,15 @@ class _Join:
             kinds=(Kind.VANISHED,),
             identifiers=known.identifiers,
             blocked=known.blocked,
-            was=self.earlier.was(known.round, known.place) if known.state == State.PACKED else None,
+            was=self._was(known),
         )
         order = (known.round * len(State) + list(State).index(known.state)) << 40 | known.place
         self.vanished.add(order, change)
+
+
+def _packed(known: Known | None) -> Known | None:
+    """What is known of a record, if it was packed last."""
+    return known if known and known.state == State.PACKED and known.line else None
 
 
 def _require_one(first: Present, others: Sequence[Present], known: Known | None) -> None:

@@ -1,12 +1,12 @@
 """The rounds that a pass is held against."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
-from samekey.pack.changes import Was
+from samekey.pack.changes import Change, Was
 from samekey.pack.manifest import Manifest
 from samekey.pack.run_folder import Round
 
@@ -23,10 +23,12 @@ class Earlier:
     properties: Sequence[str]
     """Properties of a user in the order of the rules."""
     fingerprint_key: bytes = b""
-    """Empty for a retry, which compares nobody."""
+    """Empty where nobody is compared: in a retry without failed changes."""
     wanted: Callable[[int, int], bool] | None = None
     """For a retry: whether the user packed in a round, as a line of its users, is to be packed again. Then only such
     users are, and those that were not packed before."""
+    failed_changes: Mapping[tuple[int, int], Change] = field(default_factory=dict)
+    """For a retry: changes that somebody who is at the tenant did not get, by round and line of its users."""
     keeps: bool = True
     """Whether fingerprints that had to be made stay in the rounds' folders."""
 

@@ -57,11 +57,11 @@ class Changing:
     listener: Listener
 
     def deltas(self) -> list[tuple[Round, Manifest]]:
-        """Rounds that were held against earlier ones, oldest first."""
+        """Rounds that change who is there, oldest first: deltas, and retries of those whom one could not update."""
         return [
             (each, manifest)
             for each, manifest in zip(self.folder.rounds(), self.manifests, strict=True)
-            if manifest.since
+            if manifest.since or any(chunk.changed for chunk in manifest.chunks)
         ]
 
     def is_their_turn(self) -> bool:

@@ -27,6 +27,7 @@ from samekey.events import Listener, Nobody, Noticed, StepFinished, StepStarted
 from samekey.journal import milestones
 from samekey.journal.journal import Journal
 from samekey.journal.rows import ChunkRow
+from samekey.pack import prepared
 from samekey.pack.files import hold, make_private_folder
 from samekey.pack.manifest import Manifest, read_manifest
 from samekey.pack.run_folder import Round, RunFolder
@@ -226,7 +227,7 @@ def _take_in(journal: Journal, manifests: Mapping[str, Manifest], clock: Clock) 
     for name, manifest in sorted(manifests.items()):
         chunks = [(chunk.name, chunk.users, chunk.sha256) for chunk in manifest.chunks if not chunk.changed]
         journal.add_chunks(name, chunks, state=State.WAITING)
-        if manifest.retry and known and name not in known:
+        if manifest.retry and known and known.isdisjoint({name, prepared.name_of(name)}):
             journal.add_milestone(milestones.WENT_ON, at=clock.now(), note=f"retry {name}")
 
 

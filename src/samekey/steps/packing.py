@@ -92,8 +92,12 @@ def pack(
     with folder.held():
         earlier = _packed_before(packing, since=since)
         if earlier:
-            listener.notice(Noticed("pack", f"Round {earlier[0]} holds this source already; it is not packed again."))
-            return earlier[1]
+            name, manifest = earlier
+            said = f"Round {name} holds this source already; it is not packed again."
+            if folder.deliveries() or manifest.rejected or manifest.held:
+                said += f" To pack again who failed or was rejected: samekey retry {run}"
+            listener.notice(Noticed("pack", said))
+            return manifest
         return packed_manifest(packing, _held_against(folder, rules, since), dry_run=False)
 
 
@@ -270,16 +274,22 @@ def _held_against(folder: RunFolder, rules: Rules, since: str, *, keeps: bool = 
     if not since:
         return None
     rounds = folder.rounds()
+    named = _named_round(folder, since)
+    number = [each.name for each in rounds].index(named.name) + 1
+    earlier = earlier_rounds(folder, rules, since=number)
+    earlier.fingerprint_key, earlier.keeps = folder.fingerprint_key(keep=keeps), keeps
+    return HeldAgainst(earlier, since=named.name)
+
+
+def _named_round(folder: RunFolder, since: str) -> Round:
+    rounds = folder.rounds()
     named = folder.last_round() if since == "last" else next((each for each in rounds if each.is_called(since)), None)
     if named is None:
         raise RunFolderError(
             f"{folder.path} has no round {since}.",
             remedy=f"Rounds: {', '.join(each.name for each in rounds) or 'none yet; pack without --since first'}.",
         )
-    number = [each.name for each in rounds].index(named.name) + 1
-    earlier = earlier_rounds(folder, rules, since=number)
-    earlier.fingerprint_key, earlier.keeps = folder.fingerprint_key(keep=keeps), keeps
-    return HeldAgainst(earlier, since=named.name)
+    return named
 
 
 def earlier_rounds(
@@ -325,11 +335,14 @@ def _packed_before(packing: Packing, *, since: str) -> tuple[str, Manifest] | No
     rounds = folder.rounds()
     if not rounds:
         return None
+    named = _named_round(folder, since).name if since else ""
     sha256, rules_sha256 = source.describe().fingerprint, rules.sha256()
     for each in reversed(rounds[-1:] if since else rounds):
         manifest = read_manifest(each)
         is_same = (manifest.source.sha256, manifest.rules_sha256) == (sha256, rules_sha256)
         if not is_same or manifest.retry or bool(manifest.since) != bool(since):
+            continue
+        if since and named not in {each.name, manifest.since}:
             continue
         if manifest.encrypted_to != packing.encrypted_to:
             how = f"encrypted to {', '.join(manifest.encrypted_to)}" if manifest.encrypted_to else "not encrypted"

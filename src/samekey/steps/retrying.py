@@ -1,5 +1,6 @@
 """The step that packs again what failed or was rejected."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from samekey.clock import Clock, SystemClock
@@ -11,8 +12,9 @@ from samekey.events import Listener, Nobody, Noticed
 from samekey.journal import outcome_codes
 from samekey.journal.journal import Journal
 from samekey.mapping.rules import read_rules
+from samekey.pack.changes import Change, changes_of
 from samekey.pack.manifest import Manifest, read_manifest
-from samekey.pack.run_folder import RunFolder
+from samekey.pack.run_folder import Round, RunFolder
 from samekey.pack.seal import Identities, Recipients
 from samekey.sources.opening import open_source
 from samekey.steps.packing import (
@@ -48,6 +50,7 @@ def retry(
 ) -> Manifest:
     """Pack a round of those who failed in a delivery, and of those who were rejected or held, if they are good now.
 
+    Whoever is over there and did not get the change of a delta goes again as one who changed.
     No round is left behind when nobody is. Everybody else keeps the state of an earlier round: the books still close
     over the whole run. Deliver the run again to send it.
 
@@ -93,7 +96,11 @@ def retry(
     with folder.held():
         path = delivery_of(folder, delivery)
         failed = _failed(folder, path, listener)
-        earlier = earlier_rounds(folder, rules, since=len(folder.rounds()), wanted=failed.are_at)
+        rounds = folder.rounds()
+        earlier = earlier_rounds(folder, rules, since=len(rounds), wanted=failed.are_at)
+        if failed.updates:
+            earlier.failed_changes = _failed_changes(rounds, failed)
+            earlier.fingerprint_key, earlier.keeps = folder.fingerprint_key(keep=not dry_run), not dry_run
         packing = Packing(
             folder,
             opened,
@@ -120,14 +127,18 @@ def _failed(folder: RunFolder, delivery_path: Path | None, listener: Listener) -
                 "Deliver the run again, which reads them back, and then retry."
             )
             listener.notice(Noticed(STEP, text, "warning"))
-        failed = FailedUsers.read(
-            journal, rounds, manifests, delivery_path, but_not=outcome_codes.NOT_FOR_RETRY, with_updates=False
-        )
-    if failed.updates:
-        before = int(min(failed.updates, key=int)) - 1
-        text = (
-            f"{len(failed.updates):,} users who failed are over there, and could not be updated: "
-            f"pack a fresh export with samekey pack SOURCE --since {before:02d}, which holds them to be changed again."
-        )
-        listener.notice(Noticed(STEP, text, "warning"))
-    return failed
+        return FailedUsers.read(journal, rounds, manifests, delivery_path, but_not=outcome_codes.NOT_FOR_RETRY)
+
+
+def _failed_changes(rounds: Sequence[Round], failed: FailedUsers) -> dict[tuple[int, int], Change]:
+    """The changes of those who could not be updated."""
+    keys: dict[int, set[str]] = {}
+    for (number, _), key in failed.updates.items():
+        keys.setdefault(number, set()).add(key)
+    changes = {
+        (number, change.key): change
+        for number, some in keys.items()
+        for change in changes_of(rounds[number])
+        if change.packed and change.key in some
+    }
+    return {(number, place): changes[number, key] for (number, place), key in failed.updates.items()}

@@ -134,10 +134,14 @@ class TestSince:
             run.pack([person(number) for number in range(5)], since="last")
 
     def test_compares_with_the_named_round_and_those_before_it(self, run: Rounds) -> None:
-        """Whatever came after it is packed once more."""
-        run.pack([person(0, name="A"), *(person(number) for number in range(1, 5))], since="last")
-        run.pack([person(0, name="A"), *(person(number) for number in range(1, 5)), person(6)], since="1")
-        assert ["6", "0"] == run.packed()
+        """Whatever came after it is packed once more; who was new then is changed now, and no newcomer any more."""
+        first = [person(0, name="A"), *(person(number) for number in range(1, 6))]
+        run.pack(first, since="last")
+        manifest = run.pack([*first, person(6)], since="1")
+        assert ["6", "0", "5"] == run.packed()
+        assert [(1, False), (2, True)] == [(chunk.users, chunk.changed) for chunk in manifest.chunks]
+        assert {"0": ["profile"], "5": ["profile", "password"]} == run.kinds()
+        assert run.pack([*first, person(6)], since="01") == manifest
 
     def test_of_the_same_source_is_not_packed_twice(self, run: Rounds) -> None:
         """The same command again changes nothing."""
@@ -148,9 +152,10 @@ class TestSince:
     @pytest.mark.parametrize("since", ["2", "0", "x", "-1"])
     def test_of_a_round_that_is_not_there_is_refused(self, run: Rounds, since: str) -> None:
         """With the ones that are."""
-        with pytest.raises(RunFolderError, match="has no round") as refused:
-            run.pack([person(1)], since=since)
-        assert "Rounds: 01." == refused.value.remedy
+        for records in ([person(1)], [person(number) for number in range(5)]):  # changed, or as it was
+            with pytest.raises(RunFolderError, match="has no round") as refused:
+                run.pack(records, since=since)
+            assert "Rounds: 01." == refused.value.remedy
 
     def test_needs_keys_that_are_one_record_each(self, tmp_path: Path) -> None:
         """Otherwise nobody could say who changed."""
