@@ -1,15 +1,18 @@
 """The hash knowledge a line at a time: one line of NDJSON in, one out, for `samekey hash`.
 
 A line is a JSON string (the stored value) or an object with `stored` and whatever the question asks for. A line that
-cannot be read gets an answer of its own, so that answers stay beside their questions. No answer repeats what was asked.
+cannot be read gets an answer of the same shape, so that answers stay beside their questions. Of what was asked an
+answer holds the payload that was asked for and the names of columns; nothing else comes back, not even a format's name
+that nobody knows, since a column put in the wrong place may hold anything.
 """
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from samekey import errors
 from samekey.hashes import auth0_check, conversion, forms, registry, solver
 
 Answer = Callable[[bytes], bytes]
@@ -34,18 +37,27 @@ class Identified(msgspec.Struct, frozen=True):
 
 
 class _Unreadable(Exception):
-    """A line that is no question; its reason is a stable word."""
+    """A line that is no question; its reason is a word of `_UNREADABLE`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
+_UNREADABLE = {
+    "line-too-long": "The line is longer than a mebibyte, and was not read.",
+    "not-json": "The line is not JSON.",
+    "not-an-object": "The line is not an object.",
+    "missing-stored": "The line is neither a string nor an object with `stored`.",
+    "missing-password": "The line has no text named `password`.",
+    "missing-format": "The line's `format` is not text.",
+    "unknown-format": "The catalogue has no format of the name that the line gives",
+}
+
+
 def answered(lines: Iterable[bytes], answer: Answer) -> Iterator[bytes]:
     """The answers to lines, empty lines left out."""
-    for line in lines:
-        if line.strip():
-            yield answer(line) if len(line) <= LINE_BYTES_MAX else _encode({"error": "line-too-long"})
+    return (answer(line) for line in lines if line.strip())
 
 
 def identify(line: bytes) -> bytes:
@@ -72,17 +84,16 @@ def _described(candidate: forms.Candidate) -> Identified:
 def convert(line: bytes) -> bytes:
     """The conversion of a stored value; a format may be named beside it."""
     try:
-        value = _decode(line)
+        value = _decoded(line)
         if type(value) is str:
             return _encode(conversion.convert(value))
         value, asked = _stored_of(value)
-        return _encode(conversion.convert(value, format=_optional_text(asked, "format")))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _refused("not-json", "The line is not JSON.")
+        name = _format_named(asked)
     except _Unreadable as unreadable:
-        return _refused(unreadable.reason, "The line is neither a string nor an object with `stored`.")
-    except errors.UsageError as error:
-        return _refused("unknown-format", error.message)
+        return _encode(_refusal(unreadable.reason))
+    if name is not None and name not in registry.FORMATS:
+        return _encode(_refusal("unknown-format", hint=_hint(name)))
+    return _encode(conversion.convert(value, format=name))
 
 
 def check(line: bytes) -> bytes:
@@ -106,11 +117,12 @@ def solve(line: bytes) -> bytes:
         password = _text(asked, "password")
         value, _ = _stored_of(asked)
     except _Unreadable as unreadable:
-        return _encode({"proved": False, "error": unreadable.reason, "tried": []})
+        refused = msgspec.to_builtins(_refusal(unreadable.reason))
+        return _encode({**refused, "proved": False, "error": unreadable.reason, "tried": []})
     known = {name: value for name, value in asked.items() if name not in {"stored", "password"}}
     solved = solver.solve(value, password=password, known=known)
     if solved.conversion is None:
-        unproved = conversion.convert(value)
+        unproved = conversion.convert(solver.joined(value, known))
         return _encode({**msgspec.to_builtins(unproved), "proved": False, "tried": solved.tried})
     found = msgspec.to_builtins(solved.conversion)
     return _encode(
@@ -125,30 +137,36 @@ def solve(line: bytes) -> bytes:
     )
 
 
+def _decoded(line: bytes) -> Any:
+    """What a line says."""
+    if len(line) > LINE_BYTES_MAX:
+        raise _Unreadable("line-too-long")
+    try:
+        return _decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _Unreadable("not-json") from None
+
+
 def _asked(line: bytes) -> tuple[object, dict[str, Any]]:
     """The stored value of a line, and what stands beside it."""
-    try:
-        value = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _Unreadable("not-json") from None
-    return _stored_of(value)
+    return _stored_of(_decoded(line))
 
 
 def _stored_of(value: Any) -> tuple[object, dict[str, Any]]:
     """The stored value of a decoded line."""
     if value is None or isinstance(value, str):
-        return value, {}
+        return value, _NOTHING
     if not isinstance(value, dict) or "stored" not in value:
         raise _Unreadable("missing-stored")
     return value["stored"], value
 
 
+_NOTHING: dict[str, Any] = {}
+
+
 def _object(line: bytes) -> dict[str, Any]:
     """A line that is an object."""
-    try:
-        value = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _Unreadable("not-json") from None
+    value = _decoded(line)
     if not isinstance(value, dict):
         raise _Unreadable("not-an-object")
     return value
@@ -162,11 +180,21 @@ def _text(asked: dict[str, Any], name: str) -> str:
     return value
 
 
-def _optional_text(asked: dict[str, Any], name: str) -> str | None:
-    """A field that may be there."""
-    return None if asked.get(name) is None else _text(asked, name)
+def _format_named(asked: dict[str, Any]) -> str | None:
+    """The operator's word, where there is one."""
+    return None if asked.get("format") is None else _text(asked, "format")
 
 
-def _refused(reason: str, explanation: str) -> bytes:
+@lru_cache(maxsize=1024)
+def _hint(name: str) -> str:
+    """What may have been meant by a name that nobody knows: names of the catalogue, and nothing of this one."""
+    close = difflib.get_close_matches(name, registry.FORMATS, n=3, cutoff=0.75) if len(name) <= _NAME_CHARS_MAX else []
+    return f"; did you mean {' or '.join(close)}?" if close else "; docs/reference/hash-formats.md lists them all."
+
+
+_NAME_CHARS_MAX = 64
+
+
+def _refusal(reason: str, *, hint: str = "") -> conversion.Conversion:
     """The answer to a line that is no question, in the shape of a conversion."""
-    return _encode(conversion.Conversion(None, "shape", (), (), "bridge", reason, explanation, None, ""))
+    return conversion.Conversion(None, "shape", (), (), "bridge", reason, _UNREADABLE[reason] + hint, None, "")

@@ -109,7 +109,7 @@ def solve(
 
     """
     until = time.monotonic() + seconds_max
-    unwrapped = _joined(value, known)
+    unwrapped = stored.of(joined(value, known))
     tried: dict[str, None] = {}
     proved: list[Reading] = []
     for reading in _by_cost(unwrapped):
@@ -136,12 +136,12 @@ def solve(
     )
 
 
-def _joined(value: object, known: Mapping[str, Any] | None) -> stored.Stored:
+def joined(value: object, known: Mapping[str, Any] | None) -> object:
     """The value with everything else that is known of its row."""
     if not known:
-        return stored.of(value)
+        return value
     columns = dict(value) if isinstance(value, Mapping) else {"hash": value}
-    return stored.of({**known, **columns})
+    return {**known, **columns}
 
 
 def _by_cost(value: stored.Stored) -> Iterator[Reading]:
@@ -243,7 +243,7 @@ def _fits(reading: Reading, login: Login, known: Mapping[str, Any] | None) -> bo
     value, password = login
     return any(
         _proves(other, password)
-        for other in _by_cost(_joined(value, known))
+        for other in _by_cost(stored.of(joined(value, known)))
         if (other.name, other.definition, other.columns) == (reading.name, reading.definition, reading.columns)
     )
 

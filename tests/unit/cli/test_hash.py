@@ -50,6 +50,21 @@ class TestHash:
         path.write_text(f'"{SHA1}"\n')
         assert json.loads(asked("convert", "--json", str(path), lines="").stdout)["format"] == "raw_sha1"
 
+    @pytest.mark.parametrize("words", [("--json",), ()])
+    def test_skips_a_byte_order_mark(self, tmp_path: Path, words: tuple[str, ...]) -> None:
+        """What an editor on Windows puts in front does not spoil the first line; nor do its line ends."""
+        path = tmp_path / "values.ndjson"
+        path.write_bytes(b'\xef\xbb\xbf"' + SHA1.encode() + b'"\r\n')
+        assert json.loads(asked("convert", *words, str(path), lines="").stdout)["format"] == "raw_sha1"
+
+    def test_says_that_lines_are_in_utf_16(self, tmp_path: Path) -> None:
+        """PowerShell writes UTF-16 unasked: one error instead of an answer of nonsense for every line."""
+        path = tmp_path / "values.ndjson"
+        path.write_text(f'"{SHA1}"\n', encoding="utf-16")
+        done = asked("convert", str(path), lines="")
+        assert (3, "") == (done.returncode, done.stdout)
+        assert "UTF-16" in done.stderr
+
     def test_names_a_file_that_is_not_there(self, tmp_path: Path) -> None:
         """A missing file is a source error, with its exit code."""
         done = asked("convert", str(tmp_path / "none"), lines="")

@@ -51,6 +51,17 @@ class TestLines:
         assert (reason, None, "bridge") == (answer["reason"], answer["custom_password_hash"], answer["verdict"])
 
     @pytest.mark.parametrize(
+        ("name", "hint"),
+        [("raw_sha-1", "did you mean raw_sha1"), ("hunter2", "lists them all"), ("x" * 90_000, "lists them all")],
+        ids=["alike", "a password in the wrong place", "long"],
+    )
+    def test_convert_does_not_repeat_a_format_that_nobody_knows(self, name: str, hint: str) -> None:
+        """A column put in the wrong place may be a secret; names of the catalogue that are alike are offered."""
+        answered = json.dumps(asked(lines.convert, {"stored": SHA1, "format": name}))
+        assert hint in answered
+        assert name not in answered
+
+    @pytest.mark.parametrize(
         ("question", "answer"),
         [
             ({"custom_password_hash": PAYLOAD, "password": "password"}, {"match": True, "error": None}),
@@ -77,6 +88,11 @@ class TestLines:
         answer = asked(lines.solve, {"stored": salted, "password": "password", "salt": "salt"})
         assert (True, "sha1_salt_pass") == (answer["proved"], answer["format"])
 
+    def test_solve_reads_what_is_known_also_where_nothing_is_proved(self) -> None:
+        """The verdict beside what was tried is the one on the whole row, salt included."""
+        answer = asked(lines.solve, {"stored": SHA1, "password": "other", "salt": "salt"})
+        assert (False, "sha1_salt_pass") == (answer["proved"], answer["format"])
+
     def test_solve_says_what_was_tried(self) -> None:
         """Nothing found is said, with everything that was tried."""
         answer = asked(lines.solve, {"stored": SHA1, "password": "other"})
@@ -90,10 +106,17 @@ class TestLines:
         assert b"\n" not in answer(line)
         json.loads(answer(line))
 
-    def test_leaves_long_lines_unread(self) -> None:
-        """A line beyond the bound is answered, not read; an empty one is skipped."""
-        answers = list(
-            lines.answered([b"1" * (lines.LINE_BYTES_MAX + 1), b" ", json.dumps(SHA1).encode()], lines.convert)
-        )
-        assert [b'{"error":"line-too-long"}'] == answers[:1]
-        assert len(answers) == 2
+    @pytest.mark.parametrize("answer", ANSWERS)
+    @pytest.mark.parametrize(
+        ("line", "reason"),
+        [(b"1" * (lines.LINE_BYTES_MAX + 1), "line-too-long"), (b"[" * 100_000, "not-json"), (b'"\xff"', "not-json")],
+        ids=["too long", "nested without end", "not UTF-8"],
+    )
+    def test_answers_an_unreadable_line_in_the_shape_of_the_others(
+        self, answer: lines.Answer, line: bytes, reason: str
+    ) -> None:
+        """A program finds every key that it relies on, and why there is no more; an empty line is skipped."""
+        good = {"stored": SHA1, "password": "other", "custom_password_hash": PAYLOAD}
+        read, unread = (json.loads(each) for each in lines.answered([json.dumps(good).encode(), b" ", line], answer))
+        assert set() == read.keys() - unread.keys()
+        assert reason in unread.values()

@@ -1,5 +1,7 @@
 """`samekey hash …`: the hash knowledge by itself, a line in, a line out."""
 
+import codecs
+import itertools
 import sys
 from collections.abc import Iterator
 from enum import Enum
@@ -106,7 +108,8 @@ def _blocks(source: BinaryIO) -> Iterator[list[bytes]]:
     from samekey.hashes.lines import LINE_BYTES_MAX
 
     rest = b""
-    while piece := source.read1(_READ_BYTES):  # type: ignore[attr-defined]  # every buffered reader has it
+    pieces = iter(lambda: source.read1(_READ_BYTES), b"")  # type: ignore[attr-defined]  # every buffered reader has it
+    for piece in itertools.chain([_without_mark(next(pieces, b""))], pieces):
         *whole, rest = (rest + piece).split(b"\n")
         if whole:
             yield whole
@@ -114,6 +117,13 @@ def _blocks(source: BinaryIO) -> Iterator[list[bytes]]:
             rest = rest[: LINE_BYTES_MAX + 1]
     if rest:
         yield [rest]
+
+
+def _without_mark(first: bytes) -> bytes:
+    """What is read first, without the byte order mark that editors on Windows put in front."""
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError("The lines are UTF-16.", remedy="Save them as UTF-8: iconv -f UTF-16 -t UTF-8.")
+    return first.removeprefix(codecs.BOM_UTF8)
 
 
 def _as_json(line: bytes) -> bytes:
