@@ -116,6 +116,8 @@ def proposed(value: stored.Stored) -> tuple[catalogue.Format, ...]:
     if not columns:
         return _without_columns(_keys(value.text))
     found = [described for name in _COLUMN_KEYS.intersection(columns) for described in _DRAWERS[f"column:{name}"]]
+    if not found and stored.is_elsewhere(value):
+        return ()
     if not found or value.text:
         present = frozenset(name for name in _NEEDED if columns.get(name) is not None)
         found.extend(_with_columns(_keys(value.text), present))

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from samekey.hashes import alphabets, wrappings
+from samekey.hashes import alphabets, json_bytes, wrappings
 
 TEXT_COLUMNS = ("hash", "password_hash", "passwordHash", "passwd", "derived_key", "password_sha", "password")
 """Columns that hold the hash itself, likeliest first."""
@@ -25,7 +25,7 @@ class Stored(msgspec.Struct, frozen=True):
     columns: Mapping[str, Any] = _NOTHING
     """Everything that stands beside it, by column name."""
     repairs: tuple[str, ...] = ()
-    """Wrappings that were taken off: `trimmed`, `binary-as-hex`, and those of `wrappings`."""
+    """Wrappings that were taken off: `trimmed`, `binary-as-hex`, `bytes-in-json`, and those of `wrappings`."""
     raw: str = ""
     """The text before anything was taken off, for what is a password itself."""
 
@@ -57,6 +57,22 @@ class Stored(msgspec.Struct, frozen=True):
         return None
 
 
+def is_elsewhere(value: Stored) -> bool:
+    """Whether a row without the text of a hash holds something all the same: under names that nobody knows, or nested.
+
+    Such a row must not pass for one without a password, since its user might then be imported without one for good.
+    """
+    if value.text:
+        return False
+    named = [value.columns[name] for name in TEXT_COLUMNS if name in value.columns]
+    if named:
+        return any(isinstance(column, (Mapping, list)) and column for column in named)
+    return any(column not in _EMPTY for column in value.columns.values())
+
+
+_EMPTY: tuple[Any, ...] = (None, "", {}, [])
+
+
 def decoded(text: str, encoding: str) -> bytes | None:
     """The bytes of a text in `utf8`, `hex` or `base64`; None when it is not in that encoding."""
     match encoding:
@@ -85,19 +101,40 @@ def of(value: object) -> Stored:
     if value is None:
         return Stored("")
     if isinstance(value, bytes | bytearray | memoryview):
-        text, repair = _text_of(bytes(value))
-        unwrapped = _unwrapped(text, _NOTHING)
-        return msgspec.structs.replace(unwrapped, repairs=repair + unwrapped.repairs)
+        return _of_text(bytes(value), _NOTHING)
+    if (inside := json_bytes.within(value)) is not None:
+        return _of_text(inside, _NOTHING, _IN_JSON)
     if isinstance(value, Mapping):
-        columns = {str(name): column for name, column in value.items()}
-        for name in TEXT_COLUMNS:
-            stored = columns.get(name)
-            if isinstance(stored, str | bytes):
-                text, repair = (stored, ()) if isinstance(stored, str) else _text_of(stored)
-                unwrapped = _unwrapped(text, columns)
-                return msgspec.structs.replace(unwrapped, repairs=repair + unwrapped.repairs)
-        return Stored("", columns)
+        return _of_columns(value)
     return _unwrapped(str(value), _NOTHING)
+
+
+_IN_JSON = ("bytes-in-json",)
+
+
+def _of_columns(row: Mapping[Any, Any]) -> Stored:
+    """A row; bytes that an export wrote as an object or as numbers are bytes in every column."""
+    columns = {
+        str(name): column if type(column) in _SCALAR or (raw := json_bytes.within(column)) is None else raw
+        for name, column in row.items()
+    }
+    for name in TEXT_COLUMNS:
+        value = columns.get(name)
+        if value is not None and not isinstance(value, (Mapping, list)):
+            return _of_text(value, columns, () if value is row.get(name) else _IN_JSON)
+    return Stored("", columns)
+
+
+_SCALAR = frozenset({str, int, float, bool, bytes, type(None)})
+
+
+def _of_text(value: Any, columns: Mapping[str, Any], repairs: tuple[str, ...] = ()) -> Stored:
+    """Text, bytes, or a number as its digits."""
+    if isinstance(value, str):
+        return _unwrapped(value, columns)
+    text, hexed = _text_of(value) if isinstance(value, bytes) else (str(value), ())
+    unwrapped = _unwrapped(text, columns)
+    return msgspec.structs.replace(unwrapped, repairs=(*repairs, *hexed, *unwrapped.repairs))
 
 
 def _text_of(raw: bytes) -> tuple[str, tuple[str, ...]]:

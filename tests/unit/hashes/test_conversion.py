@@ -171,6 +171,35 @@ class TestIdentify:
         first = registry.identify(stored)[0]
         assert ("raw_sha1", repairs) == (first.format, first.repairs)
 
+    @pytest.mark.parametrize(
+        "written",
+        [
+            {"type": "Buffer", "data": list(bytes.fromhex(SHA1))},
+            {"$binary": {"base64": b64encode(bytes.fromhex(SHA1)).decode(), "subType": "00"}},
+            {"$binary": b64encode(bytes.fromhex(SHA1)).decode(), "$type": "00"},
+            {str(place): byte for place, byte in enumerate(bytes.fromhex(SHA1))},
+            [byte - 256 if byte > 127 else byte for byte in bytes.fromhex(SHA1)],
+        ],
+        ids=["node", "mongodb", "mongodb-old", "uint8array", "gson"],
+    )
+    def test_reads_bytes_that_json_has_no_place_for(self, written: object) -> None:
+        """A Buffer, BinData or an array of bytes is the hash it holds, by itself and in a column, and so is a salt."""
+        alone, row = registry.identify(written)[0], registry.identify({"hash": written, "salt": written})[0]
+        assert ("raw_sha1", ("bytes-in-json", "binary-as-hex")) == (alone.format, alone.repairs)
+        assert forms.Digest(algorithm="sha1", digest=bytes.fromhex(SHA1), prefix=bytes.fromhex(SHA1)) == row.form
+
+    @pytest.mark.parametrize(
+        ("row", "reason"),
+        [({"hash": ["x"]}, "unknown"), ({"hash": {"data": "x"}}, "unknown"), ({"Hash": SHA1}, "unknown"),
+         ({"hash": 123}, "unknown"), ({"hash": {"type": "Buffer", "data": [256]}}, "unknown"),
+         ({"hash": {}}, "missing"), ({"hash": " ", "salt": "x"}, "missing"), ({"hash": None}, "missing"),
+         ({"Hash": None}, "missing"), ({}, "missing")],
+        ids=repr,
+    )  # fmt: skip
+    def test_does_not_take_what_it_cannot_read_for_nothing(self, row: object, reason: str) -> None:
+        """A user whose hash nobody reads waits for the bridge: without a hash he might be imported for good."""
+        assert reason == conversion.convert(row).reason
+
     def test_takes_ldap_out_of_base64(self) -> None:
         """LDIF writes a whole `{SSHA}…` in base64."""
         wrapped = b64encode(b"{SSHA}q0E0WY2yI/vRQZ+v2GU6f08rP99rQzZX").decode()
