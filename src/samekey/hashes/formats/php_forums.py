@@ -7,13 +7,15 @@ Source:
 import re
 from functools import partial
 
-from samekey.hashes import alphabets, catalogue, forms, fragments, stored
+from samekey.hashes import alphabets, catalogue, crypt_strings, forms, fragments, stored
 
 _AUTHME = re.compile(r"\$SHA\$([^$]+)\$([0-9a-f]{64})")
 _XENFORO = re.compile(r's:4:"hash";s:(?:40|64):"([0-9a-f]+)";s:4:"salt";s:[0-9]+:"([^"]*)"')
 _SERIALIZED_BCRYPT = re.compile(r'a:1:\{s:4:"hash";s:60:"(\$2[aby]\$[^"]{56})";\}')
 _WCF = re.compile(r"([0-9a-f]{40}):([0-9a-f]{40})")
-_EZPUBLISH_SITE = "3"
+_EZPUBLISH_PASSWORD, _EZPUBLISH_SITE, _EZPUBLISH_PLAIN = "1", "3", "5"
+_EZPUBLISH_PHP = ("6", "7", "8", "9")
+"""Hash types whose values PHP makes, and which say themselves what they are: crypt(), bcrypt, argon2."""
 _WOLTLAB = re.compile(r"(Bcrypt|DoubleBcrypt|wcf1|wcf1e|wcf2):(.+)")
 
 
@@ -46,12 +48,19 @@ def _smf(value: stored.Stored) -> forms.Form | None:
 
 
 def _ezpublish(value: stored.Stored) -> forms.Form | None:
-    """Where the column `password_hash_type` says 3, the name of the site stands on another line behind the password."""
+    """As the column `password_hash_type` says; without it the digest is over login and password, the usual type."""
+    kind = value.column("password_hash_type")
+    if kind == _EZPUBLISH_PLAIN:
+        return fragments.plain(value.raw) if value.raw else None
+    if kind in _EZPUBLISH_PHP:
+        return fragments.argon2(value.text) or crypt_strings.wrapped(value.text)
     raw, name = fragments.digest_bytes(value.text, 16), value.column("username")
     if raw is None or name is None:
         return None
+    if kind == _EZPUBLISH_PASSWORD:
+        return forms.Digest(algorithm="md5", digest=raw)
     suffix = b""
-    if value.column("password_hash_type") == _EZPUBLISH_SITE:
+    if kind == _EZPUBLISH_SITE:
         site = value.octets("pepper")
         if site is None:
             return forms.Opaque(function="ezpublish", reason="needs-secret")
@@ -170,9 +179,10 @@ FORMATS = (
     ),
     catalogue.Format(
         name="ezpublish",
-        definition="MD5(login ‖ newline ‖ P), of hash type 3 MD5(login ‖ newline ‖ P ‖ newline ‖ site)",
+        definition="type 1: MD5(P); 2: MD5(login ‖ newline ‖ P); 3: MD5(login ‖ newline ‖ P ‖ newline ‖ site);"
+        " 5: P; 6 to 9: as PHP's string says",
         recognised="32 hex digits beside `username`; `password_hash_type`, and the site in `pepper`",
-        source="eZ Publish",
+        source="eZ Publish's eZUser; eZ Platform and Ibexa",
         certainty="shape",
         keys=("hex:32",),
         needs=("username",),
