@@ -1,6 +1,6 @@
 // Values made by Java libraries.
 // Debian: apt-get install default-jdk-headless libshiro-java libtomcat9-java libjetty9-java libzookeeper-java
-// libjbcrypt-java libslf4j-java; java -cp '/usr/share/java/*' Make.java > vectors.jsonl
+// libslf4j-java; java -cp '/usr/share/java/*' Make.java > vectors.jsonl
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.catalina.realm.MessageDigestCredentialHandler;
@@ -36,8 +36,6 @@ public class Make {
             jetty(password);
             String source = "ZooKeeper 3.8.0 DigestAuthenticationProvider";
             tell("zookeeper_digest", json(DigestAuthenticationProvider.generateDigest("jo:" + password)), password, source);
-            tell("jenkins_jbcrypt", json("#jbcrypt:" + org.mindrot.jbcrypt.BCrypt.hashpw(password,
-                org.mindrot.jbcrypt.BCrypt.gensalt(5))), password, "jBCrypt 0.4, Jenkins' prefix put in front");
         }
     }
 
