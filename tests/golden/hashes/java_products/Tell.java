@@ -26,7 +26,8 @@ public class Tell {
         }
         StringBuilder quoted = new StringBuilder("\"");
         for (char letter : value.toString().toCharArray()) {
-            boolean plain = letter >= ' ' && letter <= '~' && letter != '"' && letter != '\\';
+            boolean plain = letter >= ' ' && letter <= '~';
+            quoted.append(letter == '"' || letter == '\\' ? "\\" : "");
             quoted.append(plain ? String.valueOf(letter) : String.format("\\u%04x", (int) letter));
         }
         return quoted.append('"').toString();

@@ -1,13 +1,17 @@
 #!/bin/sh
 # Values made by the own classes of programs in Java; what such a class asks of the rest of its program is stood in for.
 # SOURCES has a folder for each program; the program's script says which of the project's files, of which commit, it takes.
-# apt-get install default-jdk-headless libslf4j-java libjbcrypt-java libcommons-codec-java
+# apt-get install default-jdk-headless libslf4j-java libjbcrypt-java libcommons-codec-java libbcprov-java \
+#   libjackson2-databind-java
 # sh make.sh SOURCES [PROGRAM…] > vectors.jsonl
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 everything=$(cd "$1" && pwd)
 shift
-jars=$(find /usr/share/java -name 'slf4j-api.jar' -o -name 'slf4j-nop.jar' -o -name 'jbcrypt.jar' -o -name 'commons-codec.jar' | tr '\n' ':')
+jars=
+for jar in slf4j-api slf4j-nop jbcrypt commons-codec bcprov jackson-annotations jackson-core jackson-databind; do
+  jars=$jars/usr/share/java/$jar.jar:
+done
 
 # A program's script lays originals and stand-ins into $work, builds, and runs `Make`, with properties where it takes any.
 build() {
@@ -19,7 +23,7 @@ run() {
   java "$@" -cp "$work/classes:$jars" Make
 }
 
-[ $# -gt 0 ] || set -- solr jenkins
+[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks
 for program in "$@"; do
   sources=$everything/$program
   work=$(mktemp -d)
