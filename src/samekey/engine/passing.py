@@ -45,6 +45,8 @@ class Packed:
     """Clusters of which a known login matched."""
     met: set[str] = field(default_factory=set)
     """Known people who were found in the source."""
+    unfound: list[str] = field(default_factory=list)
+    """Parts of the rules that found nothing in anybody who could be packed."""
     chunks: list[ChunkPacked] = field(default_factory=list)
     named: list[Rejection | Held] = field(default_factory=list, compare=False)
     """In a dry run: the first of those who are not packed."""
@@ -186,6 +188,7 @@ def _packed(
         rejections=assembled.rejections,
         proved={cluster for each in pieces for cluster in each.proved},
         met={login for each in pieces for login in each.met},
+        unfound=_unfound(pieces),
         chunks=assembled.chunks,
         named=assembled.named,
         decided=decided,
@@ -196,6 +199,13 @@ def _packed(
         if cluster:
             packed.clusters[cluster, verdict] += users
     return packed
+
+
+def _unfound(pieces: Sequence[PieceDone]) -> list[str]:
+    """What no piece found, if there is anybody."""
+    if not any(spool.users for each in pieces for spool in each.spools):
+        return []
+    return [part for part in pieces[0].unfound if all(part in each.unfound for each in pieces)]
 
 
 @contextmanager

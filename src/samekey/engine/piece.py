@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from samekey.engine.unfound import Unfound
 from samekey.mapping.compiled import compile_sheets
 from samekey.mapping.rules import Rules, parse_rules
 from samekey.pack import chunker
@@ -53,6 +54,8 @@ class PieceDone(msgspec.Struct, frozen=True):
     """Records that the rules' `where` leaves out."""
     met: list[str] = []
     """Known people who were found."""
+    unfound: list[str] = []
+    """Parts of the rules that found nothing in any user."""
 
 
 def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
@@ -77,7 +80,7 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
             if known:
                 known.look(sheet, users, others)
             announce(worker.take(users, others))
-    done = PieceDone(task.number, worker.read, worker.spools, [], worker.left_out)
+    done = PieceDone(task.number, worker.read, worker.spools, [], worker.left_out, unfound=worker.unfound.parts())
     return msgspec.structs.replace(done, proved=sorted(known.proved), met=sorted(known.met)) if known else done
 
 
@@ -103,6 +106,7 @@ class _Worker:
         self.spools: list[Spool] = []
         self.read = 0
         self.left_out = 0
+        self.unfound = Unfound(rules)
         self.spool = self._new_spool()
 
     def __enter__(self) -> Self:
@@ -129,6 +133,7 @@ class _Worker:
             self.__exit__(None, None, None)
             self.spool = self._new_spool()
         self.spool.add(users)
+        self.unfound.look(users)
         return records
 
     def _new_spool(self) -> SpoolWriter:

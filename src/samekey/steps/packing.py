@@ -168,6 +168,9 @@ def packed_manifest(packing: Packing, against: HeldAgainst | None, *, dry_run: b
         )
         for said in _named(done):
             listener.notice(Noticed("pack", said))
+        for part in done.unfound:
+            said = f"{part} finds nothing in any record: look how the field is called, and what is in it."
+            listener.notice(Noticed("pack", said, "warning"))
         strangers = sorted(packing.passwords.keys() - done.met)
         if strangers:
             named = ", ".join(strangers[:_STRANGERS_NAMED]) + (", …" if len(strangers) > _STRANGERS_NAMED else "")
