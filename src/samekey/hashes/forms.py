@@ -64,7 +64,7 @@ class Digest(_Form, frozen=True, kw_only=True):
 
 
 class Hmac(_Form, frozen=True, kw_only=True):
-    """A keyed digest of the password: HMAC(key, P)."""
+    """A keyed digest of the password with known bytes beside it: HMAC(key, prefix ‖ P ‖ suffix)."""
 
     _shown = ("digest_name", "password_encoding")
 
@@ -72,11 +72,13 @@ class Hmac(_Form, frozen=True, kw_only=True):
     mac: bytes
     """The raw result."""
     key: bytes
+    prefix: bytes = b""
+    suffix: bytes = b""
     password_encoding: str = UTF8
 
     def signature(self) -> tuple[object, ...]:
         """What all values of its cluster share."""
-        return self.digest_name, self.password_encoding
+        return self.digest_name, bool(self.prefix), bool(self.suffix), self.password_encoding
 
     def words(self) -> list[str]:
         """The same, in words."""

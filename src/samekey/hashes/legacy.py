@@ -45,7 +45,8 @@ def accepts(form: forms.Form, *, password: str) -> bool:  # noqa: C901  # one br
             computed = legacy_digests.digest(form.algorithm, form.prefix + typed + form.suffix)
             return hmac.compare_digest(computed, form.digest)
         case forms.Hmac():
-            return hmac.compare_digest(legacy_digests.keyed(form.digest_name, form.key, typed), form.mac)
+            message = form.prefix + typed + form.suffix
+            return hmac.compare_digest(legacy_digests.keyed(form.digest_name, form.key, message), form.mac)
         case forms.Pbkdf2():
             key = legacy_digests.stretched(
                 form.digest_name, typed, salt=form.salt, rounds=form.rounds, key_bytes=len(form.key)

@@ -132,6 +132,7 @@ def solve(line: bytes) -> bytes:
             "reading": solved.reading,
             "columns": solved.columns,
             "salt": solved.salt,
+            "pepper": solved.pepper,
             "also": solved.also,
         }
     )

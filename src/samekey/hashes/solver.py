@@ -9,6 +9,7 @@ A reading counts as proved when the legacy evaluation accepts the password, and,
 evaluation of the payload accepts it too; the two share no code.
 """
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -58,6 +59,8 @@ class Solved(msgspec.Struct, frozen=True):
     """Columns to set so that the catalogue reads the store as proved: `salt_encoding`, `password_encoding` …"""
     salt: str
     """What the column `salt` has to hold for that, in words: `username ‖ ':'`; empty where it is as it stands."""
+    pepper: str
+    """And what the column `pepper`."""
     also: tuple[str, ...]
     """Other readings that the password proves as well; another known login tells them apart."""
     tried: tuple[str, ...]
@@ -76,6 +79,8 @@ class Reading(msgspec.Struct, frozen=True):
     columns: dict[str, str] = {}
     salt: str = ""
     """What `salt` is made of where a search found it."""
+    pepper: str = ""
+    """And `pepper`."""
     searched: bool = False
     """The catalogue does not propose it for the value as it stands."""
 
@@ -123,7 +128,9 @@ def solve(
         if _proves(reading, password) and all(_fits(reading, login, known) for login in others):
             proved.append(reading)
     if not proved:
-        return Solved(proved=False, conversion=None, reading="", columns={}, salt="", also=(), tried=tuple(tried))
+        return Solved(
+            proved=False, conversion=None, reading="", columns={}, salt="", pepper="", also=(), tried=tuple(tried)
+        )
     first = proved[0]
     return Solved(
         proved=True,
@@ -131,6 +138,7 @@ def solve(
         reading=first.definition + ("" if legacy.normalised(first.form, password) == password else _AS_TYPED),
         columns=first.columns,
         salt=first.salt,
+        pepper=first.pepper,
         also=tuple(dict.fromkeys(reading.name for reading in proved[1:] if reading.form != first.form)),
         tried=tuple(tried),
     )
@@ -189,7 +197,7 @@ def _searched(value: stored.Stored) -> Iterator[Reading]:
     for layout in solver_layouts.cheap(value):
         encoding = getattr(layout.form, "password_encoding", forms.UTF8)
         columns = {} if encoding == forms.UTF8 else {"password_encoding": encoding}
-        yield Reading(layout.name, layout.definition, layout.form, columns, layout.salt, searched=True)
+        yield Reading(layout.name, layout.definition, layout.form, columns, layout.salt, layout.pepper, searched=True)
 
 
 def _catalogued(value: stored.Stored) -> Iterator[Reading]:
@@ -203,14 +211,20 @@ def _catalogued(value: stored.Stored) -> Iterator[Reading]:
 
 
 def _open_encodings(value: stored.Stored) -> Iterator[dict[str, str]]:
-    """Readings of the salt: as it is said to be; else as text, hex, base64."""
+    """Readings of salt and pepper: as they are said to be; else as text, hex, base64."""
+    for salt, pepper in itertools.product(_readings_of("salt", value), _readings_of("pepper", value)):
+        yield {**salt, **pepper}
+
+
+def _readings_of(name: str, value: stored.Stored) -> Iterator[dict[str, str]]:
+    """Readings of one column, likeliest first."""
     yield {}
-    salt = value.column("salt")
-    if salt is None or "salt_encoding" in value.columns:
+    text = value.column(name)
+    if text is None or f"{name}_encoding" in value.columns:
         return
     for encoding in ("hex", "base64"):
-        if stored.decoded(salt, encoding):
-            yield {"salt_encoding": encoding}
+        if stored.decoded(text, encoding):
+            yield {f"{name}_encoding": encoding}
 
 
 def _typed_otherwise(described: catalogue.Format, form: forms.Form, columns: dict[str, str]) -> Iterator[Reading]:

@@ -57,6 +57,8 @@ class Layout(NamedTuple):
     form: forms.Form
     salt: str = ""
     """What the column `salt` has to be for that format."""
+    pepper: str = ""
+    """And what the column `pepper`."""
 
 
 def cheap(value: stored.Stored) -> Iterator[Layout]:
@@ -154,8 +156,29 @@ def _one_digest(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> I
         for name, key in parts:
             keyed = forms.Hmac(digest_name=algorithm, mac=raw, key=key, password_encoding=encoding)
             yield Layout(f"hmac_{algorithm}_key_salt", f"HMAC-{title}(key = {name}, {typed})", keyed, name)
+    yield from _keyed(algorithm, raw, parts)
     yield from _widened(algorithm, raw, parts)
     yield from _between(algorithm, raw, parts)
+
+
+def _keyed(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Iterator[Layout]:
+    """An HMAC over one piece and the password under another piece, and one under two pieces side by side."""
+    title = algorithm.upper()
+    for separator in SEPARATORS:
+        glue = separator.encode(*alphabets.UTF8)
+        for (one, key), (two, known) in itertools.permutations(parts, 2):
+            bare = forms.Hmac(digest_name=algorithm, mac=raw, key=key)
+            before, behind = (f"{two} ‖ {separator!r}", f"{separator!r} ‖ {two}") if separator else (two, two)
+            last, first = (
+                msgspec.structs.replace(bare, suffix=glue + known),
+                msgspec.structs.replace(bare, prefix=known + glue),
+            )
+            told = f"HMAC-{title}(key = {one}, {{}})"
+            yield Layout(f"hmac_{algorithm}_pepper_pass_salt", told.format(f"P ‖ {behind}"), last, behind, one)
+            yield Layout(f"hmac_{algorithm}_pepper_salt_pass", told.format(f"{before} ‖ P"), first, before, one)
+            both = f"{one} ‖ {separator!r} ‖ {two}" if separator else f"{one} ‖ {two}"
+            joined = msgspec.structs.replace(bare, key=key + glue + known)
+            yield Layout(f"hmac_{algorithm}_key_salt", f"HMAC-{title}(key = {both}, P)", joined, both)
 
 
 _WIDE = "utf16le"

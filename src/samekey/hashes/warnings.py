@@ -7,6 +7,7 @@ WARNINGS = {
     "bcrypt-unproven": "Plain bcrypt and bcrypt over a digest of the password look alike; one known login tells.",
     "bcrypt-over-72": "Salt or pepper and password share bcrypt's 72 bytes; what is beyond is not looked at.",
     "argon2-parameters": "This argon2 asks for more memory than was tried with Auth0's library. Try one user first.",
+    "hmac-salt": "Auth0's schema lets an HMAC have a salt beside its key, and no example shows it. Try one user first.",
     "ldap-sha384": "Only the ldap algorithm has this digest, and Auth0 shows few examples of it. Try one user first.",
     "encoding-unproven": "How letters outside ASCII become bytes is not proved; a known login with one of them tells.",
     "normalisation": "The old system brings a typed password into Unicode's form NFKC, and Auth0 does not: a password "
@@ -63,9 +64,15 @@ def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
             found = (*found, "ldap-sha384")
         case forms.Opaque(function="firebase_scrypt") if not form.parameters:
             found = (*found, "product-unproven")
-        case forms.Hmac() if form.password_encoding != forms.UTF8:
-            found = (*found, "encoding-unproven")
+        case forms.Hmac():
+            found = (*found, *_of_hmac(form))
     return found
+
+
+def _of_hmac(form: forms.Hmac) -> tuple[str, ...]:
+    """An HMAC of anything but the typed password in UTF-8."""
+    salted = ("hmac-salt",) if form.prefix or form.suffix else ()
+    return salted if form.password_encoding == forms.UTF8 else (*salted, "encoding-unproven")
 
 
 def _is_unusual(form: forms.Form, described: catalogue.Format) -> bool:

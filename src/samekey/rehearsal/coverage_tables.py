@@ -40,6 +40,7 @@ HASH_FIELDS = (
     ("algorithm, hash.value, hash.encoding", DOCUMENTED, _SCHEMA, "hex and base64 in either alphabet for raw digests, text for the others; `hash.value` is needed (inferred)"),
     ("hash.digest, hash.key", DOCUMENTED, _SCHEMA, "for hmac, both needed"),
     ("salt", DOCUMENTED, _SCHEMA, "refused for argon2, ldap and pbkdf2; read as Node would read it (inferred)"),
+    ("salt with hmac", INFERRED, _SCHEMA, "joined to the password, as the order of operations says for every algorithm; no example shows it"),
     ("password.encoding", DOCUMENTED, _SCHEMA, "the six of Node's Buffer"),
     ("keylen, cost, blockSize, parallelization", DOCUMENTED, _SCHEMA, "for scrypt"),
     ("a value that no password can match", SETTING, _SCHEMA, "`impossible_hashes`: imports, or is refused"),

@@ -100,6 +100,24 @@ FOUND: list[tuple[str, object, str, str]] = [
         "bridge",
     ),
     (
+        "site key, and password and salt side by side",
+        {"hash": hmac.digest(b"site", P + b"xy9", "sha512").hex(), "salt": "xy9", "site_key": "site"},
+        "HMAC-SHA512(key = site_key, P ‖ salt)",
+        "as-is",
+    ),
+    (
+        "site key, and a separator between salt and password in one text",
+        {"hash": hmac.digest(b"site", b"xy9:" + P, "sha1").hex() + "$xy9", "site_key": "site"},
+        "HMAC-SHA1(key = site_key, field 1 ‖ ':' ‖ P)",
+        "re-encoded",
+    ),
+    (
+        "keyed by the salt and the site key side by side",
+        {"hash": hmac.digest(b"xy9site", P, "sha256").hex(), "salt": "xy9", "site_key": "site"},
+        "HMAC-SHA256(key = salt ‖ site_key, P)",
+        "as-is",
+    ),
+    (
         "keyed by the pepper",
         {"hash": hmac.digest(b"site", P, "sha256").hex(), "pepper": "site"},
         "HMAC-SHA256(key = pepper, P)",
@@ -163,6 +181,23 @@ class TestSolve:
         assert ("sha1_salt_pass", "lower-case username ‖ ':'") == (solved.conversion.format, solved.salt)
         again = conversion.convert({**row, "salt": "bob:"}, format="sha1_salt_pass")
         assert solved.conversion.custom_password_hash == again.custom_password_hash
+
+    def test_tells_which_column_is_the_key_and_which_stands_beside_the_password(self) -> None:
+        """An HMAC over password and salt is a format of the catalogue, with the two columns named as told."""
+        row = {"hash": hmac.digest(b"site", P + b"xy9", "sha1").hex(), "nonce": "xy9", "site_key": "site"}
+        solved = solver.solve(row, password=PASSWORD)
+        assert solved.conversion is not None
+        told = (solved.conversion.format, solved.salt, solved.pepper)
+        assert told == ("hmac_sha1_pepper_pass_salt", "nonce", "site_key")
+        again = conversion.convert({**row, "salt": "xy9", "pepper": "site"}, format="hmac_sha1_pepper_pass_salt")
+        assert solved.conversion.custom_password_hash == again.custom_password_hash
+
+    def test_reads_salt_and_key_of_an_hmac_in_hex(self) -> None:
+        """Bytes that Node's programs keep in hex are decoded, and the columns that say so come back."""
+        made = next(line for line in golden.lines("hmac/vectors.jsonl") if line["source"].startswith("node"))
+        row = {name: value for name, value in made["stored"].items() if not name.endswith("_encoding")}
+        solved = solver.solve(row, password=made["password"])
+        assert {"salt_encoding": "hex", "pepper_encoding": "hex"} == solved.columns
 
     def test_narrows_to_one_reading(self) -> None:
         """A digest without letters that differ may be read in two ways; a second known login leaves one."""

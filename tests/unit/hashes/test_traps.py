@@ -6,7 +6,7 @@ from typing import Any
 import bcrypt
 import pytest
 
-from samekey.hashes import auth0_check, conversion, legacy, registry
+from samekey.hashes import auth0_check, conversion, forms, legacy, registry, to_auth0
 
 PASSWORD = "Kestrel-41"
 P = PASSWORD.encode()
@@ -56,6 +56,23 @@ class TestColumns:
         """Half a surrogate in a column of JSON is damage, and stops nothing."""
         row = {"secretData": '{"value":"\udcb4"}', "credentialData": '{"algorithm":"pbkdf2-sha256"}'}
         assert conversion.convert(row).custom_password_hash is None
+
+
+class TestHmac:
+    """A key and a salt."""
+
+    def test_a_salt_beside_the_key_is_carried_with_a_warning(self) -> None:
+        """The schema allows what no example shows, and whoever packs it hears so."""
+        row = {"hash": bytes(range(32)).hex(), "salt": "xy9", "pepper": "site"}
+        converted = conversion.convert(row, format="hmac_sha256_pepper_salt_pass")
+        assert converted.custom_password_hash is not None
+        assert {"value": "xy9", "encoding": "utf8", "position": "prefix"} == converted.custom_password_hash["salt"]
+        assert ("hmac-salt",) == converted.warnings
+
+    def test_text_on_both_sides_of_the_password_is_held(self) -> None:
+        """Auth0 has one salt."""
+        form = forms.Hmac(digest_name="sha1", mac=bytes(20), key=b"k", prefix=b"x", suffix=b"y")
+        assert "both-sides" == to_auth0.carry(form).reason  # type: ignore[union-attr]
 
 
 class TestDamage:

@@ -2,9 +2,11 @@
 
 A digest is written in hex of either case, in base64, or in base64 of its hex text. With a salt column it may be
 D(S ‖ P), D(P ‖ S), HMAC(key = S, P) and their UTF-16 variants; the salt is text unless `salt_encoding` says otherwise.
+With a pepper, the key of the site, beside the salt it may be an HMAC under that key over salt and password.
 
 Source:
-    Definitions are the names themselves. Vectors: `tests/golden/hashes/vectors.jsonl` and `tests/golden/hashes/raw`.
+    Definitions are the names themselves. Vectors: `tests/golden/hashes/vectors.jsonl`, and `php`, `hashcat` and `hmac`
+    beside it.
 """
 
 from collections.abc import Callable
@@ -69,6 +71,16 @@ def _key_pass(algorithm: str, raw: bytes, salt: bytes) -> forms.Form:
         reason="keyed-by-password",
         parameters={"algorithm": algorithm, "digest": raw, "message": salt},
     )
+
+
+def _peppered(value: stored.Stored, *, algorithm: str, salt_first: bool) -> forms.Form | None:
+    """An HMAC whose key is the pepper, over the password with the salt column beside it."""
+    raw = fragments.digest_bytes(value.text, DIGEST_BYTES[algorithm])
+    salt, key = value.octets("salt"), value.octets("pepper")
+    if raw is None or not salt or not key:
+        return None
+    prefix, suffix = (salt, b"") if salt_first else (b"", salt)
+    return forms.Hmac(digest_name=algorithm, mac=raw, key=key, prefix=prefix, suffix=suffix)
 
 
 _LAYOUTS: tuple[tuple[str, str, Layout], ...] = (
@@ -144,6 +156,25 @@ def _salted_formats(algorithm: str, size: int) -> list[catalogue.Format]:
     ]
 
 
+def _peppered_formats(algorithm: str, size: int) -> list[catalogue.Format]:
+    """The readings of one digest beside a salt column and a pepper."""
+    return [
+        catalogue.Format(
+            name=f"hmac_{algorithm}_pepper_{order}",
+            definition=f"HMAC-{algorithm.upper()}(key = pepper, {message})",
+            recognised=f"{2 * size} hex digits, or base64 of {size} bytes, beside the columns `salt` and `pepper`",
+            source="the name says it",
+            keys=_keys(size),
+            needs=("salt", "pepper"),
+            read=partial(_peppered, algorithm=algorithm, salt_first=order == "salt_pass"),
+            certainty="shape",
+            rank=18 + place,
+        )
+        for place, (order, message) in enumerate((("pass_salt", "P ‖ S"), ("salt_pass", "S ‖ P")))
+        if algorithm in HMAC_DIGESTS
+    ]
+
+
 def _plain(value: stored.Stored) -> forms.Form | None:
     """Whatever stands there, blanks included, is the password; a `seed` column makes its salt."""
     return fragments.plain(value.raw, seed=value.octets("seed") or b"") if value.raw else None
@@ -153,7 +184,11 @@ FORMATS = (
     *(
         described
         for place, (algorithm, size) in enumerate(DIGEST_BYTES.items())
-        for described in (*_bare_formats(place, algorithm, size), *_salted_formats(algorithm, size))
+        for described in (
+            *_bare_formats(place, algorithm, size),
+            *_salted_formats(algorithm, size),
+            *_peppered_formats(algorithm, size),
+        )
     ),
     catalogue.Format(
         name="plain",
