@@ -77,8 +77,17 @@ NESTED: dict[str, Callable[[bytes, bytes], bytes]] = {
 }
 """Digests of digests, from password and salt."""
 
+
+def _meteor(typed: bytes, _: Mapping[str, Any]) -> bytes:
+    """Meteor's SHA-256 encodes each half of a surrogate pair by itself: CESU-8."""
+    units = typed.decode("utf-8", "surrogatepass").encode("utf-16-be", "surrogatepass")
+    halves = (chr(int.from_bytes(units[at : at + 2], "big")) for at in range(0, len(units), 2))
+    return _hex("sha256", "".join(halves).encode("utf-8", "surrogatepass"))
+
+
 PREHASHED: dict[str, Callable[[bytes, Mapping[str, Any]], bytes]] = {
     "bcrypt_hex_sha256": lambda p, _: _hex("sha256", p),
+    "meteor_bcrypt": _meteor,
     "bcrypt_hex_sha512": lambda p, _: _hex("sha512", p),
     "bcrypt_hex_md5": lambda p, _: _hex("md5", p),
     "bcrypt_b64_sha256": lambda p, _: b64encode(_raw("sha256", p)),
@@ -92,6 +101,7 @@ PREHASHED: dict[str, Callable[[bytes, Mapping[str, Any]], bytes]] = {
 
 SEEN_INSTEAD: dict[str, Callable[[bytes, Mapping[str, Any]], bytes]] = {
     "flask_security": lambda p, found: b64encode(hmac.digest(found["pepper"], p, "sha512")),
+    "meteor": _meteor,
     "hex_sha512": lambda p, _: _hex("sha512", p),
     "hex_md5": lambda p, _: _hex("md5", p),
     "mediawiki_layered_b": lambda p, found: _hex("md5", found["salt"] + b"-" + _hex("md5", p)),

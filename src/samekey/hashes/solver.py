@@ -35,9 +35,9 @@ FEW_SLOW = 3
 PASSWORD_ENCODINGS = ("utf8", "latin1", "utf16le")
 """Encodings of the typed password, likeliest first."""
 LOOK_ALIKES = (
-    "meteor_bcrypt", "nodebb_bcrypt_sha512", "vbulletin5_bcrypt", "flask_security_double", "devise_bcrypt_pepper",
-    "smf21_bcrypt", "synapse_bcrypt_pepper", "django_unsalted_md5", "spring_sha256", "bcrypt_hex_sha1",
-    "bcrypt_b64_sha384", "bcrypt_b64_sha256", "bcrypt_b64_sha512", "lotus_notes",
+    "meteor_bcrypt", "bcrypt_hex_sha256", "nodebb_bcrypt_sha512", "vbulletin5_bcrypt", "flask_security_double",
+    "devise_bcrypt_pepper", "smf21_bcrypt", "synapse_bcrypt_pepper", "meteor_argon2", "django_unsalted_md5",
+    "spring_sha256", "bcrypt_hex_sha1", "bcrypt_b64_sha384", "bcrypt_b64_sha256", "bcrypt_b64_sha512", "lotus_notes",
 )  # fmt: skip
 """Formats that nothing in a value proposes, and that a proof may find."""
 

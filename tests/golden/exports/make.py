@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import argon2
 import argon2.low_level
 import bcrypt
 from passlib.hash import nthash
@@ -239,6 +240,14 @@ def documents() -> None:
             "username": "ann",
             "emails": [{"address": "ann@example.test", "verified": True}],
             "services": {"password": {"bcrypt": blowfish(hashlib.sha256(ann).hexdigest().encode())}},
+        },
+        {
+            "_id": "Tq2",
+            "username": "ben",
+            "emails": [{"address": "ben@example.test", "verified": False}],
+            "services": {
+                "password": {"argon2": argon2.PasswordHasher(2, 1024, 1).hash(hashlib.sha256(ben).hexdigest())}
+            },
         },
     )
     write_lines(

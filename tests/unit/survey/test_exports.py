@@ -107,6 +107,14 @@ class TestExports:
         assert (origin, True) == (first.origin.name, shlex.join(proposed.words) in draft(first))
         assert () == tally.survey(joined(origin)).proposed_joins
 
+    def test_of_discourse_are_packed_as_its_salt_is_called_since_2024(self, tmp_path: Path) -> None:
+        """The table user_passwords has `password_salt`, and the rest by its old names."""
+        newer = tmp_path / "users.csv"
+        newer.write_text(export_of("discourse").read_text(encoding="utf-8").replace(",salt,", ",password_salt,"))
+        source = open_source(str(newer))
+        expected = json.loads((EXPORTS / "discourse" / "expected.json").read_text(encoding="utf-8"))
+        assert ("discourse", expected) == (tally.survey(source).origin.name, packed(source))
+
     def test_give_way_to_a_persons_word(self) -> None:
         """`--origin` overrides recognition."""
         found = tally.survey(open_source(str(export_of("joomla"))), origin="generic")

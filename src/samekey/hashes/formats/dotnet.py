@@ -73,7 +73,7 @@ def _membership_hashed(value: stored.Stored) -> forms.Form | None:
 def _nopcommerce(value: stored.Stored) -> forms.Form | None:
     salt = value.octets("salt")
     raw = alphabets.hex_bytes(value.text)
-    algorithm = {16: "md5", 20: "sha1", 32: "sha256", 64: "sha512"}.get(len(raw or b""))
+    algorithm = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}.get(len(raw or b""))
     if raw is None or salt is None or algorithm is None:
         return None
     return forms.Digest(algorithm=algorithm, digest=raw, suffix=salt)

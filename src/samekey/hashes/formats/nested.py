@@ -44,6 +44,7 @@ _SALTED = (
     ("sha512_salt_sha512pass", "SHA512(S ‖ hex(SHA512(P)))", 64),
 )
 _PREHASHED = (
+    ("bcrypt_hex_sha256", "bcrypt(hex(SHA256(P)))", "home-made"),
     ("bcrypt_hex_sha1", "bcrypt(hex(SHA1(P)))", "older digests wrapped in bcrypt"),
     ("bcrypt_b64_sha256", "bcrypt(base64(SHA256(P)))", "home-made"),
     ("bcrypt_b64_sha384", "bcrypt(base64(SHA384(P)))", "BCrypt.Net's EnhancedHashPassword"),

@@ -17,15 +17,26 @@ _PASSWORD_HASH = re.compile(r"(sha1|sha224|sha256|sha384|sha512|md5)\$([^$]+)\$(
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
-def _meteor(value: stored.Stored) -> forms.Form | None:
-    """The browser sends hex(SHA256(P)); that is what bcrypt sees."""
-    text = value.text
+def _meteor_password(value: stored.Stored, kind: str) -> str | None:
+    """What stands under `services.password`, or alone; None where this user signs in by other means."""
     services = value.columns.get("services")
     password = services.get("password") if isinstance(services, Mapping) else None
-    inner = password.get("bcrypt") if isinstance(password, Mapping) else value.columns.get("services.password.bcrypt")
+    inner = password.get(kind) if isinstance(password, Mapping) else value.columns.get(f"services.password.{kind}")
     if not isinstance(inner, str) and services is not None:
-        return None  # signs in by other services only
-    return fragments.bcrypt_over(inner if isinstance(inner, str) else text, "bcrypt_hex_sha256")
+        return None
+    return inner if isinstance(inner, str) else value.text
+
+
+def _meteor_bcrypt(value: stored.Stored) -> forms.Form | None:
+    """The browser sends hex(SHA256(P)); that is what bcrypt sees."""
+    text = _meteor_password(value, "bcrypt")
+    return None if text is None else fragments.bcrypt_over(text, "meteor_bcrypt")
+
+
+def _meteor_argon2(value: stored.Stored) -> forms.Form | None:
+    """The same under argon2, where a site has switched it on."""
+    text = _meteor_password(value, "argon2")
+    return None if text is None else fragments.prehashed("meteor", fragments.argon2(text))
 
 
 def _nodebb(value: stored.Stored) -> forms.Form | None:
@@ -95,11 +106,20 @@ def _password_hash(value: stored.Stored) -> forms.Form | None:
 FORMATS = (
     catalogue.Format(
         name="meteor_bcrypt",
-        definition="bcrypt(hex(SHA256(P)))",
+        definition="bcrypt(hex(SHA256(P))), with P in CESU-8, where an emoji has six bytes",
         recognised="column `services.password.bcrypt`; looks like plain bcrypt",
-        source="Meteor's accounts-password",
+        source="Meteor's accounts-password and sha",
         keys=("column:services", "column:services.password.bcrypt"),
-        read=_meteor,
+        read=_meteor_bcrypt,
+        certainty="exact",
+    ),
+    catalogue.Format(
+        name="meteor_argon2",
+        definition="argon2(hex(SHA256(P))), with P in CESU-8, where an emoji has six bytes",
+        recognised="column `services.password.argon2`; looks like plain argon2",
+        source="Meteor's accounts-password and sha",
+        keys=("column:services", "column:services.password.argon2"),
+        read=_meteor_argon2,
         certainty="exact",
     ),
     catalogue.Format(

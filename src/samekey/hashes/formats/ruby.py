@@ -64,7 +64,7 @@ def _restful_auth(value: stored.Stored) -> forms.Form | None:
 
 def _discourse(value: stored.Stored) -> forms.Form | None:
     """The hex of the salt is used as text."""
-    key, salt = alphabets.hex_bytes(value.text), value.octets("salt")
+    key, salt = alphabets.hex_bytes(value.text), value.octets("salt", "password_salt")
     if not key or salt is None:
         return None
     read = _DISCOURSE.fullmatch(value.column("password_algorithm") or "")
@@ -125,7 +125,7 @@ FORMATS = (
     catalogue.Format(
         name="discourse",
         definition="PBKDF2-SHA256(P, the hex of the salt as text, 64000, 32)",
-        recognised="64 hex digits beside `salt` and `password_algorithm`",
+        recognised="64 hex digits beside `salt` or `password_salt`, and `password_algorithm`",
         source="Discourse's PasswordHasher",
         keys=("column:password_algorithm",),
         read=_discourse,

@@ -74,7 +74,7 @@ foreach ($passwords as $p) {
     tell('php_bcrypt', password_hash($p, PASSWORD_BCRYPT, $cost), $p, "$php password_hash");
     foreach ([
         'bcrypt_hex_sha1' => $h('sha1', $p), 'vbulletin5_bcrypt' => $h('md5', $p),
-        'meteor_bcrypt' => $h('sha256', $p), 'nodebb_bcrypt_sha512' => $h('sha512', $p),
+        'bcrypt_hex_sha256' => $h('sha256', $p), 'nodebb_bcrypt_sha512' => $h('sha512', $p),
         'bcrypt_b64_sha256' => base64_encode(hash('sha256', $p, true)),
         'bcrypt_b64_sha384' => base64_encode(hash('sha384', $p, true)),
         'bcrypt_b64_sha512' => base64_encode(hash('sha512', $p, true)),
