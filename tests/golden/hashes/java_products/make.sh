@@ -23,7 +23,7 @@ run() {
   java "$@" -cp "$work/classes:$jars" Make
 }
 
-[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks
+[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch
 for program in "$@"; do
   sources=$everything/$program
   work=$(mktemp -d)
