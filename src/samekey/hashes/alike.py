@@ -55,7 +55,7 @@ def convert_alike(convert: Converter, values: Sequence[Any]) -> Alike | None:
     conversion = convert(values[0])
     if not is_digits_alone(conversion, values[0]):
         return None
-    return Alike(conversion, _payloads(conversion, [lower[at : at + chars] for at in range(0, len(lower), chars)]))
+    return Alike(conversion, _payloads(conversion, list(map(str.lower, values))))
 
 
 def _is_hex(digits: str) -> bool:

@@ -7,12 +7,13 @@ their files.
 import hashlib
 import heapq
 import os
+import threading
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,7 +29,7 @@ from samekey.pack.lists import rejection_line
 from samekey.pack.manifest import ChunkPacked
 from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.run_folder import RoundInMaking
-from samekey.pack.slices import Neighbours, Slices, runs_between
+from samekey.pack.slices import Slices, runs_between
 from samekey.pack.spool import Spool
 from samekey.records import Held, Position, Rejection
 
@@ -110,8 +111,13 @@ def assemble(
             for sequence, runs in arranged(spools, leaving, arranging)
             for plan in fill(slices.with_edges(runs), bytes_max=chunk_bytes, users_max=chunk_users, sequence=sequence)
         )
-        is_scattered = arranging.partitioned or arranging.ordered
-        _write_chunks(making, slices, plans, done, is_scattered=is_scattered)
+        with _list(making, "users_path") as users:
+            if arranging.is_source_order:
+                in_order = (run for _, leaving in _groups(refused, decided) for run in runs_between(spools, leaving))
+                with _copying_lines(spools, in_order, users):
+                    _write_chunks(making, slices, plans, done)
+            else:
+                _write_chunks(making, slices, plans, done, users)
         for _, leaving in _groups(refused, decided):
             for run in runs_between(spools, leaving):
                 slices.count(run, done.kinds)
@@ -194,15 +200,36 @@ def _duplicate_lines(slices: Slices, refused: Collection[Refused], keep: str) ->
 # --- chunks ----------------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _copying_lines(spools: Sequence[Spool], runs: Iterable[Run], users: BinaryIO) -> Iterator[None]:
+    """While something else is done, a thread copies the lines of users who come in the order of the source."""
+    stopped = threading.Event()
+
+    def copy() -> None:
+        with Slices(spools) as slices:
+            for block in chain.from_iterable(map(slices.lines, runs)):
+                if stopped.is_set():
+                    return
+                users.write(block)
+
+    with ThreadPoolExecutor(1) as beside:
+        copied = beside.submit(copy)
+        try:
+            yield
+        except BaseException:
+            stopped.set()
+            raise
+        copied.result()
+
+
 def _write_chunks(
     making: RoundInMaking | None,
     slices: Slices,
     plans: Iterator[tuple[Plan, bool]],
     done: Assembled,
-    *,
-    is_scattered: bool,
+    users: BinaryIO | None = None,
 ) -> None:
-    """Chunks are hashed and brought to the disk by threads while the next ones are cut."""
+    """Chunks are hashed and brought to the disk by threads while the next ones are cut; lines of users go to a file."""
     unwritten: deque[Future[ChunkPacked]] = deque()
 
     def written() -> None:
@@ -210,26 +237,15 @@ def _write_chunks(
         done.chunks.append(chunk)
         done.packed += chunk.users
 
-    neighbours = Neighbours()
-
-    def write_lines(run: Run | None) -> None:
-        joined = neighbours.join(run)
-        if joined:
-            users.writelines(slices.lines(joined))
-
-    with _list(making, "users_path") as users, ThreadPoolExecutor(_WRITERS) as writers:
+    with ThreadPoolExecutor(_WRITERS) as writers:
         for number, (plan, is_changed) in enumerate(plans, start=1):
             content = slices.content(plan.runs, plan.size_bytes)
             chunk = replace(_packed(number, plan), changed=is_changed)
             unwritten.append(writers.submit(_write_chunk, making, chunk, content))
-            if is_scattered:
+            if users:
                 users.write(slices.scattered_lines(plan.runs))
-            else:
-                for run in plan.runs:
-                    write_lines(run)
             if len(unwritten) == _UNWRITTEN_MAX:
                 written()
-        write_lines(None)
         while unwritten:
             written()
 

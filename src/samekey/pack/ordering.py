@@ -57,6 +57,11 @@ class Arranging:
     destination: Callable[[str], tuple[str, str]] = _anywhere
     """Connection and organisation of a partition."""
 
+    @property
+    def is_source_order(self) -> bool:
+        """Whether users go in the order of the source."""
+        return not (self.partitioned or self.ordered)
+
 
 def arranged(
     spools: Sequence[Spool], refused: Iterable[int], arranging: Arranging
@@ -76,7 +81,7 @@ def arranged(
         OSError: the disk does not let us.
 
     """
-    if not spools or not (arranging.partitioned or arranging.ordered):
+    if not spools or arranging.is_source_order:
         yield ChunkSequence(), runs_between(spools, refused)
         return
     ranks = UNDIVIDED

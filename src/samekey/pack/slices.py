@@ -10,7 +10,7 @@ from itertools import accumulate, groupby
 from types import TracebackType
 from typing import Self
 
-from samekey.pack.chunker import UNKNOWN, Run, joined
+from samekey.pack.chunker import UNKNOWN, Run
 from samekey.pack.files import open_private
 from samekey.pack.spool import Spool
 
@@ -42,21 +42,6 @@ def runs_between(spools: Sequence[Spool], refused: Iterable[int]) -> Iterator[Ru
         if start < spool.users:
             yield Run(number, start, spool.users)
         first += spool.users
-
-
-class Neighbours:
-    """Runs that come one after the other, joined where they are neighbours."""
-
-    def __init__(self) -> None:
-        self._last: Run | None = None
-
-    def join(self, run: Run | None) -> Run | None:
-        """Take the next run in, None at the end; the run before, when it is no neighbour of this one."""
-        last, self._last = self._last, run
-        if last is None or run is None or (last.spool, last.end) != (run.spool, run.start):
-            return last
-        self._last = joined(last, run)
-        return None
 
 
 class Slices:
@@ -156,8 +141,9 @@ class Slices:
             return run.lines_begin, run.lines_end
         if run.spool not in self._has_line_edges:
             spool = self._spools[run.spool]
-            with open_private(spool.path("line-edges")) as file:
-                spool.line_edges().tofile(file)
+            if not spool.path("line-edges").exists():
+                with open_private(spool.path("line-edges")) as file:
+                    spool.line_edges().tofile(file)
             self._has_line_edges.add(run.spool)
         return self._bounds(run, "line-edges")
 

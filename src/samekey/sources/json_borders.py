@@ -9,8 +9,7 @@ the records, since a record is as little a part of another as its own beginning.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, count, repeat
-from operator import add
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 from samekey.records import Position
@@ -21,8 +20,6 @@ HEAD_BLOCKS = 8
 """How much is read to see what stands between the first two records."""
 
 _OPENING = re.compile(rb'\{[ \t\r\n]*+"(?:[^"\\]|\\.)*+"')
-_MARK = b"\0"
-"""Stands in no JSON text."""
 
 
 class Border(NamedTuple):
@@ -37,6 +34,10 @@ class Border(NamedTuple):
     def text(self) -> bytes:
         """The whole of it."""
         return b"}" + self.gap + self.opening
+
+    def divide(self, records: bytes) -> list[bytes]:
+        """What stands between gaps that a record opens behind."""
+        return re.split(re.escape(self.gap) + b"(?=" + re.escape(self.opening) + b")", records)
 
 
 def between(text: bytes, first: int, end: int, second: int) -> Border | None:
@@ -66,14 +67,13 @@ def texts_ahead(window: Window, border: Border, end: int | None) -> list[bytes]:
         return []
     limit = len(data) if end is None else end - window.byte + at
     last = data.rfind(border.text, at, limit)
-    if last < 0 or data.find(_MARK, at, last) >= 0:
-        return []
-    return data[at : last + 1].replace(border.text, b"}" + _MARK + border.opening).split(_MARK)
+    return border.divide(data[at : last + 1]) if last >= 0 else []
 
 
 def positions(index: int, byte: int, border: Border, texts: Sequence[bytes]) -> list[Position]:
     """Where texts stand that follow each other with a border's gap between them."""
-    starts = map(add, accumulate(map(len, texts), initial=byte), count(step=len(border.gap)))
+    gap = len(border.gap)
+    starts = accumulate([len(text) + gap for text in texts], initial=byte)
     return list(map(Position, range(index, index + len(texts)), repeat(None), starts))
 
 

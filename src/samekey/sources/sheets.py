@@ -8,6 +8,7 @@ takes a sheet asks for the record of such a row, and of every row in which somet
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -219,7 +220,7 @@ class Shape:
         return rows, odd
 
     def _turned(self, rows: Sequence[msgspec.Struct]) -> dict[str, Sequence[Any]]:
-        return dict(zip(self._names, zip(*map(msgspec.structs.astuple, rows), strict=True), strict=True))
+        return {name: list(map(get, rows)) for name, get in self._getters.items()}
 
     def _repeated(
         self,
@@ -254,6 +255,7 @@ class Shape:
 
     def _use_names(self) -> None:
         attributes = {f"field_{number}": name for number, name in enumerate(self._names)}
+        self._getters = {name: attrgetter(attribute) for attribute, name in attributes.items()}
         row = _row_type([(attribute, Any, msgspec.UNSET) for attribute in attributes], attributes)
         self._decode: Callable[[bytes], msgspec.Struct] = msgspec.json.Decoder(row).decode
         self._blank = row()

@@ -92,23 +92,3 @@ class TestSlices:
                 reading.content([Run(number, 0, 1)], size_bytes=3)[1:2] + b"," for number in [*range(10), *range(10)]
             ]
         assert [b"%d," % number for number in range(10)] * 2 == found
-
-
-class TestNeighbours:
-    """Runs that follow each other become one."""
-
-    @SETTINGS
-    @given(PARTITIONS, REFUSED, st.data())
-    def test_are_joined(
-        self, tmp_path: Path, partitions: list[list[str]], refused: set[int], data: st.DataObject
-    ) -> None:
-        """However runs are cut: the same as the fewest there can be."""
-        runs = list(slices.runs_between(make_spools(tmp_path, partitions), sorted(refused)))
-        cut = []
-        for run in runs:
-            middle = data.draw(st.integers(run.start, run.end))
-            pieces = [Run(run.spool, run.start, middle), Run(run.spool, middle, run.end)]
-            cut += [piece for piece in pieces if piece.start < piece.end]
-        neighbours = slices.Neighbours()
-        joined = [neighbours.join(run) for run in [*cut, None]]
-        assert runs == [run for run in joined if run is not None]
