@@ -1,4 +1,7 @@
-"""An address becomes a source: what lies there, how it is compressed and encoded, and which format it has."""
+"""An address becomes a source: what lies there, how it is compressed and encoded, and which format it has.
+
+A reader is imported when its format is met: every command that reads a source would wait for all of them.
+"""
 
 import codecs
 import re
@@ -8,54 +11,43 @@ from dataclasses import replace
 from pathlib import Path
 
 from samekey.errors import SourceDamaged, SourceError, SourceUnrecognised, UsageError
-from samekey.sources import (
-    base,
-    compression,
-    database,
-    database_address,
-    directory,
-    folder,
-    json_key,
-    object_store,
-    parquet,
-    place,
-    recognition,
-    sql_dump,
-    workbook,
-)
+from samekey.sources import base, compression, folder, place, recognition
 from samekey.sources.content import UTF8_BOM, Content
-from samekey.sources.csv_file import CsvSource
-from samekey.sources.join import JoinedSource
 from samekey.sources.join_options import JoinOptions
-from samekey.sources.json_file import JsonArraySource
-from samekey.sources.json_window import Damage, Window
-from samekey.sources.ldif import LdifSource
-from samekey.sources.ndjson import NdjsonSource
 from samekey.sources.options import SourceOptions
-from samekey.sources.partners import Partners
 
 
 def _json(content: Content, options: SourceOptions) -> base.Source:
+    from samekey.sources.json_file import JsonArraySource
+
     options.refuse_all_but("encoding", "key", source_format="json")
     return JsonArraySource(content, _key(content, options))
 
 
 def _ndjson(content: Content, options: SourceOptions) -> base.Source:
+    from samekey.sources.ndjson import NdjsonSource
+
     options.refuse_all_but("encoding", source_format="ndjson")
     return NdjsonSource(content)
 
 
 def _csv(content: Content, options: SourceOptions) -> base.Source:
+    from samekey.sources.csv_file import CsvSource
+
     options.refuse_all_but("encoding", "delimiter", "header", source_format="csv")
     return CsvSource(content, options.separator, options.header)
 
 
 def _ldif(content: Content, options: SourceOptions) -> base.Source:
+    from samekey.sources.ldif import LdifSource
+
     options.refuse_all_but("encoding", source_format="ldif")
     return LdifSource(content)
 
 
 def _sql(content: Content, options: SourceOptions) -> base.Source:
+    from samekey.sources import sql_dump
+
     options.refuse_all_but("encoding", "table", source_format="sql")
     return sql_dump.open_dump(content, _first(content, recognition.HEAD_BYTES), options.table)
 
@@ -71,13 +63,27 @@ _TEXTS: dict[str, Callable[[Content, SourceOptions], base.Source]] = {
 
 
 def _sqlite(address: str, path: Path, options: SourceOptions) -> base.Source:
+    from samekey.sources import database, database_address
+
     return database.open_database(database_address.at_file(address, path), options)
+
+
+def _excel(address: str, path: Path, options: SourceOptions) -> base.Source:
+    from samekey.sources import workbook
+
+    return workbook.open_workbook(address, path, options)
+
+
+def _parquet(address: str, path: Path, options: SourceOptions) -> base.Source:
+    from samekey.sources import parquet
+
+    return parquet.open_parquet(address, path, options)
 
 
 _FILES: dict[str, Callable[[str, Path, SourceOptions], base.Source]] = {
     "sqlite": _sqlite,
-    "excel": workbook.open_workbook,
-    "parquet": parquet.open_parquet,
+    "excel": _excel,
+    "parquet": _parquet,
 }
 """Every format that is not made of text."""
 
@@ -113,22 +119,27 @@ def open_source(address: str, *, source_format: str | None = None, options: Sour
         raise UsageError(
             f"{source_format!r} is not a source format.", remedy=f"Choose one of: {', '.join(FORMATS)}.",
         )  # fmt: skip
-    url = _URL.match(address)
-    if url and url[1].lower() in database_address.DRIVERS:
-        return database.open_database(database_address.parse(address), options)
-    if url and url[1].lower() in directory.SCHEMES:
-        return directory.open_directory(address, options)
-    if url and url[1].lower() == object_store.SCHEME:
-        if object_store.is_prefix(address):
-            return _folder(address, object_store.parts(address), source_format, options)
-        return _file(address, object_store.fetched(address), source_format, options)
-    if url:
-        # The rest of the address is not shown: it may hold a password.
-        raise SourceUnrecognised(f"Sources at {url[1]}:// addresses are not read.", remedy="Export to a file first.")
+    if url := _URL.match(address):
+        return _at_url(address, url[1].lower(), source_format, options)
     parts = folder.parts_on_disk(address)
     if parts is not None:
         return _folder(address, parts, source_format, options)
     return _file(address, place.file_at(address), source_format, options)
+
+
+def _at_url(address: str, scheme: str, source_format: str | None, options: SourceOptions) -> base.Source:
+    from samekey.sources import database, database_address, directory, object_store
+
+    if scheme in database_address.DRIVERS:
+        return database.open_database(database_address.parse(address), options)
+    if scheme in directory.SCHEMES:
+        return directory.open_directory(address, options)
+    if scheme == object_store.SCHEME:
+        if object_store.is_prefix(address):
+            return _folder(address, object_store.parts(address), source_format, options)
+        return _file(address, object_store.fetched(address), source_format, options)
+    # The rest of the address is not shown: it may hold a password.
+    raise SourceUnrecognised(f"Sources at {scheme}:// addresses are not read.", remedy="Export to a file first.")
 
 
 def _folder(
@@ -140,6 +151,8 @@ def _folder(
 @contextmanager
 def opened_part(address: str, source_format: str | None, options: SourceOptions) -> Iterator[base.Source]:
     """One of the files of a folder; what had to be copied for it goes when the block ends."""
+    from samekey.sources import object_store
+
     if not address.startswith(f"{object_store.SCHEME}://"):
         yield _file(address, Path(address), source_format, options)
         return
@@ -152,6 +165,10 @@ def opened_part(address: str, source_format: str | None, options: SourceOptions)
 
 def _joined(address: str, source_format: str | None, options: SourceOptions, join: JoinOptions) -> base.Source:
     """Two sources as one; the second may be another table of the first."""
+    from samekey.sources import database_address
+    from samekey.sources.join import JoinedSource
+    from samekey.sources.partners import Partners
+
     alone = replace(options, join=None)
     left = open_source(address, source_format=source_format, options=alone)
     if address == join.source == "-":
@@ -223,6 +240,9 @@ def _magic(address: str, path: Path) -> bytes:
 
 def _key(content: Content, options: SourceOptions) -> tuple[str, ...]:
     """Where in the text the array of records stands."""
+    from samekey.sources import json_key
+    from samekey.sources.json_window import Damage, Window
+
     if options.key:
         return tuple(options.key.split("."))
     if _first(content, recognition.HEAD_BYTES).lstrip()[:1] != b"{":

@@ -6,7 +6,6 @@ import re
 import msgspec
 
 from samekey.errors import SourceUnrecognised
-from samekey.sources import csv_file, ldif, sql_dump
 
 HEAD_BYTES = 64 * 1024
 """How much of a source recognition looks at."""
@@ -92,6 +91,8 @@ def format_of(head: bytes, *, name: str, address: str) -> str:
         return _objects(head.lstrip(), name=name)
     if name.endswith(JSON_SUFFIXES + NDJSON_SUFFIXES):
         raise SourceUnrecognised(f"{address} is named like JSON but is not JSON.", remedy=CHOOSE)
+    from samekey.sources import ldif, sql_dump
+
     if ldif.BEGINNING.match(head):
         return "ldif"
     if name.endswith(SQL_SUFFIXES) or sql_dump.is_dump(head):
@@ -128,5 +129,7 @@ def _is_table(head: bytes, *, name: str) -> bool:
         return False
     if name.endswith(TABLE_SUFFIXES):
         return True
+    from samekey.sources import csv_file
+
     header = first.decode("utf-8", "replace")
     return any(delimiter in header for delimiter in csv_file.DELIMITERS)
