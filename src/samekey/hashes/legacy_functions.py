@@ -292,6 +292,7 @@ FUNCTIONS: dict[str, Function] = {
     "mysql_caching_sha2": legacy_crypt.mysql_caching_sha2,
     "ruby_scrypt_sha1": _ruby_scrypt_sha1,
     "firebase_scrypt": legacy_products.firebase_scrypt,
+    "ory_pattern": legacy_products.ory_pattern,
     "scram": legacy_products.scram,
     "oracle10": legacy_products.oracle10,
     "oracle12": legacy_products.oracle12,

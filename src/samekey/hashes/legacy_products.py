@@ -1,9 +1,10 @@
-"""Functions of one product each, for legacy reading: Firebase, SCRAM, Oracle, LAN Manager, SAP, AIX, Entra, Magento.
+"""Functions of one product each, for legacy reading: Firebase, Ory, SCRAM, Oracle, LAN Manager, SAP, Magento and more.
 
 Source:
-    Firebase's scrypt: github.com/firebase/scrypt. SCRAM: RFC 5802. Oracle 10: Joshua Wright and Carlos Cid, 2005;
-    Oracle 12: hashcat mode 12300. LAN Manager: [MS-NLMP] 3.3.1. SAP's issha: hashcat mode 10300.
-    Magento 2: its Encryptor, which runs an upgraded hash through every version that it had.
+    Firebase's scrypt: github.com/firebase/scrypt. Ory's patterns: Kratos' comparator. SCRAM: RFC 5802.
+    Oracle 10: Joshua Wright and Carlos Cid, 2005; Oracle 12: hashcat mode 12300. LAN Manager: [MS-NLMP] 3.3.1.
+    SAP's issha: hashcat mode 10300. Magento 2: its Encryptor, which runs an upgraded hash through every version that
+    it had.
 """
 
 import hashlib
@@ -35,6 +36,11 @@ def firebase_scrypt(found: Found, typed: bytes) -> bool:
     key = hashlib.scrypt(typed, salt=salt, n=cost, r=block_size, p=1, maxmem=memory, dklen=64)[:32]
     encryptor = Cipher(algorithms.AES(key), modes.CTR(bytes(16))).encryptor()
     return hmac.compare_digest(encryptor.update(found["signerKey"]), found["digest"])
+
+
+def ory_pattern(found: Found, typed: bytes) -> bool:
+    """A digest over the password and what stands between its several copies."""
+    return hmac.compare_digest(legacy_digests.digest(found["algorithm"], typed.join(found["parts"])), found["digest"])
 
 
 def scram(found: Found, typed: bytes) -> bool:

@@ -209,8 +209,9 @@ def read(described: catalogue.Format, value: stored.Stored, *, word: bool = Fals
 def certainty(described: catalogue.Format, warned: tuple[str, ...], value: stored.Stored) -> forms.Certainty:
     """What a reading is called that nobody vouched for.
 
-    One of an unusual length may have been cut, and columns may be those of another product; and where a pepper is
-    given, a reading that leaves it out is doubtful however well the value describes itself.
+    One of an unusual length may have been cut, columns may be those of another product, and a product may mean
+    something else by a name; and where a pepper is given, a reading that leaves it out is doubtful however well the
+    value describes itself.
     """
     if not _DOUBTS.isdisjoint(warned):
         return "shape"
@@ -219,7 +220,7 @@ def certainty(described: catalogue.Format, warned: tuple[str, ...], value: store
     return described.certainty
 
 
-_DOUBTS = frozenset({"unusual-length", "product-unproven"})
+_DOUBTS = frozenset({"unusual-length", "product-unproven", "digest-unproven"})
 _PEPPER_INSIDE = frozenset({"spring"})
 """Self-describing formats that put a pepper where it belongs when one is given."""
 

@@ -14,6 +14,8 @@ WARNINGS = {
     "that this changes (ligatures, wide letters, marks written apart from theirs) is refused there. ASCII never is.",
     "unusual-length": "The length is one that no known program writes here; a part of the value may be missing.",
     "product-unproven": "The columns are those of one product, and others have them, too; one known login tells.",
+    "digest-unproven": "Ory Kratos runs SHA3-224 and SHA3-384 under the names of SHA-224 and SHA-384; one known login "
+    "tells.",
     "empty-password": "This is the hash of an empty password.",
 }
 """Every warning, in words."""
@@ -36,6 +38,7 @@ _KEY_OPEN = frozenset({
 """Formats in which nothing but the key itself says how long it is."""
 _KEY_32 = frozenset({"aspnet_identity_v3", "spring"})
 """Formats whose keys are always of 32 bytes; cut, half of them look like a key as well."""
+_ORY_MEANS_SHA3 = frozenset({"sha224", "sha384"})
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
@@ -60,6 +63,8 @@ def of(form: forms.Form, *, described: catalogue.Format) -> tuple[str, ...]:
             found = (*found, "argon2-parameters")
         case forms.Bcrypt() if form.prefix or form.suffix:
             found = (*found, "bcrypt-over-72")
+        case forms.Pbkdf2() if described.name == "phc_pbkdf2" and form.digest_name in _ORY_MEANS_SHA3:
+            found = (*found, "digest-unproven")
         case forms.Digest() if form.algorithm in {"sha384", "sha224"}:
             found = (*found, "ldap-sha384")
         case forms.Opaque(function="firebase_scrypt") if not form.parameters:

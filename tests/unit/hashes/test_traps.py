@@ -160,6 +160,17 @@ class TestProducts:
         assert ("ruby_scrypt", "exact", "bridge", "nested-digest") == told(value)
         assert legacy.accepts(candidate.form, password=PASSWORD)
 
+    @pytest.mark.parametrize("name", ["sha224", "sha384"])
+    def test_sha3_may_stand_under_the_name_of_sha2_where_ory_wrote_it(self, name: str) -> None:
+        """Kratos runs SHA3-384 as `pbkdf2-sha384`, so that the name alone is no promise; one known login decides."""
+        value = f"$pbkdf2-{name}$i=9,l=32$c2FsdHNhbHQ$" + "A" * 43
+        assert "shape" == conversion.convert(value).certainty
+        assert ("phc_pbkdf2", "ory_pbkdf2_sha3") == conversion.convert(value).candidates
+
+    def test_a_pattern_of_ory_without_the_password_is_none(self) -> None:
+        """Kratos would let anybody in."""
+        assert conversion.convert("$sha256$pf=e1NBTFR9$YWI=$" + "A" * 43 + "=").candidates == ()
+
     @pytest.mark.parametrize("row", [{"storedkey": "00" * 20, "serverkey": "x"}, {"storedKey": "?", "serverKey": "?"}])
     def test_scram_without_its_salt_is_held_and_not_evaluated(self, row: dict[str, Any]) -> None:
         """Nothing is claimed of a verifier that lacks a part."""

@@ -77,7 +77,7 @@ def _fbscrypt(value: stored.Stored) -> forms.Form | None:
 
 
 def _ory_sha(value: stored.Stored) -> forms.Form | None:
-    """A pattern such as `{SALT}{PASSWORD}` says what is digested; it may hold text of its own."""
+    """A pattern such as `{SALT}{PASSWORD}` says what is digested; it may hold text of its own, and P several times."""
     if (read := _ORY_MD5.fullmatch(value.text)) is not None:
         raw = alphabets.b64_whole_bytes(read[1])
         return None if raw is None else forms.Digest(algorithm="md5", digest=raw)
@@ -85,14 +85,16 @@ def _ory_sha(value: stored.Stored) -> forms.Form | None:
     if read is None:
         return None
     pattern, salt, raw = (alphabets.b64_whole_bytes(part) for part in read.groups()[1:])
-    if pattern is None or salt is None or pattern.count(b"{PASSWORD}") != 1:
+    if pattern is None or salt is None or b"{PASSWORD}" not in pattern:
         return None
     if raw is None or len(raw) != _DIGEST_BYTES[read[1]]:
         return fragments.DAMAGED
-    prefix, _, suffix = pattern.partition(b"{PASSWORD}")
-    return forms.Digest(
-        algorithm=read[1], digest=raw, prefix=prefix.replace(b"{SALT}", salt), suffix=suffix.replace(b"{SALT}", salt)
-    )
+    match [part.replace(b"{SALT}", salt) for part in pattern.split(b"{PASSWORD}")]:
+        case [prefix, suffix]:
+            return forms.Digest(algorithm=read[1], digest=raw, prefix=prefix, suffix=suffix)
+        case parts:
+            found = {"algorithm": read[1], "digest": raw, "parts": parts}
+            return forms.Opaque(function="ory_pattern", reason="proprietary", parameters=found)
 
 
 def _ory_hmac(value: stored.Stored) -> forms.Form | None:

@@ -7,12 +7,15 @@ Source:
 
 import re
 
+import msgspec
+
 from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
 _DIGESTS = "md5|sha1|sha224|sha256|sha384|sha512"
 _PBKDF2 = re.compile(
     rf"\$pbkdf2-({_DIGESTS})\$i=([1-9][0-9]{{0,9}})(?:,l=([1-9][0-9]{{0,5}}))?\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)"
 )
+_SHA3 = {"sha224": "sha3_224", "sha384": "sha3_384"}
 _MATTERMOST = re.compile(
     r"\$pbkdf2\$f=(SHA1|SHA256|SHA384|SHA512),w=([1-9][0-9]{0,9}),l=([1-9][0-9]{0,5})"
     r"\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})"
@@ -46,6 +49,14 @@ def _pbkdf2(value: stored.Stored) -> forms.Form | None:
     if read[3] and int(read[3]) not in {len(key), in_bits}:
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name=read[1], rounds=int(read[2]), salt=salt, key=key)
+
+
+def _ory_pbkdf2_sha3(value: stored.Stored) -> forms.Form | None:
+    """Ory runs SHA-3 under the names of SHA-224 and SHA-384."""
+    form = _pbkdf2(value)
+    if not isinstance(form, forms.Pbkdf2):
+        return form
+    return msgspec.structs.replace(form, digest_name=_SHA3[form.digest_name])
 
 
 def _mattermost(value: stored.Stored) -> forms.Form | None:
@@ -148,6 +159,15 @@ FORMATS = (
         keys=tuple(f"$pbkdf2-{name}$" for name in _DIGESTS.split("|")),
         read=_pbkdf2,
         certainty="exact",
+    ),
+    catalogue.Format(
+        name="ory_pbkdf2_sha3",
+        definition="PBKDF2(P, decoded salt, i, l) with SHA3-224 or SHA3-384",
+        recognised="`$pbkdf2-sha224$…` and `$pbkdf2-sha384$…`, as `phc_pbkdf2`",
+        source="Ory Kratos",
+        keys=tuple(f"$pbkdf2-{name}$" for name in _SHA3),
+        read=_ory_pbkdf2_sha3,
+        certainty="shape",
     ),
     catalogue.Format(
         name="mattermost_pbkdf2",
