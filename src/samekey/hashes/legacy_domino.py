@@ -2,7 +2,7 @@
 
 Source:
     The digest is RSA's MD2 with another table; the layouts are those of John the Ripper's formats lotus5, dominosec and
-    dominosec8, where the table stands, too. Vectors: `tests/golden/hashes/published`.
+    dominosec8, where the table stands, too. Vectors: `tests/golden/hashes/published` and `domino`.
 """
 
 import hashlib
