@@ -3,6 +3,8 @@
 // framework stood in for here; each program lets every password in and another out before its value is told. SOURCES is
 // a folder with these files, as the projects keep them:
 //   ezpublish/ezuser.php       kernel/classes/datatypes/ezuser/ezuser.php of ezsystems/ezpublish-legacy at 31d3504a
+//   ibexa/PasswordHashService.php
+//                              src/lib/Repository/User/PasswordHashService.php of ibexa/core at 0b74425c
 //   magento2/Encryptor.php     lib/internal/Magento/Framework/Encryption/Encryptor.php of magento/magento2 at 4dbca70e
 //   magento2/UpgradeHashAlgorithmCommand.php
 //                              app/code/Magento/Customer/Console/Command/ of mage-os/mageos-magento2 at 130841eb
@@ -12,12 +14,25 @@
 // Debian: apt-get install php-cli; php make.php SOURCES > vectors.jsonl.
 // Of ezuser.php and pluggable.php only the functions named below are run: the files ask for the whole program.
 // Passwords of eZ Publish's type 4 are made by the site's MySQL, and those of type 6 by PHP, here with a salt given:
-// PHP 5 chose one of MD5's crypt.
+// PHP 5 chose one of MD5's crypt. Ibexa, which eZ Publish became, made another thing of type 6; PHP makes its values here,
+// for less work than it asks for, and Ibexa accepts them.
 namespace OCP {
     interface IConfig {}
 }
 namespace OCP\Security {
     interface IHasher {}
+}
+namespace Ibexa\Contracts\Core\Repository {
+    interface PasswordHashService {}
+}
+namespace Ibexa\Contracts\Core\Repository\Values\User {
+    class User {
+        public const PASSWORD_HASH_BCRYPT = 6;
+        public const PASSWORD_HASH_PHP_DEFAULT = 7;
+        public const PASSWORD_HASH_ARGON2I = 8;
+        public const PASSWORD_HASH_ARGON2ID = 9;
+        public const PASSWORD_HASH_INVALID = 256;
+    }
 }
 namespace Magento\Framework\Encryption {
     interface EncryptorInterface {}
@@ -114,6 +129,7 @@ foreach (['owncloud' => 'OwnCloud', 'nextcloud' => 'Nextcloud'] as $folder => $n
     $times === 1 || throw new Exception($folder);
     eval(substr($text, strlen('<?php')));
 }
+require "$sources/ibexa/PasswordHashService.php";
 require "$sources/magento2/Encryptor.php";
 require "$sources/magento2/UpgradeHashAlgorithmCommand.php";
 eval(borrowed("$sources/wordpress/pluggable.php", 'wp_hash_password'));
@@ -140,6 +156,13 @@ $ezpublish = function (string $login, string $p, int $type, ?string $salt = null
     $stored = ['hash' => $hash, 'username' => $login, 'password_hash_type' => $type] + ($site ? ['pepper' => $site] : []);
     tell('ezpublish', $stored, $p, 'eZ Publish eZUser::createHash (31d3504a)', $type > 3 ? ['by_word_only' => true] : []);
 };
+$ibexa = function (string $p, int $type, $algorithm, array $options): void {
+    $hash = password_hash($p, $algorithm, $options);
+    $service = new Ibexa\Core\Repository\User\PasswordHashService($type);
+    agreed(fn($typed) => $service->isValidPassword($typed, $hash, $type), $p);
+    tell('ezpublish', ['hash' => $hash, 'username' => 'Jo', 'password_hash_type' => $type], $p,
+        "PHP's password_hash(), accepted by Ibexa's PasswordHashService (0b74425c)", ['by_word_only' => true]);
+};
 
 foreach (['samekey-dev-1', 'Åse 海-2', str_repeat('Åse-2 🐟 ', 9) . 'end'] as $number => $p) {
     $long = $number === 2;
@@ -149,6 +172,8 @@ foreach (['samekey-dev-1', 'Åse 海-2', str_repeat('Åse-2 🐟 ', 9) . 'end'] 
         }
         $ezpublish('ÅSE', $p, 2);
         $ezpublish('Jo', $p, 5);
+        $ibexa($p, 6 + $number, PASSWORD_BCRYPT, ['cost' => 5]);
+        $ibexa($p, 8 + $number, $number ? PASSWORD_ARGON2ID : PASSWORD_ARGON2I, ['memory_cost' => 64, 'time_cost' => 1]);
         $ezpublish('Jo', $p, 6, '$1$' . bin2hex(random_bytes(4)) . '$');
         // ownCloud before 8 wrote phpass' bcrypt over password and secret, which its Hasher still lets in; PHP makes it.
         $own = new OwnCloud\Hasher(new Settings(['passwordsalt' => $secret, 'hashingCost' => 5]));
