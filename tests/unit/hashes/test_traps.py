@@ -42,6 +42,11 @@ class TestColumns:
         """`services` without a password in it says nothing about the hash beside it."""
         assert told(BCRYPT) == told({"hash": BCRYPT, "services": {"google": {"id": "1"}}})
 
+    def test_whoever_signs_in_to_meteor_by_other_services_alone_has_no_password(self) -> None:
+        """Nothing is lost, and nobody waits for a bridge that has nothing to check."""
+        row = {"services": {"google": {"id": "1"}}}
+        assert ("meteor_bcrypt", "exact", "reset", "no-password") == told(row)
+
     @pytest.mark.parametrize(
         "value", ["a9" * 50, "a9" * 512, "md5" + "a9" * 16, "{DIGEST-MD5}" + "a9" * 16],
         ids=["gitea", "passport", "postgres", "dovecot"],

@@ -29,6 +29,9 @@ def _meteor_password(value: stored.Stored, kind: str) -> str | None:
 
 def _meteor_bcrypt(value: stored.Stored) -> forms.Form | None:
     """The browser sends hex(SHA256(P)); that is what bcrypt sees."""
+    services = value.columns.get("services")
+    if isinstance(services, Mapping) and "password" not in services and not value.text:
+        return forms.NoPassword(reason="no-password")
     text = _meteor_password(value, "bcrypt")
     return None if text is None else fragments.bcrypt_over(text, "meteor_bcrypt")
 
