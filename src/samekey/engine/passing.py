@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from samekey.engine.base import Engine
 from samekey.engine.piece import PieceDone, PieceTask
-from samekey.errors import RunFolderError
+from samekey.errors import RunFolderError, SourceError
 from samekey.events import Listener, Progressed
 from samekey.mapping.arrangement import Destination
 from samekey.mapping.rules import Rules
@@ -26,6 +26,7 @@ from samekey.pack.spool import Spool
 from samekey.records import Held, Rejection
 from samekey.secret import Secret
 from samekey.sources.base import RangesWrong, Source
+from samekey.sources.join import JoinedSource
 
 
 @dataclass
@@ -101,13 +102,14 @@ def pack_source(
 
     """
     passwords = {name: password.reveal() for name, password in known_logins.items()}
+    description = source.describe()
     with _disk(), engine.spools(making) as folder:
 
         def mapped(
             count: int | None,
         ) -> tuple[list[PieceDone], list[Spool], Collection[duplicates.Refused], Decided | None]:
             with engine:
-                ranges = source.ranges(engine.pieces(source.describe().size_bytes) if count is None else count)
+                ranges = source.ranges(engine.pieces(description.size_bytes) if count is None else count)
                 tasks = [
                     PieceTask(
                         source,
@@ -143,7 +145,6 @@ def pack_source(
             done, spools, refused, decided = mapped(1)
         read = sum(each.read for each in done)
         listener.notice(Progressed("pack", read, read))
-        description = source.describe()
         # Chunks are cut by one thread, which leaves a core to read the source for its fingerprint.
         with ThreadPoolExecutor(1) as beside:
             fingerprint = beside.submit(lambda: description.fingerprint)
@@ -157,7 +158,13 @@ def pack_source(
                 keep=rules.duplicates.keep,
                 decided=decided,
             )
-        return _packed(done, assembled, decided, fingerprint.result())
+            source_fingerprint = fingerprint.result()
+        if source.describe().stamp != description.stamp:
+            raise SourceError(
+                f"{description.address}{_and_joined(source)} was changed while it was read.",
+                remedy="Wait until nobody writes to it any more, or make a copy, then run the same command again.",
+            )
+        return _packed(done, assembled, decided, source_fingerprint)
 
 
 def _arranging(rules: Rules) -> Arranging:
@@ -199,6 +206,10 @@ def _packed(
         if cluster:
             packed.clusters[cluster, verdict] += users
     return packed
+
+
+def _and_joined(source: Source) -> str:
+    return ", or what is joined to it," if isinstance(source, JoinedSource) else ""
 
 
 def _unfound(pieces: Sequence[PieceDone]) -> list[str]:

@@ -24,6 +24,8 @@ class Description:
     """The size as it lies there, compressed if it is; None where nobody knows."""
     fingerprinting: Callable[[], str] = field(repr=False, compare=False)
     """Works out the fingerprint."""
+    stamp: object = field(default=None, repr=False, compare=False)
+    """What changes whenever somebody writes to the files, as the operating system sees it; None for other sources."""
 
     @cached_property
     def fingerprint(self) -> str:

@@ -78,6 +78,20 @@ def file_size_bytes(path: Path, address: str) -> int:
         raise base.unreadable(address, cause) from cause
 
 
+def file_stamp(path: Path, address: str) -> object:
+    """What changes whenever somebody writes to a file, or puts another one in its place.
+
+    Raises:
+        SourceError: it is not there any more.
+
+    """
+    try:
+        found = path.stat()
+    except OSError as cause:
+        raise base.unreadable(address, cause) from cause
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The bytes of one source."""
@@ -104,6 +118,11 @@ class Content:
     def size_bytes(self) -> int:
         """The size on disk."""
         return file_size_bytes(self.path, self.address)
+
+    def describe(self, source_format: str) -> base.Description:
+        """What a source of that format is."""
+        stamp = file_stamp(self.path, self.address)
+        return base.Description(self.address, source_format, self.size_bytes, self.fingerprint, stamp)
 
     def fingerprint(self) -> str:
         """SHA-256 of the bytes on disk, in hex."""

@@ -38,7 +38,7 @@ class CsvSource:
 
     def describe(self) -> base.Description:
         """What this source is."""
-        return base.Description(self.content.address, "csv", self.content.size_bytes, self.content.fingerprint)
+        return self.content.describe("csv")
 
     def ranges(self, count: int) -> list[base.Range]:  # noqa: ARG002  # the protocol's
         """The whole file."""

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from samekey.errors import SourceError, SourceUnrecognised
 from samekey.records import RECORDS_PER_FILE_MAX, Position, Rejection, SourceRecord
-from samekey.sources import base, compression
+from samekey.sources import base, compression, content
 from samekey.sources.options import SourceOptions
 
 _NO_PART = re.compile(r"[._]")
@@ -56,7 +56,8 @@ class FolderSource:
     def describe(self) -> base.Description:
         """What this source is."""
         size = sum(part.size_bytes for part in self.parts)
-        return base.Description(self.address, self.format, size, self._fingerprint)
+        stamp = [content.file_stamp(Path(part.address), part.address) for part in self.parts if not part.tag]
+        return base.Description(self.address, self.format, size, self._fingerprint, stamp)
 
     def ranges(self, count: int) -> list[base.Range]:
         """Neighbouring files that weigh about the same together."""

@@ -83,7 +83,8 @@ class JoinedSource:
     def describe(self) -> base.Description:
         """The first source, with a fingerprint of both and of how they are joined."""
         left = self.left.describe()
-        return base.Description(left.address, left.format, left.size_bytes, self._fingerprint)
+        stamps = left.stamp, self.partners.source.describe().stamp
+        return base.Description(left.address, left.format, left.size_bytes, self._fingerprint, stamps)
 
     def ranges(self, count: int) -> list[base.Range]:
         """Those of the first source. The rows of the second are written before, for all workers."""

@@ -51,7 +51,7 @@ class JsonArraySource:
 
     def describe(self) -> base.Description:
         """What this source is."""
-        return base.Description(self.content.address, "json", self.content.size_bytes, self.content.fingerprint)
+        return self.content.describe("json")
 
     def ranges(self, count: int) -> list[base.Range]:
         """Pieces of about the same size, divided where one record seems to end and the next to begin."""

@@ -93,7 +93,7 @@ class LdifSource:
 
     def describe(self) -> base.Description:
         """What this source is."""
-        return base.Description(self.content.address, "ldif", self.content.size_bytes, self.content.fingerprint)
+        return self.content.describe("ldif")
 
     def ranges(self, count: int) -> list[base.Range]:  # noqa: ARG002  # the protocol's
         """The whole file."""

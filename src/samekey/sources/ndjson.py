@@ -27,9 +27,7 @@ class NdjsonSource:
 
     def describe(self) -> base.Description:
         """What this source is."""
-        return base.Description(
-            self.content.address, "ndjson", self.content.size_bytes, self.content.fingerprint,
-        )  # fmt: skip
+        return self.content.describe("ndjson")
 
     def ranges(self, count: int) -> list[base.Range]:
         """Pieces of about the same size that begin at lines. Reads everything once to number the lines."""

@@ -31,10 +31,7 @@ class ParquetSource:
 
     def describe(self) -> base.Description:
         """What this source is."""
-        size = content.file_size_bytes(self.path, self.address)
-        return base.Description(
-            self.address, "parquet", size, lambda: content.file_fingerprint(self.path, self.address),
-        )  # fmt: skip
+        return content.Content(self.address, self.path).describe("parquet")
 
     def ranges(self, count: int) -> list[base.Range]:  # noqa: ARG002  # the protocol's
         """The whole file."""

@@ -59,7 +59,7 @@ class SqlDumpSource:
 
     def describe(self) -> base.Description:
         """What this source is."""
-        return base.Description(self.content.address, "sql", self.content.size_bytes, self.content.fingerprint)
+        return self.content.describe("sql")
 
     def ranges(self, count: int) -> list[base.Range]:  # noqa: ARG002  # the protocol's
         """The whole dump."""

@@ -35,10 +35,7 @@ class WorkbookSource:
 
     def describe(self) -> base.Description:
         """What this source is."""
-        size = content.file_size_bytes(self.path, self.address)
-        return base.Description(
-            self.address, "excel", size, lambda: content.file_fingerprint(self.path, self.address),
-        )  # fmt: skip
+        return content.Content(self.address, self.path).describe("excel")
 
     def ranges(self, count: int) -> list[base.Range]:  # noqa: ARG002  # the protocol's
         """The whole sheet."""
