@@ -133,6 +133,11 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 
 def _refused(path: Path, error: OSError) -> RunFolderError:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return RunFolderError(
+            f"{path} cannot be written: a file stands there, or in place of a folder above it.",
+            remedy="Name another folder, or move that file away.",
+        )
     return RunFolderError(
         f"{path} cannot be written: {error.strerror}.",
         remedy="Make room or choose another folder, then run the same command again; nothing already done is lost.",

@@ -168,8 +168,8 @@ def packed_manifest(packing: Packing, against: HeldAgainst | None, *, dry_run: b
         )
         for said in _named(done):
             listener.notice(Noticed("pack", said))
-        for part in done.unfound:
-            said = f"{part} finds nothing in any record: look how the field is called, and what is in it."
+        if done.unfound:
+            said = f"No record has anything for {', '.join(done.unfound)}: look how the fields are called and written."
             listener.notice(Noticed("pack", said, "warning"))
         strangers = sorted(packing.passwords.keys() - done.met)
         if strangers:

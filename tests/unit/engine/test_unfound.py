@@ -46,7 +46,7 @@ class Said:
     def notice(self, event: Event) -> None:
         """Keep what it is about."""
         if isinstance(event, Noticed) and event.level == "warning":
-            self.parts.append(event.text.partition(" finds nothing")[0])
+            self.parts += event.text.removeprefix("No record has anything for ").partition(": ")[0].split(", ")
 
 
 @pytest.fixture

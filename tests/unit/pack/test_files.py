@@ -29,6 +29,13 @@ class TestFolders:
         files.make_private_folder(tmp_path / "mine" / "run")
         assert (0o755, 0o700) == (mode(tmp_path / "mine"), mode(tmp_path / "mine" / "run"))
 
+    @pytest.mark.parametrize("inside", ["", "run"])
+    def test_stand_in_place_of_no_file(self, tmp_path: Path, inside: str) -> None:
+        """Nor inside of one."""
+        (tmp_path / "mine").write_text("a file")
+        with pytest.raises(RunFolderError, match="a file stands there"):
+            files.make_private_folder(tmp_path / "mine" / inside)
+
 
 class TestWriteWhole:
     """A file is there with all its content, or as it was before."""
