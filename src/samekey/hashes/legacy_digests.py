@@ -1,8 +1,9 @@
 """Digests for the legacy reading that Python does not have: MD4 and Whirlpool, each from its definition.
 
 Only `legacy` uses these. The Auth0 reading has a set of its own, written differently, so that a slip here cannot
-confirm itself there. PBKDF2 takes its HMAC from the OpenSSL inside `cryptography` where that has the digest: the chain
-of rounds is written here, each link of it is made there.
+confirm itself there. The OpenSSL inside `cryptography` has both in its legacy provider, a thousand times as fast for
+Whirlpool, and is asked first; PBKDF2 takes its HMAC from there as well: the chain of rounds is written here, each link
+of it is made there.
 
 Source:
     MD4: RFC 1320. Whirlpool: ISO/IEC 10118-3, with the S-box built from its three small boxes.
@@ -12,6 +13,7 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Callable
+from functools import cache
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -31,8 +33,33 @@ def digest(name: str, data: bytes) -> bytes:
         ValueError: nobody here knows the digest.
 
     """
-    own = _OWN.get(name)
-    return own(data) if own else hashlib.new(name, data, usedforsecurity=False).digest()
+    if name not in _OWN:
+        return hashlib.new(name, data, usedforsecurity=False).digest()
+    begun = _openssl(name)
+    if begun is None:
+        return digest_here(name, data)
+    copied = begun.copy()
+    copied.update(data)
+    return copied.finalize()
+
+
+def digest_here(name: str, data: bytes) -> bytes:
+    """The digest by the code of this module."""
+    return _OWN[name](data)
+
+
+def is_quick(name: str) -> bool:
+    """Whether a digest takes microseconds: Whirlpool takes a thousand of them without OpenSSL's legacy provider."""
+    return name != "whirlpool" or _openssl(name) is not None
+
+
+@cache
+def _openssl(name: str) -> hashes.Hash | None:
+    """OpenSSL's digest, to be copied; None where it has none of this name."""
+    try:
+        return hashes.Hash(_ByName(name, _SIZES[name]))
+    except (InternalError, UnsupportedAlgorithm):  # an OpenSSL without its legacy provider
+        return None
 
 
 def keyed(name: str, key: bytes, data: bytes) -> bytes:
@@ -70,7 +97,7 @@ def chained(link: Callable[[bytes], bytes], *, salt: bytes, rounds: int, key_byt
 def _linking(name: str, password: bytes) -> Callable[[bytes], bytes]:
     """The HMAC under a password: OpenSSL's, begun once and copied for every round, or else this module's."""
     try:
-        begun = HMAC(password, _ByName(name, len(digest(name, b""))))
+        begun = HMAC(password, _ByName(name, _SIZES[name]))
     except (InternalError, UnsupportedAlgorithm):  # an OpenSSL without its legacy provider
         return lambda data: keyed(name, password, data)
 
@@ -192,3 +219,4 @@ def _whirlpool(data: bytes) -> bytes:
 
 
 _OWN: dict[str, Callable[[bytes], bytes]] = {"md4": _md4, "whirlpool": _whirlpool}
+_SIZES = {"md4": 16, "whirlpool": 64}

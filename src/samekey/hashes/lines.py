@@ -118,12 +118,14 @@ def solve(line: bytes) -> bytes:
         value, _ = _stored_of(asked)
     except _Unreadable as unreadable:
         refused = msgspec.to_builtins(_refusal(unreadable.reason))
-        return _encode({**refused, "proved": False, "error": unreadable.reason, "tried": []})
+        return _encode({**refused, "proved": False, "error": unreadable.reason, "tried": [], "out_of_time": False})
     known = {name: value for name, value in asked.items() if name not in {"stored", "password"}}
     solved = solver.solve(value, password=password, known=known)
     if solved.conversion is None:
         unproved = conversion.convert(solver.joined(value, known))
-        return _encode({**msgspec.to_builtins(unproved), "proved": False, "tried": solved.tried})
+        return _encode(
+            {**msgspec.to_builtins(unproved), "proved": False, "tried": solved.tried, "out_of_time": solved.out_of_time}
+        )
     found = msgspec.to_builtins(solved.conversion)
     return _encode(
         {

@@ -65,6 +65,8 @@ class Solved(msgspec.Struct, frozen=True):
     """Other readings that the password proves as well; another known login tells them apart."""
     tried: tuple[str, ...]
     """What was tried, by name, in the order of trying."""
+    out_of_time: bool = False
+    """The search ended at its bound in seconds and not because everything was tried."""
 
     def __repr__(self) -> str:
         return f"Solved(proved={self.proved}, reading={self.reading!r}, tried={len(self.tried)})"
@@ -117,10 +119,11 @@ def solve(
     unwrapped = stored.of(joined(value, known))
     tried: dict[str, None] = {}
     proved: list[Reading] = []
+    late = False
     for reading in _by_cost(unwrapped):
         if proved and (isinstance(reading.form, _SLOW) or reading.searched):
             break
-        if time.monotonic() > until:
+        if late := time.monotonic() > until:
             break
         if password.isascii() and reading.columns.get("password_encoding") == "latin1":
             continue  # the same bytes as UTF-8
@@ -129,8 +132,9 @@ def solve(
             proved.append(reading)
     if not proved:
         return Solved(
-            proved=False, conversion=None, reading="", columns={}, salt="", pepper="", also=(), tried=tuple(tried)
-        )
+            proved=False, conversion=None, reading="", columns={}, salt="", pepper="", also=(), tried=tuple(tried),
+            out_of_time=late,
+        )  # fmt: skip
     first = proved[0]
     return Solved(
         proved=True,

@@ -7,12 +7,12 @@ counts written elsewhere. Cheap functions and slow ones are generated apart, eac
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
-from samekey.hashes import alphabets, forms, stored
+from samekey.hashes import alphabets, forms, legacy, legacy_digests, stored
 
 SEPARATORS = ("", ":", "-", "$", "|", ".", "_", "--", "::", "\n", "/", "+", "@", " ", ",", ";", "#")
 """What stands between a piece and the password."""
@@ -20,22 +20,25 @@ PARTS_MAX = 12
 """Pieces that are tried beside the password."""
 ROUNDS_SEARCHED_MAX = 5000
 """Repeated digests are followed so far."""
-PBKDF2_ROUNDS = (
-    1000, 10_000, 5000, 20_000, 25_000, 12_000, 2048, 4096, 1, 100, 1024, 2000, 8192, 15_000, 27_500, 30_000, 40_000,
-    50_000, 64_000, 65_536, 100_000, 120_000, 150_000, 200_000, 210_000, 260_000, 310_000, 600_000,
-)  # fmt: skip
-"""Counts that PBKDF2 is tried with when no column names one."""
-PBKDF2_TRIED_MAX = 400
-"""How many PBKDF2 are run at most."""
-SCRYPT_COSTS = ((16_384, 8), (32_768, 8), (16_384, 16), (4096, 8), (65_536, 8))
-"""Costs and block sizes that scrypt is tried with."""
+PBKDF2_ROUNDS = {
+    1000: 1, 10_000: 1, 100_000: 1, 210_000: 1, 600_000: 1, 310_000: 1, 5000: 2, 20_000: 2, 25_000: 2, 4096: 2,
+    2048: 2, 50_000: 2, 120_000: 2, 260_000: 2, 65_536: 2, 12_000: 4, 1: 4, 100: 4, 1024: 4, 2000: 4, 8192: 4,
+    15_000: 4, 27_500: 4, 30_000: 4, 40_000: 4, 64_000: 4, 150_000: 4, 200_000: 4,
+}  # fmt: skip
+"""Counts that PBKDF2 is tried with when no column names one, and how rare each is: 1 is what guides recommend."""
+SCRYPT_COSTS = {(16_384, 8): 1, (32_768, 8): 2, (131_072, 8): 2, (16_384, 16): 4, (4096, 8): 4, (65_536, 8): 4}
+"""Costs and block sizes that scrypt is tried with, likewise; the first is what Node runs unasked."""
+SLOW_TRIED_MAX = 400
+"""How many PBKDF2 and scrypt are run at most, the likeliest for their price first …"""
+SLOW_PRICE_MAX = 4_000_000
+"""… and none whose price in microseconds times its unlikeliness is above this."""
 
 _BY_SIZE = {
     16: ("md5", "md4"), 20: ("sha1", "ripemd160"), 28: ("sha224",), 32: ("sha256",), 48: ("sha384",),
     64: ("sha512", "whirlpool"),
 }  # fmt: skip
-_TOO_SLOW_TO_REPEAT = frozenset({"md4", "whirlpool"})
-"""Digests that are written in Python."""
+_SELDOM_REPEATED = frozenset({"md4", "whirlpool"})
+"""Digests that nobody stretches, and that are slow to repeat where they are written in Python."""
 _PBKDF2_DIGESTS = {
     16: ("md5", "sha1", "sha256"), 20: ("sha1",), 24: ("sha1", "sha256"), 32: ("sha256", "sha1", "sha512"),
     48: ("sha384", "sha512"), 64: ("sha512", "sha256", "sha1"),
@@ -63,24 +66,35 @@ class Layout(NamedTuple):
 
 def cheap(value: stored.Stored) -> Iterator[Layout]:
     """Digests and HMACs with one or two pieces beside the password, and repeated digests."""
+    yield from _by_digests(value, quick=True)
+
+
+def _by_digests(value: stored.Stored, *, quick: bool) -> Iterator[Layout]:
+    """The same under the digests that take microseconds, or under the others."""
     for raw, rest in _digests(value.text):
         parts = _parts(value, rest)
         for algorithm in _BY_SIZE.get(len(raw), ()):
-            yield from _one_digest(algorithm, raw, parts)
-            yield from _nested(algorithm, raw, parts)
-            if algorithm not in _TOO_SLOW_TO_REPEAT:
-                yield from _repeated(algorithm, raw, parts)
+            if legacy_digests.is_quick(algorithm) == quick:
+                yield from _one_digest(algorithm, raw, parts)
+                yield from _nested(algorithm, raw, parts)
+                if algorithm not in _SELDOM_REPEATED:
+                    yield from _repeated(algorithm, raw, parts)
 
 
 def slow(value: stored.Stored) -> Iterator[Layout]:
-    """PBKDF2 and scrypt with a salt from elsewhere; the scrypt that Node runs unasked comes first."""
-    yield from _scrypt(value, SCRYPT_COSTS[:1])
-    yield from itertools.islice(_pbkdf2(value), PBKDF2_TRIED_MAX)
-    yield from _scrypt(value, SCRYPT_COSTS[1:])
+    """PBKDF2 and scrypt with a salt from elsewhere, then digests that take long here.
+
+    Each has its price in microseconds, and is put back by as much as it is unlikely: a salt that stands far behind or
+    has to be decoded, a digest that seldom has this length, a count that few use. So what is likely and cheap is run
+    first, and something likely is not kept waiting for ever by what is only cheap.
+    """
+    priced = sorted(itertools.chain(_scrypt(value), _pbkdf2(value)), key=lambda each: each[0])
+    yield from (layout for price, layout in priced[:SLOW_TRIED_MAX] if price <= SLOW_PRICE_MAX)
+    yield from _by_digests(value, quick=False)
 
 
 def _digests(text: str) -> list[tuple[bytes, list[str]]]:
-    """Every piece of the text that may be a digest, with the other pieces."""
+    """Every piece of the text that may be a digest, the longest first, with the other pieces."""
     whole = text.removeprefix("0x").removeprefix("0X").removeprefix("\\x")
     pieces = [whole] if _octets(whole) else _PIECES.findall(text)
     found = []
@@ -88,7 +102,7 @@ def _digests(text: str) -> list[tuple[bytes, list[str]]]:
         raw = _octets(piece)
         if raw is not None:
             found.append((raw, pieces[:place] + pieces[place + 1 :]))
-    return found
+    return sorted(found, key=lambda each: -len(each[0]))
 
 
 def _octets(piece: str) -> bytes | None:
@@ -104,13 +118,14 @@ def _octets(piece: str) -> bytes | None:
 
 
 def _parts(value: stored.Stored, rest: list[str]) -> list[tuple[str, bytes]]:
-    """Pieces that may stand beside the password, each as text and decoded."""
+    """Pieces that may stand beside the password, each as text and decoded; salts first, letters made small last."""
     texts = [(f"field {place + 1}", piece) for place, piece in enumerate(rest)]
     texts += [
         (name, text)
         for name in value.columns
-        if name not in stored.TEXT_COLUMNS and not name.endswith("_encoding") and (text := value.column(name))
+        if name not in _NO_PARTS and not name.endswith("_encoding") and (text := value.column(name))
     ]
+    texts.sort(key=lambda each: _place(each[0]))
     texts += [(f"lower-case {name}", text.lower()) for name, text in texts if text.lower() != text]
     found: dict[bytes, str] = {}
     for name, text in texts:
@@ -120,6 +135,17 @@ def _parts(value: stored.Stored, rest: list[str]) -> list[tuple[str, bytes]]:
             if raw:
                 found.setdefault(raw, f"{name} decoded from {encoding}")
     return [(name, raw) for raw, name in found.items()][:PARTS_MAX]
+
+
+_NO_PARTS = frozenset({*stored.TEXT_COLUMNS, *_NUMBERS})
+"""Columns that stand beside no password: the hash itself, and counts."""
+_TELLING = ("salt", "field ", "pepper", "secret", "key", "nonce", "user", "login", "mail")
+"""What the name of a column begins with or holds that may well stand beside a password, likeliest first."""
+
+
+def _place(name: str) -> int:
+    """How far behind a column belongs, by its name."""
+    return next((place for place, word in enumerate(_TELLING) if word in name.lower()), len(_TELLING))
 
 
 def _beside(parts: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, str, bytes]]:
@@ -270,22 +296,45 @@ def _repeated(algorithm: str, raw: bytes, parts: list[tuple[str, bytes]]) -> Ite
             )
 
 
-def _pbkdf2(value: stored.Stored) -> Iterator[Layout]:
-    """Counts from columns and from the text, then the usual ones."""
+Priced = tuple[float, Layout]
+"""A layout, and its price in microseconds times how unlikely it is."""
+
+_MICROSECONDS_A_ROUND = 0.5
+"""Of PBKDF2 for a block, and of scrypt for a cost and a block size; give or take a half between digests."""
+_FARTHER = 1.6
+"""So much less likely is each piece than the one before it …"""
+_OTHER_DIGEST = 3.0
+"""… and each digest, …"""
+_OTHER_PIECE = 8.0
+"""… and that the key is not the longest piece."""
+_NAMED_COUNT = 0.01
+"""A count that stands in the row itself."""
+
+
+def _pbkdf2(value: stored.Stored) -> Iterator[Priced]:
+    """Counts from columns and from the text, and the usual ones."""
     named = [number for name in _NUMBERS if (number := value.number(name))]
     named += [int(piece) for piece in _PIECES.findall(value.text) if piece.isdigit() and 0 < len(piece) < 8]  # noqa: PLR2004
-    for rounds in dict.fromkeys((*named, *PBKDF2_ROUNDS)):
-        for raw, rest in _digests(value.text):
-            for name, salt in _parts(value, rest):
-                for digest_name in _PBKDF2_DIGESTS.get(len(raw), ("sha256", "sha1", "sha512")):
-                    form = forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=raw)
-                    told = f"PBKDF2-{digest_name.upper()}(P, {name}, {rounds}, {len(raw)})"
-                    yield Layout("pbkdf2_by_search", told, form)
+    counts = {**PBKDF2_ROUNDS, **dict.fromkeys(named, _NAMED_COUNT)}
+    for (unlikely, raw, name, salt), (rounds, rare) in itertools.product(_salts(value), counts.items()):
+        for place, digest_name in enumerate(_PBKDF2_DIGESTS.get(len(raw), ("sha256", "sha1", "sha512"))):
+            form = forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=raw)
+            told = f"PBKDF2-{digest_name.upper()}(P, {name}, {rounds}, {len(raw)})"
+            blocks = -(-len(raw) // legacy.hashlib_size(digest_name))
+            price = _MICROSECONDS_A_ROUND * rounds * blocks * rare * unlikely * _OTHER_DIGEST**place
+            yield price, Layout("pbkdf2_by_search", told, form)
 
 
-def _scrypt(value: stored.Stored, costs: Sequence[tuple[int, int]]) -> Iterator[Layout]:
-    """Each piece as the salt, under each of these costs."""
-    for raw, rest in _digests(value.text):
-        for (name, salt), (cost, block_size) in itertools.product(_parts(value, rest), costs):
-            form = forms.Scrypt(cost=cost, block_size=block_size, parallelization=1, salt=salt, key=raw)
-            yield Layout("scrypt_by_search", f"scrypt(P, {name}, {cost}, {block_size}, 1)", form)
+def _scrypt(value: stored.Stored) -> Iterator[Priced]:
+    """Each piece as the salt, under each of the usual costs."""
+    for (unlikely, raw, name, salt), (cost, rare) in itertools.product(_salts(value), SCRYPT_COSTS.items()):
+        form = forms.Scrypt(cost=cost[0], block_size=cost[1], parallelization=1, salt=salt, key=raw)
+        price = _MICROSECONDS_A_ROUND * cost[0] * cost[1] * rare * unlikely
+        yield price, Layout("scrypt_by_search", f"scrypt(P, {name}, {cost[0]}, {cost[1]}, 1)", form)
+
+
+def _salts(value: stored.Stored) -> Iterator[tuple[float, bytes, str, bytes]]:
+    """How unlikely, the key, and what may be its salt."""
+    for at, (raw, rest) in enumerate(_digests(value.text)):
+        for place, (name, salt) in enumerate(_parts(value, rest)):
+            yield _OTHER_PIECE**at * _FARTHER**place, raw, name, salt

@@ -89,9 +89,10 @@ class TestLines:
         assert (True, "sha1_salt_pass") == (answer["proved"], answer["format"])
 
     def test_solve_reads_what_is_known_also_where_nothing_is_proved(self) -> None:
-        """The verdict beside what was tried is the one on the whole row, salt included."""
-        answer = asked(lines.solve, {"stored": SHA1, "password": "other", "salt": "salt"})
-        assert (False, "sha1_salt_pass") == (answer["proved"], answer["format"])
+        """The verdict beside what was tried is the one on the whole row: this column tells vBulletin's bcrypt."""
+        row = {"stored": "$2y$04$" + "A" * 21 + "e" + "A" * 30 + "e", "scheme": "blowfish:04", "password": "other"}
+        answer = asked(lines.solve, row)
+        assert (False, "vbulletin5_bcrypt") == (answer["proved"], answer["format"])
 
     def test_solve_says_what_was_tried(self) -> None:
         """Nothing found is said, with everything that was tried."""

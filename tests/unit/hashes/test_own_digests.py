@@ -33,7 +33,15 @@ class TestDigests:
     @pytest.mark.parametrize(("data", "expected"), RFC_1320)
     def test_are_those_of_the_rfc(self, data: bytes, expected: str) -> None:
         """MD4, in both readings."""
-        assert (expected, expected) == (auth0_digests.md4(data).hex(), legacy_digests.digest("md4", data).hex())
+        assert (expected, expected) == (auth0_digests.md4(data).hex(), legacy_digests.digest_here("md4", data).hex())
+
+    @pytest.mark.parametrize("name", NAMES)
+    @settings(max_examples=20)
+    @given(data=st.binary(max_size=300))
+    def test_are_those_of_openssl(self, name: str, data: bytes) -> None:
+        """Where OpenSSL has them they are quicker, and the same."""
+        assert legacy_digests.digest_here(name, data) == legacy_digests.digest(name, data)
+        assert legacy_digests.is_quick(name)
 
 
 class TestDerivation:
@@ -77,6 +85,7 @@ class TestDerivation:
             "for name in ('md4', 'whirlpool'):\n"
             "    print(a.derived(name, b'P', b'S', iterations=3, length=70).hex())\n"
             "    print(b.stretched(name, b'P', salt=b'S', rounds=3, key_bytes=70).hex())\n"
+            "assert (b.is_quick('md4'), b.is_quick('whirlpool')) == (True, False)\n"
         )
         without = subprocess.run(
             [sys.executable, "-c", asked],

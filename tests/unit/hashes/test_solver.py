@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from samekey.hashes import auth0_check, conversion, registry, solver
+from samekey.hashes import auth0_check, conversion, registry, solver, solver_layouts, stored
 from tests.unit.hashes import golden
 
 PASSWORD = "sådan-1"
@@ -152,6 +152,23 @@ NESTED: list[tuple[object, str]] = [
 ]
 
 
+SLOW: list[tuple[str, dict[str, object]]] = [
+    (
+        "scrypt(P, salt, 16384, 8, 1)",
+        {"hash": hashlib.scrypt(P, salt=b"a0b1c2d3e4f5", n=16384, r=8, p=1, dklen=64).hex(), "salt": "a0b1c2d3e4f5"},
+    ),
+    (
+        "PBKDF2-SHA512(P, salt, 100000, 64)",
+        {"hash": hashlib.pbkdf2_hmac("sha512", P, b"NaCl-16", 100_000).hex(), "salt": "NaCl-16", "username": "bob"},
+    ),
+    (
+        "PBKDF2-SHA256(P, salt decoded from hex, 100000, 32)",
+        {"hash": hashlib.pbkdf2_hmac("sha256", P, b"\xa0\xb1\xc2\xd3", 100_000).hex(), "salt": "a0b1c2d3"},
+    ),
+]
+"""By Python's own OpenSSL; nothing but length and salt speaks for any of them."""
+
+
 class TestSolve:
     """A stored value and its password."""
 
@@ -181,6 +198,21 @@ class TestSolve:
         assert ("sha1_salt_pass", "lower-case username ‖ ':'") == (solved.conversion.format, solved.salt)
         again = conversion.convert({**row, "salt": "bob:"}, format="sha1_salt_pass")
         assert solved.conversion.custom_password_hash == again.custom_password_hash
+
+    @pytest.mark.parametrize(("name", "row"), SLOW, ids=[name for name, _ in SLOW])
+    def test_finds_the_usual_slow_hashes_soon(self, name: str, row: dict[str, object]) -> None:
+        """What Node runs unasked, and the counts that guides recommend, wait for nothing that is only cheap."""
+        began = time.process_time()
+        solved = solver.solve(row, password=PASSWORD)
+        assert (True, name) == (solved.proved, solved.reading)
+        assert time.process_time() - began < 4
+
+    def test_runs_no_more_slow_hashes_than_it_says(self) -> None:
+        """The bound is on what is run, and counts in the row itself come first."""
+        row = {"hash": bytes(64).hex(), "salt": "NaCl", "username": "bob", "id": 7, "iterations": 777}
+        layouts = list(solver_layouts.slow(stored.of(row)))
+        assert len(layouts) <= solver_layouts.SLOW_TRIED_MAX
+        assert "PBKDF2-SHA512(P, salt, 777, 64)" in [layout.definition for layout in layouts[:5]]
 
     def test_tells_which_column_is_the_key_and_which_stands_beside_the_password(self) -> None:
         """An HMAC over password and salt is a format of the catalogue, with the two columns named as told."""
@@ -262,7 +294,7 @@ class TestSolve:
     def test_stops_at_its_bound(self) -> None:
         """A search that has no time left says so by what it tried."""
         solved = solver.solve(hashlib.sha512(b"other").hexdigest(), password=PASSWORD, seconds_max=0)
-        assert not solved.proved
+        assert (False, True) == (solved.proved, solved.out_of_time)
         assert solved.tried == ()
 
     def test_shows_nothing_when_printed(self) -> None:
