@@ -15,6 +15,7 @@ _PRODUCTS = {
     "CKAN, Odoo, Redash, pbkdf2_elixir": ("passlib_pbkdf2",),
     "ejabberd": ("scram",),
     "GitLab": ("bcrypt", "passlib_pbkdf2"),
+    "Liferay": ("liferay_pbkdf2", "liferay", "ldap", "zope"),
     "Nexus, SonarQube": ("shiro1", "pbkdf2_fields"),
     "OneLogin": ("sha256_salt_pass",),
     "TYPO3": ("argon2_phc", "passlib_pbkdf2", "bcrypt", "phpass"),

@@ -23,6 +23,7 @@ _ARGON2_USUAL = re.compile(
 ).fullmatch
 _ARGON2_MEANT_VERSION = 16
 """A string without `v=` means this version."""
+_JAVA_PBKDF2 = re.compile(r"PBKDF2WithHmacSHA-?(1|224|256|384|512)", re.IGNORECASE)
 
 
 def is_bcrypt(text: str) -> bool:
@@ -125,6 +126,12 @@ def scrypt(
     return forms.Scrypt(
         cost=cost, block_size=block_size, parallelization=parallelization, salt=salt, key=key, normal_form=normal_form
     )
+
+
+def java_pbkdf2_digest(name: str) -> str | None:
+    """The digest in Java's name of a PBKDF2, `PBKDF2WithHmacSHA256`."""
+    read = _JAVA_PBKDF2.fullmatch(name)
+    return f"sha{read[1]}" if read else None
 
 
 def digest_bytes(text: str, size: int) -> bytes | None:

@@ -20,6 +20,7 @@ from samekey.hashes.formats import (
     dotnet,
     dovecot,
     java,
+    java_portals,
     ldap,
     markers,
     nested,
@@ -39,7 +40,7 @@ from samekey.hashes.formats import (
 
 MODULES = (
     markers, crypt, phc, django, werkzeug, passlib, python_programs, ruby, php, php_forums, symfony, dotnet, java,
-    spring, node, cloud, servers, ldap, dovecot, databases, auth0_import, raw, nested,
+    java_portals, spring, node, cloud, servers, ldap, dovecot, databases, auth0_import, raw, nested,
 )  # fmt: skip
 
 FORMATS: Mapping[str, catalogue.Format] = {described.name: described for each in MODULES for described in each.FORMATS}

@@ -82,6 +82,8 @@ CARRIED: list[tuple[str, Any]] = [
     ("spring", f"{{scrypt}}$70801${b64(S)}${b64(scrypt(S, 128, 8, 1, 32))}"),
     ("acegi", {"hash": sha("sha1", P + b"{abc}").hex(), "salt": "abc"}),
     ("liferay_pbkdf2", b64(bits(160) + bits(9) + S[:8] + pbkdf2("sha1", S[:8], 9, 20))),
+    ("liferay", "{SHA-384}" + b64(sha("sha384", P))),
+    ("liferay", "{SHA-512}" + sha("sha512", P).hex()),
     ("elasticsearch_pbkdf2", f"{{PBKDF2}}9${b64(S)}${b64(pbkdf2('sha512', S, 9, 32))}"),
     ("tomcat_digest", f"{S.hex()}$1${sha('sha256', S + P).hex()}"),
     ("tomcat_pbkdf2", {"hash": f"{S.hex()}$9${pbkdf2('sha512', S, 9, 20).hex()}", "algorithm": "PBKDF2WithHmacSHA512"}),

@@ -1,4 +1,4 @@
-"""Java: Spring Security, Shiro, Keycloak, Atlassian, Liferay, Tomcat, Jenkins and others.
+"""Java: Shiro, Keycloak, Atlassian, Tomcat, Jenkins and others.
 
 Source:
     The products' own sources, named per format; vectors in `tests/golden/hashes/vectors.jsonl`.
@@ -28,12 +28,7 @@ _JENKINS_PBKDF2 = re.compile(r"\$PBKDF2\$HMACSHA(256|512):([1-9][0-9]{0,9}):([0-
 _JENKINS_LEGACY = re.compile(r"([^:$]+):([0-9a-f]{64})")
 _ZOOKEEPER = re.compile(r"([^:]+):([A-Za-z0-9+/]{27}=)")
 _NEO4J = re.compile(r"SHA-256,([0-9A-Fa-f]{64}),([0-9A-Fa-f]+)(?:,([1-9][0-9]{0,9}))?")
-_PBKDF2_NAME = re.compile(r"PBKDF2WithHmacSHA-?(1|224|256|384|512)", re.IGNORECASE)
-_LIFERAY = re.compile(r"(?:\{([^}]*)\})?([A-Za-z0-9+/]+={0,2})")
-_LIFERAY_KEY_BITS = (128, 160, 256, 512)
-_LIFERAY_SALT_BYTES = (8, 16)
 _LATIN1 = "latin1"
-_XOR_KEY = 0x5F
 
 
 def _shiro(value: stored.Stored) -> forms.Form | None:
@@ -115,29 +110,6 @@ def _atlassian(value: stored.Stored) -> forms.Form | None:
     if raw is None or len(raw) != 48:  # noqa: PLR2004  # 16 of salt, 32 of key
         return fragments.DAMAGED
     return forms.Pbkdf2(digest_name="sha1", rounds=10_000, salt=raw[:16], key=raw[16:])
-
-
-def _pbkdf2_digest(name: str) -> str | None:
-    """The digest in Java's name of a PBKDF2, `PBKDF2WithHmacSHA256`."""
-    read = _PBKDF2_NAME.fullmatch(name)
-    return f"sha{read[1]}" if read else None
-
-
-def _liferay(value: stored.Stored) -> forms.Form | None:
-    """Bits of key and rounds in four bytes each, then salt, then key; the digest stands in braces or nowhere.
-
-    Values that are older than the braces are of SHA-1, unless portal.properties named another (column `algorithm`).
-    """
-    read = _LIFERAY.fullmatch(value.text)
-    digest_name = _pbkdf2_digest((read and read[1]) or value.column("algorithm") or "PBKDF2WithHmacSHA1")
-    raw = alphabets.b64_bytes(read[2]) if read else None
-    if digest_name is None or raw is None or len(raw) < 8 + 8 + 16:
-        return None
-    bits, rounds = (int.from_bytes(raw[at : at + 4], "big") for at in (0, 4))
-    key_bytes = bits // 8
-    if bits not in _LIFERAY_KEY_BITS or len(raw) - 8 - key_bytes not in _LIFERAY_SALT_BYTES or rounds < 1:
-        return None
-    return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=raw[8:-key_bytes], key=raw[-key_bytes:])
 
 
 def _jakarta(value: stored.Stored) -> forms.Form | None:
@@ -258,7 +230,7 @@ def _wso2(value: stored.Stored) -> forms.Form | None:
 def _wso2_pbkdf2(value: stored.Stored) -> forms.Form | None:
     """The salt as its text; rounds, digest and length of key stand in the server's configuration, not in the value."""
     salt, key = value.octets("salt"), alphabets.b64_bytes(value.text)
-    digest_name = _pbkdf2_digest(value.column("algorithm") or "PBKDF2WithHmacSHA256")
+    digest_name = fragments.java_pbkdf2_digest(value.column("algorithm") or "PBKDF2WithHmacSHA256")
     if salt is None or not key or digest_name is None:
         return None
     return forms.Pbkdf2(digest_name=digest_name, rounds=value.number("iterations") or 10_000, salt=salt, key=key)
@@ -279,14 +251,6 @@ def _neo4j(value: stored.Stored) -> forms.Form | None:
     if read is None or salt is None:
         return None
     return fragments.iterated("sha256", bytes.fromhex(read[1]), rounds=int(read[3] or 1), prefix=salt)
-
-
-def _ibm_xor(value: stored.Stored) -> forms.Form | None:
-    """Every byte against an underscore: no secret at all."""
-    if value.text[:5].lower() != "{xor}":
-        return None
-    raw = alphabets.b64_whole_bytes(value.text[5:])
-    return None if raw is None else fragments.plain(bytes(byte ^ _XOR_KEY for byte in raw).decode("utf-8", "replace"))
 
 
 FORMATS = (
@@ -313,17 +277,6 @@ FORMATS = (
         source="Atlassian's products",
         keys=("{pkcs5s2}",),
         read=_atlassian,
-    ),
-    catalogue.Format(
-        name="liferay_pbkdf2",
-        definition="bits ‖ rounds ‖ salt ‖ PBKDF2 with the digest in braces, without braces SHA-1",
-        recognised="base64 starting `AAAAoA`, with or without `{PBKDF2WithHmacSHA1}` in front",
-        source="Liferay Portal's PBKDF2PasswordEncryptor",
-        keys=(
-            *(f"{{pbkdf2withhmacsha{size}}}" for size in (1, 224, 256, 384, 512)),
-            *(f"b64:{8 + salt + bits // 8}" for salt in _LIFERAY_SALT_BYTES for bits in _LIFERAY_KEY_BITS),
-        ),
-        read=_liferay,
     ),
     catalogue.Format(
         name="jakarta_pbkdf2",
@@ -454,14 +407,6 @@ FORMATS = (
         keys=("SHA-256,",),
         read=_neo4j,
         certainty="shape",
-    ),
-    catalogue.Format(
-        name="ibm_xor",
-        definition="the password itself, every byte against an underscore",
-        recognised="`{xor}base64`",
-        source="WebSphere",
-        keys=("{xor}",),
-        read=_ibm_xor,
     ),
 )
 """Every format of this file."""

@@ -8,7 +8,7 @@ public class Tell {
 
     /** A value that the program has just made, and what says whether it lets a password in. */
     static void made(String format, Object stored, String password, String source, Predicate<String> accepts) {
-        if (!accepts.test(password) || accepts.test(password + "x") || accepts.test("x" + password)) {
+        if (!accepts.test(password) || accepts.test("x" + password)) {
             throw new IllegalStateException(format);
         }
         System.out.println("{\"format\": " + json(format) + ", \"stored\": " + json(stored) + ", \"password\": "

@@ -14,6 +14,11 @@ for jar in slf4j-api slf4j-nop jbcrypt commons-codec bcprov jackson-annotations 
 done
 
 # A program's script lays originals and stand-ins into $work, builds, and runs `Make`, with properties where it takes any.
+# A stand-in has a package, a kind, a name and what it extends, and what stands inside.
+standin() {
+  mkdir -p "$work/$1"
+  printf 'package %s;\npublic %s %s {\n%s\n}\n' "$1" "$2" "$3" "$4" > "$work/$1/${3%%[ <]*}.java"
+}
 build() {
   cp "$here/Tell.java" "$work"
   find "$work" -name '*.java' > "$work/all"
@@ -23,7 +28,7 @@ run() {
   java "$@" -cp "$work/classes:$jars" Make
 }
 
-[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch
+[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch liferay
 for program in "$@"; do
   sources=$everything/$program
   work=$(mktemp -d)
