@@ -1,5 +1,6 @@
 """The catalogue as a page."""
 
+import re
 from importlib import resources
 from typing import Any
 
@@ -49,6 +50,12 @@ class TestPage:
     def test_names_who_confirms_a_format_only_where_a_golden_value_does(self, name: str, told: dict[str, Any]) -> None:
         """Whoever stands in the last column made the value that stands beside, and the tests read it."""
         assert (name, told["by"], msgspec.json.encode(told["stored"])) in CONFIRMED
+
+    @pytest.mark.parametrize(("name", "told"), SAID, ids=[name for name, _ in SAID])
+    def test_names_the_version_of_the_program(self, name: str, told: dict[str, Any]) -> None:
+        """A program changes what it writes; whoever compares has to know which one wrote this."""
+        said = told["by"]
+        assert "published" in said or re.search(r"\d\.\d|[0-9a-f]{8}|/[a-z]+@", said), name
 
     def test_shows_no_example_of_a_format_that_is_gone(self) -> None:
         """An example goes with its format."""

@@ -18,8 +18,9 @@ for (const password of ["samekey-dev-1", "Åse-2 🐟"]) {
     const stored = passwordHash.generate(password, { algorithm: "sha256", saltLength: 12, iterations });
     tell("npm_password_hash", stored, password, `password-hash ${version("password-hash")}`);
   }
-  tell("aspnet_identity_v2", identity.hashPassword(password), password, "aspnet-identity-pw");
-  tell("phc_pbkdf2", await phc.hash(password, { iterations: 1000, digest: "sha256" }), password, "@phc/pbkdf2");
+  tell("aspnet_identity_v2", identity.hashPassword(password), password, `aspnet-identity-pw ${version("aspnet-identity-pw")}`);
+  const written = await phc.hash(password, { iterations: 1000, digest: "sha256" });
+  tell("phc_pbkdf2", written, password, `@phc/pbkdf2 ${version("@phc/pbkdf2")}`);
   const salt = randomBytes(16).toString("hex");
   tell("node_scrypt_hex", `${salt}:${scryptSync(password, salt, 64).toString("hex")}`, password, `node ${process.version}`);
   const key = pbkdf2Sync(password, Buffer.from(salt, "hex"), 3000, 32, "sha256").toString("base64");
