@@ -262,6 +262,8 @@ def _pbkdf2(whole: Mapping[Any, Any], typed: bytes) -> bool:
     iterations = int(read["i"] or payload.PBKDF2_ITERATIONS_DEFAULT)
     length = int(read["l"] or read["only_l"] or payload.PBKDF2_KEY_BYTES_DEFAULT)
     salt, stored = (node_text.decode(read[part], "base64") for part in ("salt", "key"))
+    if re.fullmatch(rb"(?:[0-9A-Fa-f]{2}){16,}", stored):
+        raise _Refused("base64-of-hex")
     if len(stored) != length:
         raise _Refused("keylen-mismatch")
     size = payload.HMAC_DIGEST_BYTES.get(digest)

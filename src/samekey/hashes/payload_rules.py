@@ -281,6 +281,8 @@ def _pbkdf2_faults(value: str) -> Iterator[Fault]:
     salt, key = alphabets.b64_bytes(read[3]), alphabets.b64_bytes(read[4])
     if salt is None or key is None:
         yield "pbkdf2-alphabet", "hash.value"
+    elif len(key) >= 32 and alphabets.is_hex_text(key):  # noqa: PLR2004  # by chance: never
+        yield "base64-of-hex", "hash.value"
     elif len(key) != int(numbers["l"] or numbers["alone"] or payload.PBKDF2_KEY_BYTES_DEFAULT):
         yield "keylen-mismatch", "hash.value"
 

@@ -76,11 +76,25 @@ def pbkdf2_written(value: str) -> str | None:
     if read is None or numbers is None:
         return None
     digest = read[1] if read[1] in payload.PBKDF2_DIGESTS else squeezed(read[1])
-    salt, key = _b64_of_any(read[3]), _b64_of_any(read[4])
+    salt, key = _b64_of_any(read[3]), _key_of_any(read[4])
     if digest not in payload.PBKDF2_DIGESTS or not salt or not key:
         return None
     rounds = numbers[1] or payload.PBKDF2_ITERATIONS_DEFAULT
     return f"$pbkdf2-{digest}$i={rounds},l={len(key)}${alphabets.b64(salt)}${alphabets.b64(key)}"
+
+
+def decoded(told: Mapping[str, Any]) -> bytes | None:
+    """The bytes of a value by the encoding it declares; None when it is not in it."""
+    value = told.get("value")
+    if not isinstance(value, str):
+        return None
+    match told.get("encoding", payload.ENCODING_DEFAULT):
+        case "hex":
+            return alphabets.hex_bytes(value)
+        case "base64":
+            return alphabets.b64_either_bytes(value)
+        case _:
+            return value.encode("utf-8", "surrogatepass")
 
 
 def texts(value: str) -> Iterator[str]:
@@ -100,6 +114,48 @@ def squeezed(name: str) -> str:
 def _bare(value: str) -> str:
     text = "".join(value.split())
     return next((text.removeprefix(prefix) for prefix in _PREFIXES if text.startswith(prefix)), text)
+
+
+_HEX_KEY = re.compile(r"(?:[0-9A-Fa-f]{2}){16,}")
+
+
+def _key_of_any(text: str) -> bytes | None:
+    """The bytes of a derived key; one that is hex, or base64 of hex, is that by no accident of 32 digits."""
+    if _HEX_KEY.fullmatch(text):
+        return bytes.fromhex(text)
+    raw = _b64_of_any(text)
+    digits = raw.decode("latin-1") if raw is not None else ""
+    return bytes.fromhex(digits) if _HEX_KEY.fullmatch(digits) else raw
+
+
+def pbkdf2_salted(value: str, how: str) -> str | None:
+    """A PBKDF2 string with its salt read another way; None where it cannot be read so.
+
+    Args:
+        value: the string, in Auth0's form but for its salt.
+        how: `text`, the letters that stand there are the salt; `hex`, they are hex; `base64-of-hex`, they are base64
+            of hex; `hex-as-text`, the hex of the bytes is.
+
+    """
+    read = _PBKDF2.fullmatch(value.strip())
+    if read is None:
+        return None
+    text = read[3]
+    salt: bytes | None
+    match how:
+        case "text":
+            salt = text.encode()
+        case "hex":
+            salt = alphabets.hex_bytes(text)
+        case "base64-of-hex":
+            inner = alphabets.b64_bytes(text.rstrip("="))
+            salt = bytes.fromhex(inner.decode()) if inner and alphabets.is_hex_text(inner) else None
+        case _:
+            inner = alphabets.b64_bytes(text.rstrip("="))
+            salt = inner.hex().encode() if inner else None
+    if not salt:
+        return None
+    return pbkdf2_written(value.replace(f"${text}$", f"${alphabets.b64(salt)}$", 1))
 
 
 def _b64_of_any(text: str) -> bytes | None:

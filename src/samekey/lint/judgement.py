@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from samekey.auth0 import limits, payload
-from samekey.hashes import alphabets, payload_rules, payload_work
+from samekey.hashes import payload_rules, payload_work
+from samekey.lint import digest_readings
 from samekey.lint.findings import HIDDEN, Fault
 from samekey.mapping import acceptance, rules
 
@@ -105,7 +106,7 @@ def _of_password(user: Mapping[str, Any]) -> Iterator[Fault]:
     if "password_hash" in user:
         value = user["password_hash"]
         for word, _ in payload_rules.password_hash_refusals(value):
-            yield Fault(_password_hash_code(word, value), "password_hash")
+            yield Fault(_password_hash_code(word, value), "password_hash", _NO_HASH if value is None else "")
     if "custom_password_hash" in user:
         yield from _of_payload(user["custom_password_hash"])
 
@@ -135,7 +136,20 @@ def _of_payload(whole: Any) -> Iterator[Fault]:
         if word == "misplaced-key" or (missed in misplaced and missed in inside):
             continue
         place = _named(field) if word == "unknown-key" else field
-        yield Fault(word, f"custom_password_hash.{place}".rstrip("."))
+        advice = _NO_HASH if whole is None else _BELONGS.get(field, _TEXT) if word == "wrong-type" else ""
+        yield Fault(word, f"custom_password_hash.{place}".rstrip("."), advice)
+
+
+_NO_HASH = "A user imported without a hash gets a random one for good: leave the user out until there is one."
+_TEXT = "Text belongs here."
+_BELONGS = {
+    "": "An object with `algorithm` and `hash` belongs here.",
+    "hash": "An object with `value` and `encoding` belongs here.",
+    "salt": "An object with `value`, `encoding` and `position` belongs here; without position it goes before.",
+    "hash.key": "An object with `value` and `encoding` belongs here.",
+    "password": "An object with `encoding` belongs here.",
+}
+"""What Auth0 wants where something of another type stands."""
 
 
 def _weight(user: Mapping[str, Any]) -> Iterator[Fault]:
@@ -154,28 +168,18 @@ def _work(user: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _salt_room(user: Mapping[str, Any]) -> Iterator[Fault]:
-    """Only 72 bytes count for bcrypt 72 bytes, salt included."""
+    """Only 72 bytes count for bcrypt, salt included; and the salt that bcrypt makes itself is inside its value."""
     whole = user.get("custom_password_hash")
     if not isinstance(whole, Mapping) or whole.get("algorithm") != "bcrypt" or not isinstance(whole.get("salt"), dict):
         return
-    salt = decoded(whole["salt"])
+    salt = digest_readings.decoded(whole["salt"])
     in_front = whole["salt"].get("position", payload.POSITION_DEFAULT) == payload.POSITION_DEFAULT
     if salt is not None and in_front and len(salt) >= limits.BCRYPT_BYTES_MAX:
         yield Fault("salt-too-long", "custom_password_hash.salt")
-
-
-def decoded(told: Mapping[str, Any]) -> bytes | None:
-    """The bytes of a value by the encoding it declares; None when it is not in it."""
-    value = told.get("value")
-    if not isinstance(value, str):
-        return None
-    match told.get("encoding", payload.ENCODING_DEFAULT):
-        case "hex":
-            return alphabets.hex_bytes(value)
-        case "base64":
-            return alphabets.b64_either_bytes(value)
-        case _:
-            return value.encode("utf-8", "surrogatepass")
+    stated = whole.get("hash")
+    value = stated.get("value") if isinstance(stated, Mapping) else None
+    if salt and isinstance(value, str) and salt in {value[:29].encode(), value[7:29].encode(), value.encode()}:
+        yield Fault("bcrypt-own-salt", "custom_password_hash.salt")
 
 
 def _doubtful(name: str, told: Mapping[str, Any]) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from samekey.auth0 import payload
-from samekey.hashes import alphabets, conversion, payload_rules
+from samekey.hashes import alphabets, conversion, forms, payload_rules, to_auth0
 from samekey.lint import digest_readings
 
 Payload = dict[str, Any]
@@ -27,6 +27,16 @@ _PASSWORD_ENCODINGS = {"utf16": "utf16le", "unicode": "utf16le", "iso88591": "la
     name: name for name in payload.PASSWORD_ENCODINGS
 }
 _ALGORITHMS = {"argon2id": "argon2", "argon2i": "argon2"} | {name: name for name in payload.ALGORITHMS}
+_POSITIONS = {
+    **{name: name for name in payload.SALT_POSITIONS},
+    **dict.fromkeys(("before", "front", "start", "beginning", "prepend", "left"), "prefix"),
+    **dict.fromkeys(("after", "back", "end", "append", "right"), "suffix"),
+}
+_SCRYPT_NAMES = {
+    "n": "cost", "r": "blockSize", "p": "parallelization", "blocksize": "blockSize", "parallelism": "parallelization",
+    "dklen": "keylen", "keylength": "keylen",
+}  # fmt: skip
+"""What RFC 7914 and libraries call the numbers, and what Auth0 does."""
 _ONLY_DIGEST = {
     size: names[0]
     for size in set(payload.HMAC_DIGEST_BYTES.values())
@@ -91,15 +101,25 @@ def _from_text(text: Any) -> Payload | None:
 
 
 def _wrong_type(whole: Payload, field: str) -> Payload | None:
-    """A hash that is a text where an object belongs."""
+    """A text where the object of a hash or of a key belongs; null where nothing has to stand."""
+    if field == "hash.key" and isinstance(at(whole, field), str):
+        return put(whole, field, {"value": at(whole, field)})
+    if field in _MAY_BE_ABSENT and whole[field] is None and whole.get("algorithm") != "scrypt":
+        return put(whole, field, None)
     if field != "hash" or not isinstance(whole["hash"], str):
         return None
     wrapped = whole | {"hash": {"value": whole["hash"]}}
     return _digest(wrapped, "") or wrapped
 
 
+_MAY_BE_ABSENT = frozenset({"salt", "password"})
+
+
 def _unknown_key(whole: Payload, field: str) -> Payload | None:
-    """A key of `hash` that stands beside it."""
+    """A key of `hash` that stands beside it, or a number of scrypt by another name."""
+    name = _SCRYPT_NAMES.get(digest_readings.squeezed(field))
+    if whole.get("algorithm") == "scrypt" and name is not None and name not in whole and field in whole:
+        return put(put(whole, name, whole[field]), field, None)
     stated = whole.get("hash")
     if field not in _OF_HASH or not isinstance(stated, Mapping) or field in stated:
         return None
@@ -128,7 +148,8 @@ def _digest(whole: Payload, _field: str) -> Payload | None:
         return _text(whole, "")
     written = digest_readings.digest_written(value, digest_readings.digest_size(whole, stated))
     if written is None:
-        return _named_encoding(whole, "hash.encoding")
+        told = None if "salt" in whole else carried(value.strip())
+        return told or _named_encoding(whole, "hash.encoding")
     return whole | {"hash": {**stated, "value": written[0], "encoding": written[1]}}
 
 
@@ -156,14 +177,43 @@ def _password_encoding(whole: Payload, field: str) -> Payload | None:
 
 def _position(whole: Payload, field: str) -> Payload | None:
     name = at(whole, field)
-    known = name.strip().lower() if isinstance(name, str) else ""
-    return put(whole, field, known) if known in payload.SALT_POSITIONS else None
+    known = _POSITIONS.get(name.strip().lower()) if isinstance(name, str) else None
+    return None if known is None else put(whole, field, known)
 
 
 def _algorithm(whole: Payload, _field: str) -> Payload | None:
     name = whole.get("algorithm")
-    known = _ALGORITHMS.get(digest_readings.squeezed(name)) if isinstance(name, str) else None
-    return whole | {"algorithm": known} if known else _text(whole, "")
+    squeezed = digest_readings.squeezed(name) if isinstance(name, str) else ""
+    if known := _ALGORITHMS.get(squeezed):
+        return whole | {"algorithm": known}
+    return _named_mac(whole, squeezed) or _through_ldap(whole, squeezed) or _text(whole, "")
+
+
+def _named_mac(whole: Payload, name: str) -> Payload | None:
+    """`hmac-sha256`, whose digest has a place of its own."""
+    digest, stated = name.removeprefix("hmac"), whole.get("hash")
+    if digest == name or digest not in payload.HMAC_DIGEST_BYTES or not isinstance(stated, Mapping):
+        return None
+    other = stated.get("digest", digest)
+    if not isinstance(other, str) or digest_readings.squeezed(other) != digest:
+        return None
+    return put(whole | {"algorithm": "hmac"}, "hash.digest", digest)
+
+
+def _through_ldap(whole: Payload, name: str) -> Payload | None:
+    """SHA-224 and SHA-384, which only the ldap algorithm has, and only with the salt behind the password."""
+    size = payload.HMAC_DIGEST_BYTES.get(name) if name in {"sha224", "sha384"} else None
+    value, salt = at(whole, "hash.value"), whole.get("salt", {"value": "", "position": "suffix"})
+    written = digest_readings.digest_written(value, size) if size and isinstance(value, str) else None
+    behind = isinstance(salt, Mapping) and salt.get("position") == "suffix"
+    suffix = digest_readings.decoded(salt) if behind else None
+    if written is None or suffix is None:
+        return None
+    raw = alphabets.hex_bytes(written[0]) if written[1] == "hex" else alphabets.b64_either_bytes(written[0])
+    told = to_auth0.carry(forms.Digest(algorithm=name, digest=raw or b"", suffix=suffix))
+    if isinstance(told, to_auth0.NotCarried):
+        return None
+    return {**told.payload, **{name: whole[name] for name in ("password",) if name in whole}}
 
 
 def _hmac_digest(whole: Payload, _field: str) -> Payload | None:
@@ -192,9 +242,16 @@ def _keylen(whole: Payload, _field: str) -> Payload | None:
 def _number(whole: Payload, field: str) -> Payload | None:
     """A number that was written as text, or as a fraction that is none."""
     value = whole[field]
+    if value is None and whole.get("algorithm") != "scrypt":
+        return put(whole, field, None)
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return whole | {field: int(value)}
     return whole | {field: int(value)} if isinstance(value, float) and value.is_integer() else None
+
+
+def _without_salt(whole: Payload, _field: str) -> Payload | None:
+    """A salt that stands inside the value already."""
+    return put(whole, "salt", None)
 
 
 def _salt_beside(whole: Payload, _field: str) -> Payload | None:
@@ -278,6 +335,7 @@ _REPAIRS: dict[str, Repair] = {
     "missing-keylen": _keylen,
     "keylen-mismatch": _keylen,
     "bad-number": _number,
+    "bcrypt-own-salt": _without_salt,
     **dict.fromkeys(
         (
             "bcrypt-variant", "bcrypt-form", "argon2-variant", "argon2-version", "argon2-form", "argon2-parameters",

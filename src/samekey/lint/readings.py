@@ -2,7 +2,8 @@
 
 All payloads that declare the same things are a cluster, and a cluster is decided once, by every known login in it: they
 are taken as declared, or read another way, or, when the logins disagree, left alone. Only what a payload declares is
-varied (encodings and the side of the salt), never its hash.
+varied (encodings and the side of the salt), and how the salt inside a PBKDF2 string was written, which every second
+script gets wrong; never the hash.
 """
 
 import itertools
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 
 from samekey.auth0 import payload
 from samekey.hashes import auth0_check, payload_rules
-from samekey.lint import judgement, payload_repairs
+from samekey.lint import digest_readings, judgement, payload_repairs
 from samekey.lint.findings import Fault
 from samekey.lint.payload_repairs import Payload
 from samekey.secret import Secret
@@ -25,6 +26,10 @@ AS_DECLARED: Reading = ()
 
 _SALT_ENCODING, _SALT_POSITION = "salt.encoding", "salt.position"
 _KEY_ENCODING, _PASSWORD_ENCODING = "hash.key.encoding", "password.encoding"
+_INNER_SALT = "the salt inside hash.value"
+"""No path: the salt of a PBKDF2 string, which Auth0 takes for base64."""
+_INNER_SALTS = ("text", "base64-of-hex", "hex-as-text", "hex")
+"""What it may have been instead, likeliest first; the names are those of `pbkdf2_salted`."""
 _SLOW = frozenset({"argon2", "bcrypt", "pbkdf2", "scrypt"})
 _PASSWORDS_TRIED = ("utf8", "utf16le", "latin1")
 
@@ -47,33 +52,33 @@ class Decided:
     """How the clusters of these files are to be read."""
 
     def __init__(self) -> None:
-        self._votes: dict[Cluster, set[Reading]] = {}
+        self._left: dict[Cluster, list[Reading]] = {}
+        """The readings that let in every known login so far, the declared one first; by cluster."""
 
     def learn(self, user: Mapping[str, Any], password: str) -> None:
         """Take in what a known login says about its user's cluster; nothing when no reading lets it in."""
         whole = user.get("custom_password_hash")
-        if not isinstance(whole, Mapping) or payload_rules.refusals(whole):
+        if not isinstance(whole, Mapping) or (payload_rules.refusals(whole) and whole.get("algorithm") != "pbkdf2"):
             return
-        proved = next(_proved(dict(whole), password), None)
-        if proved is not None:
-            self._votes.setdefault(cluster(whole), set()).add(proved)
+        if proved := list(_proved(dict(whole), password)):
+            left = self._left.setdefault(cluster(whole), proved)
+            self._left[cluster(whole)] = [reading for reading in left if reading in proved]
 
     def reading(self, whole: Mapping[str, Any]) -> Reading | None:
         """How a payload is to be read; None when no login decided, or two disagree."""
-        votes = self._votes.get(cluster(whole), set())
-        return next(iter(votes)) if len(votes) == 1 else None
+        return next(iter(self._left.get(cluster(whole), ())), None)
 
     def reread(self, user: dict[str, Any]) -> tuple[list[Fault], dict[str, Any]]:
         """The doubts about a user that remain, and the user as the known logins read it."""
         whole = user.get("custom_password_hash")
         doubts = judgement.doubts(user)
-        decided = self.reading(whole) if self._votes and isinstance(whole, Mapping) else None
+        decided = self.reading(whole) if self._left and isinstance(whole, Mapping) else None
         if decided is None or not isinstance(whole, Mapping):
             return doubts, user
         changed = apply(dict(whole), decided)
         if decided == AS_DECLARED or payload_rules.refusals(changed):
             return [] if decided == AS_DECLARED else doubts, user
-        fields = ", ".join(path for path, _ in decided)
+        fields = ", ".join(f"{path} is {value}" if path == _INNER_SALT else path for path, value in decided)
         disproved = Fault("disproved", "custom_password_hash", f"What they say is right: {fields}.")
         return doubts or [disproved], user | {"custom_password_hash": changed}
 
@@ -88,7 +93,11 @@ def cluster(whole: Mapping[str, Any]) -> Cluster:
 def apply(whole: Payload, reading: Reading) -> Payload:
     """A payload with other declarations."""
     for path, value in reading:
-        whole = payload_repairs.put(whole, path, value)
+        if path == _INNER_SALT:
+            written = digest_readings.pbkdf2_salted(str(payload_repairs.at(whole, "hash.value")), value)
+            whole = payload_repairs.put(whole, "hash.value", written) if written else whole
+        else:
+            whole = payload_repairs.put(whole, path, value)
     return whole
 
 
@@ -118,6 +127,9 @@ def _readings(whole: Payload) -> Iterator[Reading]:
         choices.append((_SALT_ENCODING, name) for name in payload.HASH_ENCODINGS)
         if algorithm != "scrypt":
             choices.append((_SALT_POSITION, name) for name in payload.SALT_POSITIONS)
+    if algorithm == "pbkdf2":
+        yield from (((_INNER_SALT, how),) for how in _INNER_SALTS)
+        return
     if algorithm == "hmac":
         choices.append((_KEY_ENCODING, name) for name in payload.HASH_ENCODINGS)
     if algorithm not in _SLOW:

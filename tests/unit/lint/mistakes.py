@@ -2,6 +2,8 @@
 
 import base64
 import copy
+import hashlib
+import hmac
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -92,6 +94,8 @@ SHA512_HEX = base64.b64decode(WORKED["sha512"]["hash"]["value"]).hex()
 SHA1_HEX = base64.b64decode(WORKED["sha1"]["hash"]["value"]).hex()
 BCRYPT_12 = WORKED["bcrypt"]["hash"]["value"]
 PBKDF2 = WORKED["pbkdf2"]["hash"]["value"]
+PBKDF2_KEY = PBKDF2.rpartition("$")[2]
+PBKDF2_HEX = base64.b64decode(PBKDF2_KEY + "=").hex()
 HASH = "custom_password_hash."
 
 PASSWORDS = [
@@ -130,7 +134,40 @@ PASSWORDS = [
     Mistake("password-encoding-misspelt", person("b8", worked("md4-ntlm", put("password.encoding", "UTF-16LE"))),
             "unknown-password-encoding", HASH + "password.encoding", MENDED),
     Mistake("position-unknown", person("b9", worked("md5", put("salt.position", "after"))),
+            "unknown-position", HASH + "salt.position", MENDED),
+    Mistake("position-senseless", person("y1", worked("md5", put("salt.position", "both"))),
             "unknown-position", HASH + "salt.position", LEFT),
+    Mistake("salt-null", person("y2", worked("md4", put("salt", None))), "wrong-type", HASH + "salt", MENDED),
+    Mistake("salt-as-text", person("y3", worked("md5", put("salt", "x9Q"))), "wrong-type", HASH + "salt", LEFT),
+    Mistake("algorithm-names-the-digest", person("y4", worked("hmac", put("algorithm", "HMAC-SHA256"))),
+            "unknown-algorithm", HASH + "algorithm", MENDED),
+    Mistake("hmac-key-as-text",
+            person("y5", {"algorithm": "hmac", "hash": {
+                "value": hmac.digest(b"site key!", PASSWORD.encode(), "sha1").hex(), "encoding": "hex",
+                "digest": "sha1", "key": "site key!"}}),
+            "wrong-type", HASH + "hash.key", MENDED),
+    Mistake("sha384-as-algorithm",
+            person("y6", {"algorithm": "sha384", "hash": {
+                "value": hashlib.sha384(PASSWORD.encode()).hexdigest(), "encoding": "hex"}}),
+            "unknown-algorithm", HASH + "algorithm", MENDED),
+    Mistake("ldap-text-as-digest",
+            person("y7", worked("ldap", put("algorithm", "sha512"), put("hash.encoding", "base64"))),
+            "not-base64", HASH + "hash.value", MENDED),
+    Mistake("bcrypt-own-salt", person("y8", worked("bcrypt", put("salt", {"value": BCRYPT_12[7:29]}))),
+            "bcrypt-own-salt", HASH + "salt", MENDED),
+    Mistake("bcrypt-setting-as-salt", person("y9", worked("bcrypt", put("salt", {"value": BCRYPT_12[:29]}))),
+            "bcrypt-own-salt", HASH + "salt", MENDED),
+    Mistake("pbkdf2-base64-of-hex",
+            person("z1", worked("pbkdf2", rewrite(PBKDF2_KEY, base64_of(PBKDF2_HEX).rstrip("=")))),
+            "base64-of-hex", HASH + "hash.value", MENDED),
+    Mistake("pbkdf2-base64-of-hex-in-length",
+            person("z2", worked("pbkdf2", rewrite("l=32", "l=64"),
+                                rewrite(PBKDF2_KEY, base64_of(PBKDF2_HEX).rstrip("=")))),
+            "base64-of-hex", HASH + "hash.value", MENDED),
+    Mistake("pbkdf2-hex", person("z3", worked("pbkdf2", rewrite(PBKDF2_KEY, PBKDF2_HEX))),
+            "keylen-mismatch", HASH + "hash.value", MENDED),
+    Mistake("scrypt-letter", person("z4", worked("scrypt", drop("cost"), put("N", 8192))),
+            "unknown-key", HASH + "N", MENDED),
     Mistake("hmac-digest-left-out", person("c1", worked("hmac", drop("hash.digest"))),
             "missing-digest", HASH + "hash.digest", MENDED),
     Mistake("hmac-digest-misspelt", person("c2", worked("hmac", put("hash.digest", "SHA-256"))),

@@ -79,7 +79,7 @@ class TestLintCommand:
         run(broken)
         captured = capsys.readouterr()
         assert f"{broken}:0 base64-of-hex custom_password_hash.hash.value" in captured.out
-        assert "2 base64-of-hex" in captured.err
+        assert "4 base64-of-hex" in captured.err
         assert f"{len(MISTAKES):,} users looked at" in captured.err
 
     def test_shows_so_many_of_a_kind(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Whole files: what is wrong with them, what their repaired form is, and what known logins say."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -269,6 +270,12 @@ class TestRepairedFile:
         assert ["users.json"] == [path.name for path in tmp_path.iterdir()]
 
 
+def pbkdf2_with(salt: bytes, written: str) -> dict[str, Any]:
+    """PBKDF2 of the password over a salt, with the salt written as somebody's script wrote it."""
+    key = base64.b64encode(hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), salt, 10)).decode().rstrip("=")
+    return {"algorithm": "pbkdf2", "hash": {"value": f"$pbkdf2-sha256$i=10,l=32${written}${key}"}}
+
+
 class TestLogins:
     """Known logins prove, and decide what form cannot."""
 
@@ -282,6 +289,9 @@ class TestLogins:
             pytest.param(worked("md4-ntlm", drop("password")), id="utf-16"),
             pytest.param(worked("hmac", drop("hash.key.encoding")), id="key-hex"),
             pytest.param(worked("bcrypt-salted", put("salt.position", "suffix")), id="bcrypt-salt-side"),
+            pytest.param(pbkdf2_with(b"saltTEXT1234", "saltTEXT1234"), id="pbkdf2-salt-is-text"),
+            pytest.param(pbkdf2_with(bytes(range(9)), mistakes.base64_of(bytes(range(9)).hex())), id="pbkdf2-salt-hex"),
+            pytest.param(pbkdf2_with(b"000102030405", "AAECAwQF"), id="pbkdf2-salt-is-hex-text"),
         ],
     )
     def test_decide_how_a_hash_is_read(self, write: Callable[..., str], tmp_path: Path, payload: object) -> None:
@@ -294,6 +304,27 @@ class TestLogins:
         again = Inspection([str(tmp_path / "mended.json")], logins=[login("Bob@example.test")])
         assert [] == list(again.findings())
         assert ["Bob@example.test"] == again.matched
+
+    def test_read_a_salt_that_is_no_base64_as_the_text_it_is(self, write: Callable[..., str], tmp_path: Path) -> None:
+        """Django's salts of 22 letters seldom happen to be base64; the form is refused, and a login mends it."""
+        payload = pbkdf2_with(b"vbPbWLQZ7fjTlSXIQUdU1u", "vbPbWLQZ7fjTlSXIQUdU1u")
+        users = [person("ann", payload), person("bob", payload)]
+        inspection = Inspection([write(users)], logins=[login("ann@example.test")], fix=tmp_path / "mended.json")
+        assert [(0, "disproved"), (1, "disproved")] == [
+            (each.index, each.code) for each in inspection.findings() if each.fix is not None
+        ]
+        assert ["ann@example.test"] == inspection.matched
+
+    def test_of_an_empty_salt_decides_nothing_about_its_side(self, write: Callable[..., str]) -> None:
+        """It lets in either way; the other login tells."""
+        stored = {"value": hashlib.md5((PASSWORD + "xy9").encode()).hexdigest(), "encoding": "hex"}
+        bare = {"value": hashlib.md5(PASSWORD.encode()).hexdigest(), "encoding": "hex"}
+        users = [
+            person("ann", {"algorithm": "md5", "hash": bare, "salt": {"value": ""}}),
+            person("bob", {"algorithm": "md5", "hash": stored, "salt": {"value": "xy9"}}),
+        ]
+        inspection = Inspection([write(users)], logins=[login("ann@example.test"), login("bob@example.test")])
+        assert "login-refused" not in [each.code for each in inspection.findings()]
 
     def test_dispel_a_doubt(self, write: Callable[..., str]) -> None:
         """A salt that looks like hex and is text is taken as text from then on."""
