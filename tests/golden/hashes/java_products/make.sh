@@ -2,14 +2,15 @@
 # Values made by the own classes of programs in Java; what such a class asks of the rest of its program is stood in for.
 # SOURCES has a folder for each program; the program's script says which of the project's files, of which commit, it takes.
 # apt-get install default-jdk-headless libslf4j-java libjbcrypt-java libcommons-codec-java libbcprov-java \
-#   libjackson2-databind-java
+#   libjackson2-databind-java libgoogle-gson-java libcommons-lang-java
 # sh make.sh SOURCES [PROGRAM…] > vectors.jsonl
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 everything=$(cd "$1" && pwd)
 shift
 jars=
-for jar in slf4j-api slf4j-nop jbcrypt commons-codec bcprov jackson-annotations jackson-core jackson-databind; do
+for jar in slf4j-api slf4j-nop jbcrypt commons-codec bcprov jackson-annotations jackson-core jackson-databind gson \
+  commons-lang; do
   jars=$jars/usr/share/java/$jar.jar:
 done
 
@@ -28,7 +29,7 @@ run() {
   java "$@" -cp "$work/classes:$jars" Make
 }
 
-[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch liferay
+[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch liferay wso2
 for program in "$@"; do
   sources=$everything/$program
   work=$(mktemp -d)
