@@ -1,8 +1,8 @@
 """The nouns that travel through the pipeline: where a record stood, what it became, and why it did not go on."""
 
-from collections.abc import Sequence
-from itertools import compress
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import compress, repeat
+from typing import Any, overload
 
 import msgspec
 
@@ -35,6 +35,76 @@ class Position(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         """As it stands in `rejections.ndjson`; what is not known is left out."""
         place: dict[str, int | str] = msgspec.to_builtins(self)
         return place
+
+
+class Positions(Sequence[Position]):
+    """Where many records stand, by column: an object for each is made when somebody looks at it."""
+
+    def __init__(
+        self,
+        indexes: Sequence[int],
+        lines: Sequence[int | None] = (),
+        starts: Sequence[int | None] = (),
+        files: Sequence[str] = (),
+    ) -> None:
+        """Args:
+        indexes: the number of each record.
+        lines: their lines; nothing at all where the format has none.
+        starts: their bytes; nothing at all where they are not known.
+        files: their files; nothing at all in a source of one file.
+
+        """
+        self.indexes = indexes
+        self.lines = lines
+        self.starts = starts
+        self.files = files
+
+    @classmethod
+    def of(cls, positions: Sequence[Position]) -> "Positions":
+        """The same by column."""
+        lines = [position.line for position in positions]
+        starts = [position.byte for position in positions]
+        files = [position.file for position in positions]
+        return cls(
+            [position.index for position in positions],
+            lines if lines.count(None) < len(lines) else (),
+            starts if starts.count(None) < len(starts) else (),
+            files if any(files) else (),
+        )
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.indexes)
+
+    @overload
+    def __getitem__(self, row: int) -> Position: ...
+    @overload
+    def __getitem__(self, row: slice) -> "Positions": ...
+    def __getitem__(self, row: int | slice) -> "Position | Positions":
+        """One of them, or some."""
+        if isinstance(row, slice):
+            return Positions(self.indexes[row], self.lines[row], self.starts[row], self.files[row])
+        return Position(
+            self.indexes[row],
+            self.lines[row] if self.lines else None,
+            self.starts[row] if self.starts else None,
+            self.files[row] if self.files else "",
+        )
+
+    def __iter__(self) -> Iterator[Position]:
+        """Each of them."""
+        return map(
+            Position, self.indexes, self.lines or repeat(None), self.starts or repeat(None), self.files or repeat("")
+        )
+
+    def only(self, staying: Sequence[int]) -> "Positions":
+        """Those for which it is not 0."""
+        return Positions(
+            list(compress(self.indexes, staying)),
+            list(compress(self.lines, staying)),
+            list(compress(self.starts, staying)),
+            list(compress(self.files, staying)),
+        )
 
 
 class SourceRecord(msgspec.Struct, frozen=True):
@@ -77,7 +147,7 @@ class User(msgspec.Struct, frozen=True):
 class UserColumns(msgspec.Struct):
     """Users who follow each other, by column: thousands of them cost a few objects, not a few each."""
 
-    positions: list[Position]
+    positions: Positions
     keys: list[str]
     identifiers: dict[str, list[str]]
     """By name; empty for somebody who has none of that name."""
@@ -102,7 +172,7 @@ class UserColumns(msgspec.Struct):
         """The same users by column."""
         names = dict.fromkeys(name for user in users for name in user.identifiers)
         return cls(
-            [user.position for user in users],
+            Positions.of([user.position for user in users]),
             [user.key for user in users],
             {name: [user.identifiers.get(name, "") for user in users] for name in names},
             [user.payload for user in users],
@@ -120,8 +190,7 @@ class UserColumns(msgspec.Struct):
         return None
 
     def put(self, row: int, user: User) -> None:
-        """Put a user in the place of another."""
-        self.positions[row] = user.position
+        """Put a user in the place of another from the same record."""
         self.keys[row] = user.key
         self.payloads[row] = user.payload
         self.kinds[row] = user.cluster, user.verdict
@@ -139,7 +208,7 @@ class UserColumns(msgspec.Struct):
     def only(self, staying: Sequence[int]) -> "UserColumns":
         """Those of the users for whom it is not 0."""
         return UserColumns(
-            list(compress(self.positions, staying)),
+            self.positions.only(staying),
             list(compress(self.keys, staying)),
             {name: list(compress(column, staying)) for name, column in self.identifiers.items()},
             list(compress(self.payloads, staying)),

@@ -68,7 +68,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runnin
                 )
             newest = RunFolder(run).last_round()
             for line in newest.users_path.read_text().splitlines():
-                fates["packed"].add(json.loads(line)["key"])
+                fates["packed"].add(json.loads(line)[0])
             for line in newest.held_path.read_text().splitlines():
                 fates["held"].add(json.loads(line)["key"])
         yield tenant, fates

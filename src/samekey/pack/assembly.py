@@ -31,6 +31,7 @@ from samekey.pack.ordering import Arranging, arranged
 from samekey.pack.run_folder import RoundInMaking
 from samekey.pack.slices import Slices, runs_between
 from samekey.pack.spool import Spool
+from samekey.pack.user_lines import UserLine
 from samekey.records import Held, Position, Rejection
 
 _WRITERS = 8
@@ -54,14 +55,7 @@ class Assembled:
     """In a dry run, which leaves no lists: the first of those who are rejected, and of those who are held."""
 
 
-class _Known(msgspec.Struct):
-    """A line of a user, as far as it is needed here."""
-
-    key: str
-    position: Position
-
-
-_decode_known = msgspec.json.Decoder(_Known).decode
+_decode_user = msgspec.json.Decoder(UserLine).decode
 
 
 class _Rejected(msgspec.Struct):
@@ -192,8 +186,8 @@ def _duplicates(slices: Slices, refused: Collection[Refused], keep: str, decided
 def _duplicate_lines(slices: Slices, refused: Collection[Refused], keep: str) -> Iterator[bytes]:
     """Each looked up by itself, so that nothing of the refused is kept, however many they are."""
     for each in refused:
-        user = _decode_known(slices.line(each.ordinal))
-        remedy = duplicates.remedy(each, _decode_known(slices.line(each.holder)).position, keep)
+        user = _decode_user(slices.line(each.ordinal))
+        remedy = duplicates.remedy(each, _decode_user(slices.line(each.holder)).position, keep)
         yield rejection_line(Rejection(user.position, "duplicate", each.name, remedy, user.key))
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from samekey.pack.manifest import changed, read_chunk, read_manifest, unreadable, users_of
 from samekey.pack.run_folder import Round, RunFolder
+from samekey.pack.user_lines import UserLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,7 @@ class PackedUser:
     cluster: str
 
 
-class _Line(msgspec.Struct):
-    key: str
-    cluster: str = ""
-
-
-_decode = msgspec.json.Decoder(_Line).decode
+_decode = msgspec.json.Decoder(UserLine).decode
 
 
 def packed_users(folder: RunFolder, *, chunks: Collection[tuple[str, str]] | None = None) -> Iterator[PackedUser]:

@@ -21,6 +21,7 @@ from samekey.pack.manifest import ChunkPacked, Manifest, changed, read_chunk, re
 from samekey.pack.run_folder import Round
 from samekey.pack.seal import Recipients
 from samekey.pack.sharing import SideBySide
+from samekey.pack.user_lines import UserLine
 
 PART_USERS = 50_000
 """About how many users one process takes at a time."""
@@ -43,11 +44,7 @@ class _Part(NamedTuple):
         return sum(chunk.users for chunk in self.chunks)
 
 
-class _Verdict(msgspec.Struct):
-    verdict: str = "none"
-
-
-_decode_verdict = msgspec.json.Decoder(_Verdict).decode
+_decode = msgspec.json.Decoder(UserLine).decode
 _decode_chunk = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -169,7 +166,7 @@ def _with_made(
             some = list(islice(lines, len(users)))
             if len(some) != len(users) or len(users) != chunk.users:
                 raise changed(packed.users_path)
-            verdicts = [_decode_verdict(line).verdict for line in some]
+            verdicts = [_decode(line).verdict for line in some]
             made = list(fingerprints.lines_of(map(bytes, users), verdicts, key))
             file.writelines(made)
             yield from zip(some, made, strict=True)

@@ -27,9 +27,10 @@ from samekey.pack.user_lines import UserLine
 SPREAD_USERS = 20_000
 """Users in memory while they are spread."""
 _EDGE = "Q"
-_HEAD = b'{"key":"'
-_POSITION = b'","position":{'
-"""Stands in a line once: in a text, quotes have a backslash before them."""
+_HEAD = b'["'
+_PLACE = b'",['
+"""Stands behind a key: in a text, quotes have a backslash before them."""
+_BEHIND = b"],"
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(UserLine).decode
@@ -65,16 +66,24 @@ def spread(path: Path, buckets: int, entries: Iterable[tuple[bytes, bytes]], fir
         array(_EDGE, [0]).tofile(edges)
         while block := list(islice(rest_of_entries, SPREAD_USERS)):
             for line, likeness in block:
-                head, found, rest = line.partition(_POSITION)
-                if not found or not head.startswith(_HEAD):  # somebody has had it in hand
-                    head, _, rest = (_encode(_decode(line)) + b"\n").partition(_POSITION)
-                position, _, rest = rest.partition(b"}")
+                head, position, rest = _divided(line)
                 put[crc32(head) % buckets](b"%b\n%b\n%d\n%b%b" % (head, position, place, rest.rstrip(b"\n"), likeness))
                 place += 1
             for bucket in waiting:
                 file.write(b"".join(bucket))
                 array(_EDGE, [file.tell()]).tofile(edges)
                 bucket.clear()
+
+
+def _divided(line: bytes) -> tuple[bytes, bytes, bytes]:
+    """A line up to its position, the position, and the rest."""
+    head, found, behind = line.partition(_PLACE)
+    position, found_too, rest = behind.partition(_BEHIND)
+    if found and found_too and head.startswith(_HEAD) and not head.endswith(b"\\") and b'"' not in position:
+        return head, position, rest
+    user = _decode(line)  # there is a quote in its key, or a file in its position, or somebody has had it in hand
+    head, position = head_of(user.key), _encode(user.place)[1:-1]
+    return head, position, _encode(user).removeprefix(head + _PLACE + position + _BEHIND)
 
 
 def read(paths: Iterable[Path], bucket: int, buckets: int) -> bytes:
@@ -107,12 +116,12 @@ class Entries:
 
     def line(self, number: int) -> UserLine:
         """The line of one of them."""
-        rest, _, _ = self.texts[number].rpartition(b"}")
-        return _decode(b"%b%b%b}%b}" % (self.heads[number], _POSITION, self._positions[number], rest))
+        rest, _, _ = self.texts[number].rpartition(b"]")
+        return _decode(b"%b%b%b%b%b]" % (self.heads[number], _PLACE, self._positions[number], _BEHIND, rest))
 
     def fingerprints(self, number: int) -> Fingerprints | None:
         """What one of them was like; None where nobody compares."""
-        _, _, likeness = self.texts[number].rpartition(b"}")
+        _, _, likeness = self.texts[number].rpartition(b"]")
         return Fingerprints.of_line(likeness) if likeness else None
 
     def others_than(self, heads: Collection[bytes]) -> bytes:

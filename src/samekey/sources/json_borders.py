@@ -9,10 +9,10 @@ the records, since a record is as little a part of another as its own beginning.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, repeat
+from itertools import accumulate
 from typing import NamedTuple
 
-from samekey.records import Position
+from samekey.records import Positions
 from samekey.sources.content import Content
 from samekey.sources.json_window import Window
 
@@ -70,11 +70,11 @@ def texts_ahead(window: Window, border: Border, end: int | None) -> list[bytes]:
     return border.divide(data[at : last + 1]) if last >= 0 else []
 
 
-def positions(index: int, byte: int, border: Border, texts: Sequence[bytes]) -> list[Position]:
+def positions(index: int, byte: int, border: Border, texts: Sequence[bytes]) -> Positions:
     """Where texts stand that follow each other with a border's gap between them."""
     gap = len(border.gap)
-    starts = accumulate([len(text) + gap for text in texts], initial=byte)
-    return list(map(Position, range(index, index + len(texts)), repeat(None), starts))
+    starts = list(accumulate([len(text) + gap for text in texts[:-1]], initial=byte))
+    return Positions(range(index, index + len(texts)), starts=starts)
 
 
 def places(content: Content, border: Border, wanted: list[int]) -> Iterator[tuple[int, int]]:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, count
-from operator import add
+from itertools import accumulate
 from typing import Any
 
 from samekey.errors import SourceDamaged
-from samekey.records import Position, Rejection, SourceRecord
+from samekey.records import Position, Positions, Rejection, SourceRecord
 from samekey.sources import base, json_record
 from samekey.sources.content import Content
 from samekey.sources.lines import line_blocks, lines
@@ -72,11 +71,11 @@ class NdjsonSource:
             raise base.damaged(self.content.address, cause.message, Position(index, index + 1)) from cause
 
 
-def _positions(index: int, byte: int, texts: Sequence[bytes]) -> list[Position]:
+def _positions(index: int, byte: int, texts: Sequence[bytes]) -> Positions:
     """Where lines stand that follow each other."""
     behind = index + len(texts)
-    starts = map(add, accumulate(map(len, texts), initial=byte), count())  # behind each of them is a line feed
-    return list(map(Position, range(index, behind), range(index + 1, behind + 1), starts))
+    starts = list(accumulate([len(text) + 1 for text in texts[:-1]], initial=byte))  # behind each is a line feed
+    return Positions(range(index, behind), range(index + 1, behind + 1), starts)
 
 
 def _read(line: bytes | None, place: Position) -> Read:

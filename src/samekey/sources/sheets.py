@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from samekey.records import Position, Rejection, SourceRecord
+from samekey.records import Position, Positions, Rejection, SourceRecord
 from samekey.sources import base
 from samekey.sources.repeated_keys import ColonCount, repeated_key
 
@@ -50,7 +50,7 @@ class Sheet(Protocol):
         """All fields of every record; none in odd rows."""
         ...
 
-    def positions(self) -> list[Position]:
+    def positions(self) -> Positions:
         """Where the records stand."""
         ...
 
@@ -101,9 +101,9 @@ class RecordSheet:
         """All fields of every record."""
         return self._fields
 
-    def positions(self) -> list[Position]:
+    def positions(self) -> Positions:
         """Where the records stand."""
-        return [record.position for record in self._records]
+        return Positions.of([record.position for record in self._records])
 
     def record(self, row: int) -> Read:
         """The record itself."""
@@ -117,7 +117,7 @@ class TextSheet:
         self,
         texts: Sequence[bytes],
         shape: "Shape",
-        place: Callable[[Sequence[bytes]], list[Position]],
+        place: Callable[[Sequence[bytes]], Positions],
         read: Callable[[bytes, Position], Read],
     ) -> None:
         """Args:
@@ -151,10 +151,10 @@ class TextSheet:
         return [{} if row in odd else _fields(text) for row, text in enumerate(self._texts)]
 
     @cached_property
-    def _positions(self) -> list[Position]:
+    def _positions(self) -> Positions:
         return self._place(self._texts)
 
-    def positions(self) -> list[Position]:
+    def positions(self) -> Positions:
         """Where the records stand."""
         return self._positions
 

@@ -53,12 +53,7 @@ def pack_round(folder: RunFolder) -> PackRound:
             packed.append(ChunkPacked(f"{number:06d}", len(users), len(content), sha256))
             for user in users:
                 verdict = "as-is" if "custom_password_hash" in user else "none"
-                line = {
-                    "key": user.get("email", ""),
-                    "position": {"index": 0},
-                    "cluster": "raw_sha1",
-                    "verdict": verdict,
-                }
+                line = [user.get("email", ""), [0], "raw_sha1", verdict]
                 lines += msgspec.json.encode(line) + b"\n"
         making.users_path.write_bytes(lines)
         making.manifest_path.write_bytes(manifest(tuple(packed)).encoded())

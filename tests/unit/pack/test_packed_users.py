@@ -50,7 +50,7 @@ class TestPackedUsers:
         [
             pytest.param(None, id="missing"),
             pytest.param(b"", id="empty"),
-            pytest.param(b'{"key":"a","cluster":""}\n', id="short"),
+            pytest.param(b'["a",[0],""]\n', id="short"),
             pytest.param(b"x\ny\n", id="not-json"),
         ],
     )

@@ -78,7 +78,7 @@ class TestSlices:
             expected = b"[" + b",".join(b"%d" % each for each in numbers) + b"]"
             assert expected == reading.content([run], len(expected))
             lines = b"".join(reading.lines(run)).splitlines(keepends=True)
-            assert [str(each) for each in numbers] == [json.loads(line)["key"] for line in lines]
+            assert [str(each) for each in numbers] == [json.loads(line)[0] for line in lines]
             ((_, edges),) = reading.with_edges([run])
             assert lines == [reading.line(each) for each in numbers]
             assert [len(b"%d," % each) for each in numbers] == [end - begin for begin, end in pairwise(edges)]

@@ -1,6 +1,5 @@
 """What goes into a spool comes out of it, whether it was written at once or in many blocks."""
 
-import json
 import stat
 import tempfile
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from samekey.pack import spool, user_lines
 from samekey.pack.spool import Spool
+from samekey.pack.user_lines import UserLine
 from samekey.records import Position, User, UserColumns
 
 PEOPLE = st.lists(
@@ -60,9 +60,9 @@ class TestSpool:
             payloads, lines = made.path("payloads").read_bytes(), made.path("lines").read_bytes()
             edges, line_edges = made.edges(), made.line_edges()
             assert [user.payload + b"," for user in users] == [payloads[start:end] for start, end in pairwise(edges)]
-            made_lines = user_lines.lines_of(UserColumns.of(users))
-            expected = json.loads(msgspec.json.encode(made_lines))
-            assert expected == [json.loads(lines[start:end]) for start, end in pairwise(line_edges)]
+            expected = msgspec.convert(user_lines.lines_of(UserColumns.of(users)), list[UserLine])
+            decode = msgspec.json.Decoder(UserLine).decode
+            assert expected == [decode(lines[start:end]) for start, end in pairwise(line_edges)]
 
     @SETTINGS
     @given(PEOPLE)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from samekey.pack import user_lines
+from samekey.pack.user_lines import UserLine
 from samekey.records import Position, User, UserColumns
 from tests.unit.pack.test_fingerprints import METADATA, encoded
 
@@ -24,12 +26,25 @@ class TestLines:
         user: dict[str, Any] = {"email": "a@b.test", "user_metadata": {"m": metadata}}
         if blocked is not None:
             user["blocked"] = blocked
-        (line,) = user_lines.lines_of(UserColumns.of([User(Position(0), "k", {}, encoded(user))]))
+        line = line_of(User(Position(0), "k", {}, encoded(user)))
         assert blocked == line.blocked
 
     @pytest.mark.parametrize("identifiers", [{}, {"email": "a@b.test"}, {"email": "a@b.test", "user_id": "7"}])
     def test_names_everybody_by_what_is_there(self, identifiers: dict[str, str]) -> None:
         """What somebody does not have is not there."""
-        (line,) = user_lines.lines_of(UserColumns.of([User(Position(3), "k", identifiers, b"{}", "", "c", "as-is")]))
-        assert ("k", 3, "c", "as-is") == (line.key, line.position.index, line.cluster, line.verdict)
-        assert identifiers == {name: value for name in identifiers if (value := getattr(line.identifiers, name))}
+        line = line_of(User(Position(3), "k", identifiers, b"{}", "", "c", "as-is"))
+        assert ("k", "c", "as-is", identifiers) == (line.key, line.cluster, line.verdict, line.identifiers)
+
+    @pytest.mark.parametrize(
+        "position",
+        [Position(3), Position(3, 4), Position(3, 4, 5), Position(3, None, 5), Position(3, None, None, "a],b")],
+    )
+    def test_says_where_the_record_stands(self, position: Position) -> None:
+        """As far as the format can tell."""
+        assert position == line_of(User(position, "k", {}, b"{}")).position
+
+
+def line_of(user: User) -> UserLine:
+    """The line of one user, read again."""
+    (line,) = user_lines.lines_of(UserColumns.of([user]))
+    return msgspec.json.decode(msgspec.json.encode(line), type=UserLine)

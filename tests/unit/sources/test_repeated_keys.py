@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, strategies
 
-from samekey.records import Position, Rejection, SourceRecord
+from samekey.records import Position, Positions, Rejection, SourceRecord
 from samekey.sources import json_record
 from samekey.sources.repeated_keys import repeated_key
 from samekey.sources.sheets import Shape, TextSheet
@@ -75,9 +75,9 @@ def plain(text: str) -> str:
 WRITERS = strategies.tuples(strategies.sampled_from([plain, json.dumps, escaped]), strategies.sampled_from(["", " "]))
 
 
-def places(texts: Sequence[bytes]) -> list[Position]:
+def places(texts: Sequence[bytes]) -> Positions:
     """Where texts stand."""
-    return [Position(number) for number in range(len(texts))]
+    return Positions(range(len(texts)))
 
 
 def read(text: bytes, position: Position) -> SourceRecord | Rejection:

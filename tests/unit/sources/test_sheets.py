@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from samekey.records import Position, Rejection, SourceRecord
+from samekey.records import Position, Positions, Rejection, SourceRecord
 from samekey.sources import json_record, sheets
 from samekey.sources.sheets import Shape, TextSheet
 
@@ -13,8 +13,8 @@ from samekey.sources.sheets import Shape, TextSheet
 def sheet_of(texts: Sequence[bytes], shape: Shape | None = None) -> TextSheet:
     """A sheet of texts that stand one after the other."""
 
-    def place(texts: Sequence[bytes]) -> list[Position]:
-        return [Position(number) for number in range(len(texts))]
+    def place(texts: Sequence[bytes]) -> Positions:
+        return Positions(range(len(texts)))
 
     def read(text: bytes, position: Position) -> SourceRecord | Rejection:
         fields = json_record.read(text)
