@@ -123,8 +123,7 @@ class _Worker:
         """Put away what a sheet has become; how many records it held."""
         records = len(users.payloads) + len(others)
         self.read += records
-        most = self.payload_bytes_max
-        if sum(map(len, users.payloads)) > most and max(map(len, users.payloads)) > most:
+        if max(map(len, users.payloads), default=0) > self.payload_bytes_max:
             users, too_large = self._divided(users)
             others = sorted([*others, *too_large], key=lambda each: each.position.index)
         for other in others:

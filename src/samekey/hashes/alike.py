@@ -10,6 +10,7 @@ import msgspec
 from samekey.hashes.conversion import Conversion, Converter, is_digits_alone
 
 _HEX_CHARS = range(16, 257)
+_HAS_LETTER = bytes(max(octet >> 4, octet & 15) > 9 for octet in range(256))  # noqa: PLR2004  # the last digit that is none
 
 
 class Alike(NamedTuple):
@@ -48,9 +49,10 @@ def convert_alike(convert: Converter, values: Sequence[Any]) -> Alike | None:
     if chars not in _HEX_CHARS or set(map(len, values)) != {chars}:
         return None
     digits = "".join(values)
-    lower = digits.lower()
-    one_case = digits == lower or digits == digits.upper()
-    if not one_case or not _is_hex(digits) or any(map(str.isdecimal, values)):
+    if not (digits == digits.lower() or digits == digits.upper()):
+        return None
+    octets = _octets(digits)
+    if octets is None or (_may_hold_a_number(octets, chars) and any(map(str.isdecimal, values))):
         return None
     conversion = convert(values[0])
     if not is_digits_alone(conversion, values[0]):
@@ -58,12 +60,21 @@ def convert_alike(convert: Converter, values: Sequence[Any]) -> Alike | None:
     return Alike(conversion, _payloads(conversion, list(map(str.lower, values))))
 
 
-def _is_hex(digits: str) -> bool:
+def _octets(digits: str) -> bytes | None:
+    """What hex digits say; None where there is anything else."""
     try:
         octets = bytes.fromhex(digits)
     except ValueError:
-        return False
-    return 2 * len(octets) == len(digits)  # it passes over blanks
+        return None
+    return octets if 2 * len(octets) == len(digits) else None  # it passes over blanks
+
+
+def _may_hold_a_number(octets: bytes, chars: int) -> bool:
+    """Whether one of several texts of so many hex digits, one behind the other, may have no letter in it.
+
+    That one would be read as if it were in both cases. Seldom are there so many octets without a letter in a row.
+    """
+    return bytes((chars - 1) // 2) in octets.translate(_HAS_LETTER)
 
 
 def _payloads(conversion: Conversion, values: list[str]) -> list[Any]:

@@ -28,10 +28,9 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 _EMAIL_IN_BOUNDS = re.compile(rf"(?=[^@]{{1,{limits.EMAIL_LOCAL_CHARS_MAX}}}@){_EMAIL.pattern}")
-PLAIN_EMAIL = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]+\.)+[A-Za-z]{2,}"
-"""What nearly every address looks like. What is longer than the following may break a limit."""
-PLAIN_EMAIL_CHARS_MAX = 64
-_PLAIN_EMAILS = re.compile(rf"(?:{PLAIN_EMAIL}\n)*")
+# What nearly every address looks like, where there are no two dots in a row. What is longer may break a limit.
+_PLAIN_EMAILS = re.compile(r"(?:[A-Za-z0-9_+-][A-Za-z0-9_+.-]*+(?<!\.)@[A-Za-z0-9][A-Za-z0-9.]*\.[A-Za-z]{2,}+\n)*")
+_PLAIN_EMAIL_CHARS_MAX = 64
 _USERNAME = re.compile(limits.USERNAME_PATTERN)
 _PHONE = re.compile(limits.PHONE_PATTERN)
 _TOTP_SECRET = re.compile(limits.TOTP_SECRET_PATTERN)
@@ -150,10 +149,10 @@ def is_email(email: str) -> bool:
 
 def are_plain_emails(emails: Sequence[str]) -> bool:
     """Whether texts look as nearly every address does; told sooner than by the whole rule. False: look at each."""
-    if len(max(emails, key=len, default="")) > PLAIN_EMAIL_CHARS_MAX:
+    if len(max(emails, key=len, default="")) > _PLAIN_EMAIL_CHARS_MAX:
         return False
     lines = "\n".join([*emails, ""])
-    return lines.count("\n") == len(emails) and _PLAIN_EMAILS.fullmatch(lines) is not None
+    return lines.count("\n") == len(emails) and ".." not in lines and _PLAIN_EMAILS.fullmatch(lines) is not None
 
 
 def is_username(username: str) -> bool:

@@ -171,10 +171,13 @@ class TestRefusal:
         assert acceptance.refusal({"email": "nobody", "name": 5}) == ("wrong-type", "name", "Text belongs here.")
 
 
+NAMES = st.text("aB0.@_+-\n", max_size=4)
+
+
 class TestPlainEmails:
     """Told for many at once."""
 
-    @given(st.lists(st.from_regex(acceptance.PLAIN_EMAIL, fullmatch=True) | st.just("a.b@c.org\nd@e.org"), max_size=4))
+    @given(st.lists(st.tuples(NAMES, st.just("@") | NAMES, NAMES, st.just(".org") | NAMES).map("".join), max_size=4))
     def test_are_emails(self, emails: list[str]) -> None:
         """What looks plain is an address by the rules that everything is held against."""
         assert all(map(acceptance.is_email, emails)) or not acceptance.are_plain_emails(emails)
