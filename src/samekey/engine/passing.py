@@ -16,7 +16,7 @@ from samekey.errors import RunFolderError, SourceError
 from samekey.events import Listener, Progressed
 from samekey.mapping.arrangement import Destination
 from samekey.mapping.rules import Rules
-from samekey.pack import assembly, delta, duplicates
+from samekey.pack import assembly, duplicates
 from samekey.pack.earlier import Earlier
 from samekey.pack.fates import Decided
 from samekey.pack.manifest import ChunkPacked, ClusterPacked
@@ -129,6 +129,8 @@ def pack_source(
                 refused = duplicates.find(spools, keep=rules.duplicates.keep, side_by_side=engine.map)
                 if earlier is None:
                     return done, spools, refused, None
+                from samekey.pack import delta  # noqa: PLC0415  # most rounds are held against none
+
                 decided = delta.decide(
                     earlier,
                     spools,
