@@ -96,6 +96,8 @@ CARRIED: list[tuple[str, Any]] = [
     ("wso2", {"hash": b64(sha("sha256", P + b"abc")), "salt": "abc"}),
     ("neo4j", f"SHA-256,{sha('sha256', S + P).hex()},{S.hex()}"),
     ("ibm_xor", "{xor}" + b64(bytes(byte ^ 0x5F for byte in P))),
+    ("ibm_hash", "{hash}" + b64(b"\x01\x20" + bits(9) + b"\x30" + bits(16) + S + b"\x40" + bits(32)
+                                + pbkdf2("sha1", S, 9, 32))),
     ("ory_sha_pf", f"$sha256$pf={b64(b'x{SALT}-{PASSWORD}')}${b64(S)}${b64(sha('sha256', b'x' + S + b'-' + P))}"),
     ("ory_hmac", f"$hmac-sha256${b64(hmac.digest(b'key', P, 'sha256').hex().encode())}${b64(b'key')}"),
     ("fusionauth", {"encryptionScheme": "salted-pbkdf2-hmac-sha256", "factor": 9, "salt": b64(S),

@@ -5,6 +5,7 @@ Source:
 """
 
 import re
+from typing import Any
 
 from samekey.hashes import alphabets, catalogue, crypt_strings, forms, fragments, stored
 
@@ -15,6 +16,11 @@ _LIFERAY = re.compile(r"\{(SHA-256|SHA-384|SHA-512|UFC-CRYPT|NONE)\}(.*)", re.IG
 _LIFERAY_DIGESTS = {"sha-256": ("sha256", 32), "sha-384": ("sha384", 48), "sha-512": ("sha512", 64)}
 _DES = re.compile(r"[./0-9A-Za-z]{13}")
 _XOR_KEY = 0x5F
+_LIBERTY_VERSION = 1
+_LIBERTY_SIZED = {0x10: "algorithm", 0x30: "salt", 0x40: "digest"}
+_LIBERTY_NUMBERS = {0x20: "rounds", 0x50: "bits"}
+_LIBERTY_MEANT = {"algorithm": b"PBKDF2WithHmacSHA1", "rounds": 6384, "bits": 256}
+"""What a field that is left out means; since 2025 none is, though the defaults are others."""
 
 
 def _liferay_pbkdf2(value: stored.Stored) -> forms.Form | None:
@@ -62,6 +68,39 @@ def _ibm_xor(value: stored.Stored) -> forms.Form | None:
     return None if raw is None else fragments.plain(bytes(byte ^ _XOR_KEY for byte in raw).decode("utf-8", "replace"))
 
 
+def _ibm_hash(value: stored.Stored) -> forms.Form | None:
+    """A version, then fields: a mark, and a number of four bytes or that many bytes of text, salt or key."""
+    if value.text[:6].lower() != "{hash}":
+        return None
+    raw = alphabets.b64_whole_bytes(value.text[6:])
+    told = None if raw is None or raw[:1] != bytes([_LIBERTY_VERSION]) else _liberty_fields(raw[1:])
+    if told is None:
+        return fragments.DAMAGED
+    rounds, key, salt = told["rounds"], told.get("digest"), told.get("salt")
+    digest_name = fragments.java_pbkdf2_digest(told["algorithm"].decode("utf-8", "replace"))
+    if digest_name is None or rounds < 1 or not salt or not key or 8 * len(key) != told["bits"]:
+        return fragments.DAMAGED
+    return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=key)
+
+
+def _liberty_fields(raw: bytes) -> dict[str, Any] | None:
+    """Every field by its name; None where one is cut or nobody knows its mark."""
+    told: dict[str, Any] = dict(_LIBERTY_MEANT)
+    at = 0
+    while at < len(raw):
+        mark, number, at = raw[at], int.from_bytes(raw[at + 1 : at + 5], "big"), at + 5
+        if at > len(raw):
+            return None
+        if mark in _LIBERTY_NUMBERS:
+            told[_LIBERTY_NUMBERS[mark]] = number
+        elif mark in _LIBERTY_SIZED and at + number <= len(raw):
+            told[_LIBERTY_SIZED[mark]] = raw[at : at + number]
+            at += number
+        else:
+            return None
+    return told
+
+
 FORMATS = (
     catalogue.Format(
         name="liferay_pbkdf2",
@@ -90,6 +129,14 @@ FORMATS = (
         source="WebSphere",
         keys=("{xor}",),
         read=_ibm_xor,
+    ),
+    catalogue.Format(
+        name="ibm_hash",
+        definition="PBKDF2(P, salt, i); what the value leaves out is SHA-1, 6384 rounds and 256 bits",
+        recognised="`{hash}base64`",
+        source="WebSphere Liberty's PasswordUtil",
+        keys=("{hash}",),
+        read=_ibm_hash,
     ),
 )
 """Every format of this file."""

@@ -23,13 +23,13 @@ standin() {
 build() {
   cp "$here/Tell.java" "$work"
   find "$work" -name '*.java' > "$work/all"
-  javac -nowarn -proc:none -encoding UTF-8 -Xlint:none -cp "$jars" -d "$work/classes" "@$work/all"
+  javac -nowarn -XDsuppressNotes -proc:none -encoding UTF-8 -Xlint:none -cp "$jars" -d "$work/classes" "@$work/all"
 }
 run() {
   java "$@" -cp "$work/classes:$jars" Make
 }
 
-[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch liferay wso2
+[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch liferay wso2 liberty
 for program in "$@"; do
   sources=$everything/$program
   work=$(mktemp -d)
