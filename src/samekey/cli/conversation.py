@@ -11,6 +11,7 @@ from rich.prompt import Confirm, Prompt
 
 from samekey.cli.reading import Reading
 from samekey.errors import SamekeyError, UsageError
+from samekey.mapping.proof import Proof
 from samekey.mapping.rules import IDENTIFIERS
 from samekey.origins import catalog
 from samekey.secret import Secret
@@ -173,7 +174,7 @@ class Conversation:
                 continue
             decision = proved.decision
             if decision is None:
-                self._say(f"No reading fits that password ({proved.proof.tried} were tried). Perhaps it is another.")
+                self._say(_undecided(proved.proof))
                 continue
             self._say(f"Proved: {proved.proof.solved.reading} ({decision.format}).")
             self.proved = True
@@ -245,6 +246,16 @@ def _doubt(cluster: ClusterFound) -> str:
     if not cluster.is_undecided:
         return "are bcrypt, perhaps over another digest, which would import and never log in; one known login tells"
     return f"could be {', '.join(cluster.candidates)}; only length and alphabet speak"
+
+
+def _undecided(proof: Proof) -> str:
+    """Why a known password decides nothing."""
+    if proof.solved.proved:
+        return (
+            f"The password proves {proof.solved.reading}; that is more than an expression of the rules says, or the "
+            "catalogue has no name for it."
+        )
+    return f"No reading fits that password ({proof.tried} were tried). Perhaps it is another."
 
 
 def _nobody() -> UsageError:

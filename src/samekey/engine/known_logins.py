@@ -11,6 +11,7 @@ import msgspec
 from samekey.errors import UsageError
 from samekey.hashes import auth0_check
 from samekey.lookup import Evaluate, ExpressionFailed, Fields
+from samekey.mapping import proof_columns
 from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.proof import prove
 from samekey.mapping.rules import IDENTIFIERS, PasswordRules, Rules
@@ -105,18 +106,41 @@ def _told(rules: PasswordRules, fields: Fields, password: str) -> str:
         return _NOTHING_FITS.format(tried=proof.tried)
     if not proof.format:
         return f"The password proves another reading, {solved.reading}, for which the catalogue has no name."
-    needed = [f'{column} = {{ value = "{value}" }}' for column, value in solved.columns.items()]
-    if proof.part:
-        needed.insert(0, f'{proof.part} = "{proof.column}"')
     said = f'The password proves {solved.reading}: write format = "{proof.format}"'
-    if needed:
-        whole = rules.stored.first_field() if isinstance(rules.stored, Expression) else "…"
-        said += f' and stored = {{ hash = "{whole}", {", ".join(needed)} }}'
+    needed = proof_columns.columns(proof, rules.stored, fields)
+    if needed is None:
+        beside = (("salt", solved.salt), ("pepper", solved.pepper))
+        said += f", and give `stored` {' and '.join(f'a `{name}` that is {words}' for name, words in beside if words)}"
+    elif needed:
+        said += f" and stored = {{ {_written(rules.stored, needed)} }}"
     if solved.also:
         said += f" (or {', '.join(solved.also)}; another known login tells)"
     if solved.conversion and solved.conversion.verdict == "bridge":
         return f"{said}. Auth0 cannot check it: these people will be held."
     return f"{said} in [password]."
+
+
+def _written(stored: Expression | Mapping[str, Expression], needed: Mapping[str, Any]) -> str:
+    """The columns of `stored`, those that are there already included, as a rules file has them."""
+    there = {"hash": stored} if isinstance(stored, Expression) else stored
+    values = {name: _as_rule(each) for name, each in there.items()} | {
+        name: f"{{ {', '.join(f'{key} = {_toml(inner)}' for key, inner in value.items())} }}"
+        if isinstance(value, dict)
+        else _toml(value)
+        for name, value in needed.items()
+    }
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
+def _as_rule(expression: Expression) -> str:
+    """A plain path as it stands in the rules; anything longer stays to be copied."""
+    plain = expression.text and not expression.treatments and expression.default is None
+    return _toml(expression.text) if plain else "…"
+
+
+def _toml(value: object) -> str:
+    """Text, true or false in TOML, which is as in JSON."""
+    return msgspec.json.encode(value).decode()
 
 
 def _found(find: Evaluate, fields: Fields) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from samekey.lookup import Fields
-from samekey.mapping import proof
+from samekey.mapping import proof, proof_columns
 from samekey.mapping.expressions import Expression
 from samekey.mapping.proof import Proof
 from samekey.origins import catalog
@@ -30,16 +30,15 @@ class Proved:
     cluster: str
     """The cluster of their stored password, as the survey named it."""
     proof: Proof
+    columns: dict[str, Any] | None
+    """Of `stored`, as rules; None where no expression says them."""
 
     @property
     def decision(self) -> Decision | None:
         """For the draft; None where nothing was proved, or the catalogue has no name for it."""
-        if not self.proof.format:
+        if not self.proof.format or self.columns is None:
             return None
-        columns: dict[str, Any] = {name: {"value": value} for name, value in self.proof.solved.columns.items()}
-        if self.proof.part:
-            columns[self.proof.part] = expression((self.proof.column,))
-        return Decision(self.proof.format, _HOW, columns)
+        return Decision(self.proof.format, _HOW, self.columns)
 
 
 def prove(source: Source, found: Findings, *, username: str, password: Secret) -> Proved | None:
@@ -60,7 +59,8 @@ def prove(source: Source, found: Findings, *, username: str, password: Secret) -
         return None
     stored = _stored(found.password)
     proved = proof.prove(stored, record.fields, password=password.reveal(), seconds_max=_SECONDS_MAX)
-    return Proved(record.position, _cluster(found, found.password, record), proved)
+    columns = proof_columns.columns(proved, stored, record.fields) if proved.solved.proved else None
+    return Proved(record.position, _cluster(found, found.password, record), proved, columns)
 
 
 def _person(source: Source, found: Findings, username: str) -> SourceRecord | None:

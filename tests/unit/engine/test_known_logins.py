@@ -1,6 +1,7 @@
 """A known login that would not get in stops the pass and says how its password was hashed."""
 
 import hashlib
+import hmac
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,14 +77,53 @@ class TestKnownLogins:
         """As something to write into the rules."""
         assert says in told(bench, record, password)
 
-    def test_name_rules_that_work(self, bench: "Bench") -> None:
+    @pytest.mark.parametrize(
+        ("beside", "password"),
+        [
+            pytest.param(
+                {"hash": hexed("sha1", b"\x00\xff" + P), "salt": "00ff"}, 'stored = "hash"\nformat = "raw_sha1"',
+                id="a salt in hex",
+            ),
+            pytest.param(
+                {"hash": hexed("sha1", b"x7" + P), "pw salt": "x7"}, 'stored = "hash"\nformat = "raw_sha1"',
+                id="a salt whose name is no word",
+            ),
+            pytest.param(
+                {"hash": hexed("md5", b"ann:" + P), "username": "Ann"}, 'stored = "hash"\nformat = "raw_md5"',
+                id="a user name in small letters and a colon",
+            ),
+            pytest.param(
+                {"hash": hexed("sha256", b"7-ann-" + P), "n": 7, "m": "ann"},
+                'stored = { hash = "hash", one = "n", two = "m" }\nformat = "raw_sha256"',
+                id="two columns and what stands between them",
+            ),
+            pytest.param(
+                {"hash": hmac.digest(b"site", b"x7" + P, "sha1").hex(), "s": "x7", "k": "site"},
+                'stored = { hash = "hash", salt = "s", pepper = "k" }\nformat = "sha1_salt_pass"',
+                id="an HMAC, its columns in place",
+            ),
+            pytest.param(
+                {"hash": hmac.digest(b"site", b"x7" + P, "sha1").hex(), "s": "x7", "k": "site"},
+                'stored = { hash = "hash", nonce = "s", site_key = "k" }\nformat = "sha1_salt_pass"',
+                id="an HMAC, its columns by other names",
+            ),
+        ],
+    )  # fmt: skip
+    def test_name_rules_that_work(self, bench: "Bench", beside: dict[str, Any], password: str) -> None:
         """Written as told, the same source is packed and the cluster proved."""
-        record = {"mail": "ann@example.com", "hash": hexed("sha1", b"\x00\xff" + P), "salt": "00ff"}
-        remedy = told(bench, record, 'stored = "hash"\nformat = "raw_sha1"')
+        record = {"mail": "ann@example.com", **beside}
+        remedy = told(bench, record, password)
         written = remedy.partition("write ")[2].partition(" in [password]")[0].replace(" and ", "\n")
+        if "stored" not in written:  # as it was
+            written += "\n" + password.partition("\n")[0]
         assert parse_rules(USER + written).password
         done = bench.pass_over([record], making=None, known_logins=LOGINS, rules_text=USER + written)
         assert (1, 1) == (done.packed, len(done.proved))
+
+    def test_say_in_words_what_no_expression_reaches(self, bench: "Bench") -> None:
+        """A salt inside the text of the hash is told as it is, and not as rules that would not work."""
+        record = {"hash": "ab|" + hexed("sha1", b"ab" + P)}
+        assert "a `salt` that is field 1" in told(bench, record, 'stored = "hash"\nformat = "raw_sha1"')
 
     def test_are_met_or_not(self, bench: "Bench") -> None:
         """Whoever is held or rejected for something else was met all the same."""
