@@ -13,8 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from samekey.errors import RunFolderChanged
-from samekey.pack.manifest import PACK_AGAIN
+from samekey.pack.manifest import changed, unreadable
 from samekey.pack.run_folder import Round
 from samekey.records import Position
 
@@ -132,5 +131,7 @@ def _lines(packed: Round, path: Path, kind: type[T]) -> Iterator[T]:
         with packed.reading(path) as lines:
             for line in lines:
                 yield decode(line)
-    except (OSError, msgspec.DecodeError) as error:
-        raise RunFolderChanged(f"{path} cannot be read, or was changed.", remedy=PACK_AGAIN) from error
+    except OSError as error:
+        raise unreadable(packed, path, error) from error
+    except msgspec.DecodeError as error:
+        raise changed(path) from error

@@ -132,6 +132,23 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise _refused(path, error) from error
 
 
+@contextmanager
+def reading_errors(path: Path) -> Iterator[None]:
+    """The same where something is read."""
+    try:
+        yield
+    except OSError as error:
+        raise unread(path, error) from error
+
+
+def unread(path: Path, error: OSError) -> RunFolderError:
+    """The error for a file or folder of a run that the operating system does not let us read."""
+    remedy = "A run folder is its owner's alone: work as the user who packed it, or give it to the one who shall."
+    return RunFolderError(
+        f"{path} cannot be read: {error.strerror}.", remedy=remedy if isinstance(error, PermissionError) else ""
+    )
+
+
 def _refused(path: Path, error: OSError) -> RunFolderError:
     if isinstance(error, FileExistsError | NotADirectoryError):
         return RunFolderError(

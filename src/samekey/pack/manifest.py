@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from samekey.errors import RunFolderChanged, RunFolderError
+from samekey.pack.files import unread
 from samekey.pack.run_folder import Round
 from samekey.sources.options import SourceOptions
 
@@ -149,7 +150,7 @@ def read_manifest(packed: Round) -> Manifest:
             )
         return msgspec.json.decode(text, type=Manifest)
     except OSError as error:
-        raise RunFolderError(f"{packed.manifest_path} cannot be read: {error.strerror}.") from error
+        raise unread(packed.manifest_path, error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunFolderError(
             f"{packed.manifest_path} is damaged: {error}.", remedy="Pack into a new run folder."
@@ -178,6 +179,8 @@ def unreadable(packed: Round, path: Path, error: OSError) -> RunFolderError:
     """The error for a file of a round that the operating system does not let us read, or that was purged."""
     if isinstance(error, FileNotFoundError) and packed.purged_path.exists():
         return RunFolderError(f"{path} was purged.", remedy="Pack again, into a new run folder.")
+    if isinstance(error, PermissionError):
+        return unread(path, error)
     return RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN)
 
 

@@ -35,6 +35,7 @@ from samekey.pack.files import (
     hold,
     make_private_folder,
     open_private,
+    reading_errors,
     sync_folder,
     syncing,
     write_whole,
@@ -65,9 +66,10 @@ class RunFolder:
 
     def rounds(self) -> list["Round"]:
         """Every finished round, oldest first."""
-        if not self.rounds_path.is_dir():
-            return []
-        found = [path for path in self.rounds_path.iterdir() if _ROUND.fullmatch(path.name) and path.is_dir()]
+        with reading_errors(self.rounds_path):
+            if not self.rounds_path.is_dir():
+                return []
+            found = [path for path in self.rounds_path.iterdir() if _ROUND.fullmatch(path.name) and path.is_dir()]
         return [Round(path, self.identities) for path in sorted(found, key=lambda path: int(path.name))]
 
     def last_round(self) -> "Round":
@@ -92,7 +94,9 @@ class RunFolder:
     def deliveries(self) -> list[Path]:
         """Every delivery that has a journal, oldest name first."""
         folder = self.path / "deliveries"
-        return sorted(path.parent for path in folder.glob("*/journal.sqlite")) if folder.is_dir() else []
+        with reading_errors(folder):
+            found = list(folder.iterdir()) if folder.is_dir() else []
+            return sorted(path for path in found if (path / "journal.sqlite").exists())
 
     def make_round(self, recipients: Recipients | None = None) -> "RoundInMaking":
         """A new round; nothing of it shows until `finish()`.

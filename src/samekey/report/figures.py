@@ -18,11 +18,10 @@ from typing import Any
 import msgspec
 
 from samekey.auth0 import limits, vocabulary
-from samekey.errors import RunFolderChanged
 from samekey.journal import outcome_codes
 from samekey.journal.rows import ChunkRow, JobSeen, LoginRow, OutcomeRow, ReadingRow
 from samekey.pack.changes import Ended, State, ended_by
-from samekey.pack.manifest import PACK_AGAIN, Manifest, read_chunk, read_manifest
+from samekey.pack.manifest import Manifest, read_chunk, read_manifest, unreadable
 from samekey.pack.purge import read_purge
 from samekey.pack.run_folder import Round, RunFolder
 from samekey.report import journals
@@ -322,7 +321,7 @@ def _lines(packed: Round, path: Path) -> int:
         with packed.reading(path) as file:
             return sum(1 for _ in file)
     except OSError as error:
-        raise RunFolderChanged(f"{path} cannot be read: {error.strerror}.", remedy=PACK_AGAIN) from error
+        raise unreadable(packed, path, error) from error
 
 
 def _passwords(manifests: Iterable[Manifest], ended: Iterable[Ended]) -> dict[str, int]:

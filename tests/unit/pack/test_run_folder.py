@@ -1,5 +1,6 @@
 """The run folder: private, whole or not there, and held by one process at a time."""
 
+import errno
 import os
 import resource
 import subprocess
@@ -84,6 +85,17 @@ class TestDisk:
         """Writing into it."""
         with pytest.raises(RunFolderError, match="cannot be written"):
             files.write_whole(unwritable, b"")
+
+    def test_refuses_to_be_read(self) -> None:
+        """What a person typed is a path that cannot be."""
+        with pytest.raises(RunFolderError, match="cannot be read"):
+            RunFolder(Path("x" * 300)).rounds()
+
+    def test_of_somebody_else_is_named_as_such(self, tmp_path: Path) -> None:
+        """A colleague packed it: nothing is damaged."""
+        with pytest.raises(RunFolderError, match="Permission denied") as refused, files.reading_errors(tmp_path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        assert "work as the user who packed it" in refused.value.remedy
 
     def test_refuses_to_finish(self, folder: RunFolder) -> None:
         """Giving a round its name when somebody else has taken it."""
