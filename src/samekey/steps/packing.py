@@ -347,6 +347,10 @@ def _packed_before(packing: Packing, *, since: str) -> tuple[str, Manifest] | No
             continue
         if since and named not in {each.name, manifest.since}:
             continue
+        if read_purge(each):
+            raise RunFolderError(
+                f"{folder.path} held this source, and was purged.", remedy="Pack into a new run folder."
+            )
         if manifest.encrypted_to != packing.encrypted_to:
             how = f"encrypted to {', '.join(manifest.encrypted_to)}" if manifest.encrypted_to else "not encrypted"
             raise RunFolderError(

@@ -169,6 +169,8 @@ class TestSince:
         steps.purge(run.folder.path, force=True)
         with pytest.raises(RunFolderError, match="was purged"):
             run.pack([person(1)], since="last")
+        with pytest.raises(RunFolderError, match="was purged"):  # and not there already
+            run.pack([person(number) for number in range(5)])
 
     def test_keeps_passwords_and_profiles_out_of_its_lists(self, run: Rounds) -> None:
         """Kinds and identifiers, nothing else."""
