@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from moto.server import ThreadedMotoServer
 from samekey.engine.dask import DaskEngine
 from samekey.engine.local import LocalEngine
 from samekey.errors import ExitCode, RunFolderError, UsageError
+from samekey.events import Event, Noticed, Progressed
 from samekey.pack.run_folder import RoundInMaking, RunFolder
 from samekey.testing.tenant_process import tenant_process
 from tests.contracts.engine.suite import (
@@ -165,11 +167,30 @@ def send(address: str, body: bytes) -> None:
     urllib.request.urlopen(request).close()
 
 
+class Killing(Listening):
+    """Kills a worker whenever something was done, until none is left; starts one more when it hears of that."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__()
+        self.cluster = cluster
+        self.alive = list(cluster.workers)
+        self.warned_of: list[str] = []
+
+    def notice(self, event: Event) -> None:
+        """Act, and remember."""
+        if isinstance(event, Progressed) and self.alive:
+            os.kill(self.alive.pop(0).pid, signal.SIGKILL)
+        if isinstance(event, Noticed):
+            self.warned_of += re.findall("has no workers any more", event.text)
+            self.cluster.start_worker()
+
+
 class TestTrouble:
     """One clear error, or none."""
 
-    def test_a_killed_worker_changes_nothing(self, source: Path, tmp_path: Path) -> None:
-        """Another one maps its pieces again."""
+    def test_killed_workers_change_nothing(self, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Another one maps their pieces again; when the last one is gone, that is said, and one more is enough."""
+        monkeypatch.setattr("samekey.engine.dask.LOOK_SECONDS", 0)
         for number in range(6):
             (source / f"part-{number}.ndjson").write_text(people(range(number * 5_000, (number + 1) * 5_000)))
         alone, together = (RunFolder(tmp_path / name).make_round() for name in ("alone", "together"))
@@ -177,9 +198,10 @@ class TestTrouble:
         cluster = Cluster(tmp_path)
         try:
             cluster.wait(2)
-            listening = Listening(lambda: os.kill(cluster.workers[0].pid, signal.SIGKILL))
-            found = pack(source, together, DaskEngine(cluster.address), listening=listening)
-            assert -signal.SIGKILL == cluster.workers[0].wait(DEADLINE_SECONDS)
+            killing = Killing(cluster)
+            found = pack(source, together, DaskEngine(cluster.address), listening=killing)
+            assert [-signal.SIGKILL] * 2 == [worker.wait(DEADLINE_SECONDS) for worker in cluster.workers]
+            assert ["has no workers any more"] == killing.warned_of
         finally:
             cluster.end()
         assert (expected, written(alone)) == (found, written(together))

@@ -5,10 +5,12 @@ them as ever. No record travels through the scheduler. A piece whose worker is l
 a folder of its own: what the lost one may still be writing is never read.
 """
 
+import logging
 import os
 import secrets
 import shutil
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,7 +23,7 @@ from samekey import __version__
 from samekey.engine.base import spools_of
 from samekey.engine.piece import PieceDone, PieceTask, map_piece
 from samekey.errors import RunFolderError, UsageError
-from samekey.events import Listener, Noticed, Progressed
+from samekey.events import Listener, Nobody, Noticed, Progressed
 from samekey.pack.files import make_private_folder, write_whole
 from samekey.pack.run_folder import RoundInMaking
 from samekey.sources import extras
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 PIECES_A_THREAD = 4
 """So that what a lost worker had begun is little, and a slow one holds nobody up."""
 CONNECT_SECONDS = 10
+LOOK_SECONDS = 5
+"""How long nothing may be done before it is seen whether there are workers."""
+_WAIT_SECONDS = 0.05
 
 _PROBE = "probe"
 _STEP = "pack"
@@ -60,6 +65,7 @@ class DaskEngine:
         self._scheduler = scheduler
         self._shared = shared
         self._connected: Client | None = None
+        self._listener: Listener = Nobody()
 
     def __enter__(self) -> Self:
         """Speak to the scheduler.
@@ -70,6 +76,8 @@ class DaskEngine:
         """
         with extras.needed("dask", for_what="Clusters"):
             from distributed import Client  # noqa: PLC0415  # an extra
+        # A lost connection is told in one error of ours; its tracebacks would stand above it.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
             self._connected = Client(self._scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError, RuntimeError) as cause:
@@ -155,18 +163,20 @@ class DaskEngine:
         """
         from distributed import as_completed  # noqa: PLC0415  # an extra
 
+        self._listener = listener
         self._meet_workers(tasks[0], listener)
         futures = [self._submit(_map_on_worker, task) for task in tasks]
         read = 0
-        for future in as_completed(futures, loop=self._client.loop):
-            read += future.result().read
+        completed = as_completed(futures, loop=self._client.loop)
+        while completed.count():
+            self._wait_until(completed.has_ready)
+            read += next(completed).result().read
             listener.notice(Progressed(_STEP, read))
         return [future.result() for future in futures]
 
     def map(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
         """As the function of that name, by the workers."""
-        futures = [self._submit(function, thing) for thing in things]
-        return (future.result() for future in futures)
+        return self._results([self._submit(function, thing) for thing in things])
 
     def map_here(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
         """By this process: workers need not see its files."""
@@ -180,6 +190,27 @@ class DaskEngine:
 
     def _submit(self, function: Callable[..., Any], thing: Any) -> "Future[Any]":
         return self._client.submit(function, thing, pure=False)
+
+    def _results(self, futures: Iterable["Future[Result]"]) -> Iterator[Result]:
+        for future in futures:
+            self._wait_until(future.done)
+            yield future.result()
+
+    def _wait_until(self, is_done: Callable[[], bool]) -> None:
+        """Where nobody is left to do it, that is said."""
+        looked_at, was_said = time.monotonic(), False
+        while not is_done():
+            time.sleep(_WAIT_SECONDS)
+            if was_said or time.monotonic() < looked_at + LOOK_SECONDS:
+                continue
+            looked_at = time.monotonic()
+            with suppress(OSError, TimeoutError):  # the scheduler is lost: whatever was asked of it ends with that
+                if was_said := not self._client.nthreads():
+                    text = (
+                        f"The scheduler at {self._scheduler} has no workers any more: this waits until there are some. "
+                        "Look at their logs; memory is the usual reason."
+                    )
+                    self._listener.notice(Noticed(_STEP, text, "warning"))
 
     def _meet_workers(self, task: PieceTask, listener: Listener) -> None:
         """See that every worker can do what it will be asked for."""
