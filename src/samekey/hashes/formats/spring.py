@@ -10,6 +10,7 @@ import re
 from samekey.hashes import alphabets, catalogue, forms, fragments, stored
 
 _SPRING = re.compile(r"\{([^}]*)\}(.*)", re.DOTALL)
+_ACEGI_DIGESTS = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
 _SPRING_DIGESTS = {"MD5": ("md5", 16), "SHA-1": ("sha1", 20), "SHA-256": ("sha256", 32), "MD4": ("md4", 16)}
 _SPRING_SCRYPT = re.compile(r"\$([0-9a-f]{1,8})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})")
 _SPRING_ALGORITHM = re.compile(r"(?:PBKDF2WithHmac)?SHA-?(1|256|512)", re.IGNORECASE)
@@ -134,12 +135,15 @@ def _spring_standard(value: stored.Stored) -> forms.Form | None:
 
 
 def _acegi(value: stored.Stored) -> forms.Form | None:
-    """Spring 2: the salt column in braces behind the password."""
-    salt, raw = value.octets("salt"), alphabets.hex_bytes(value.text)
-    algorithm = {16: "md5", 20: "sha1", 32: "sha256", 64: "sha512"}.get(len(raw or b""))
-    if salt is None or raw is None or algorithm is None:
+    """Spring 2: the salt column in braces behind the password; in hex, or in base64 by `encodeHashAsBase64`."""
+    salt = value.octets("salt")
+    if salt is None:
         return None
-    return forms.Digest(algorithm=algorithm, digest=raw, suffix=b"{" + salt + b"}")
+    for size, algorithm in _ACEGI_DIGESTS.items():
+        raw = fragments.digest_bytes(value.text, size)
+        if raw is not None:
+            return forms.Digest(algorithm=algorithm, digest=raw, suffix=b"{" + salt + b"}")
+    return None
 
 
 FORMATS = (
@@ -204,9 +208,9 @@ FORMATS = (
     catalogue.Format(
         name="acegi",
         definition="D(P ‖ `{` ‖ salt ‖ `}`)",
-        recognised="hex beside a salt",
+        recognised="hex or base64 beside a salt",
         source="Acegi, Spring Security 2",
-        keys=("hex:32", "hex:40", "hex:64", "hex:128"),
+        keys=tuple(key for size in _ACEGI_DIGESTS for key in (f"hex:{2 * size}", f"b64:{size}")),
         needs=("salt",),
         read=_acegi,
         certainty="shape",

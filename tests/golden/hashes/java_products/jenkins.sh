@@ -1,24 +1,8 @@
 # Jenkins: of HudsonPrivateSecurityRealm.java (core/src/main/java/hudson/security of jenkinsci/jenkins at 7cfca706) its
 # encoders, from JBCryptEncoder to PASSWORD_ENCODER, once as most servers run them and once under FIPS 140.
-# Before 1.395 the encoder was another: HudsonPrivateSecurityRealm_2010.java is that file of kohsuke/hudson at 60f4bc53, and
-# acegi/ has {Base,MessageDigest,Sha}PasswordEncoder.java of core/src/main/java/org/acegisecurity/providers/encoding
-# (spring-projects/spring-security at 6a1a4abb and 00620b69). A name of today's Java stands for `_`, which is none any more.
-cp "$sources"/acegi/*.java "$work"
-cat > "$work/BaseDigestPasswordEncoder.java" << 'END'
-package org.acegisecurity.providers.encoding;
-public abstract class BaseDigestPasswordEncoder extends BasePasswordEncoder {
-    private boolean base64;
-    public void setEncodeHashAsBase64(boolean base64) { this.base64 = base64; }
-    public boolean getEncodeHashAsBase64() { return base64; }
-}
-END
-cat > "$work/PasswordEncoder.java" << 'END'
-package org.acegisecurity.providers.encoding;
-public interface PasswordEncoder {
-    String encodePassword(String password, Object salt);
-    boolean isPasswordValid(String encoded, String password, Object salt);
-}
-END
+# Before 1.395 the encoder was another, over Acegi (acegi.sh): HudsonPrivateSecurityRealm_2010.java is that file of
+# kohsuke/hudson at 60f4bc53. A name of today's Java stands for `_`, which is none any more.
+. "$here/acegi_classes.sh"
 mkdir "$work/hudson"
 {
   cat << 'END'

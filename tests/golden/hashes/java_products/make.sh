@@ -29,7 +29,7 @@ run() {
   java "$@" -cp "$work/classes:$jars" Make
 }
 
-[ $# -gt 0 ] || set -- solr jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch liferay wso2 liberty fusionauth
+[ $# -gt 0 ] || set -- solr acegi jenkins keycloak keycloak_before_8 lambdaworks soteria elasticsearch liferay wso2 liberty fusionauth
 for program in "$@"; do
   sources=$everything/$program
   work=$(mktemp -d)
