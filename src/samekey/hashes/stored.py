@@ -41,9 +41,15 @@ class Stored(msgspec.Struct, frozen=True):
         return None
 
     def number(self, *names: str) -> int | None:
-        """The first of these columns as a whole number; None when it is absent or not one."""
-        text = self.column(*names)
-        return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004  # longer is no count
+        """The first of these columns as a whole number; None when it is absent or not one.
+
+        A count beside empty cells leaves a table as `10000.0`, by pandas and by spreadsheets; it is the same count.
+        """
+        text = (self.column(*names) or "").strip()
+        whole, _, fraction = text.partition(".")
+        if not (whole.isascii() and whole.isdigit() and len(whole) < 20) or fraction.strip("0"):  # noqa: PLR2004  # longer is no count
+            return None
+        return int(whole)
 
     def octets(self, *names: str) -> bytes | None:
         """The first of these columns as bytes, by its `<name>_encoding` column (utf8 when there is none)."""

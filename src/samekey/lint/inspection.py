@@ -84,6 +84,8 @@ class Inspection:
         """Users looked at so far."""
         self.counts: Counter[str] = Counter()
         """Findings so far, by code."""
+        self.left = 0
+        """Findings that no certain repair is known for: they stand in the repaired files as well."""
         self.matched: list[str] = []
         """Known logins that match their user's hash."""
         self.written: list[Path] = []
@@ -95,6 +97,7 @@ class Inspection:
         """Everything, file by file; to be asked for once. Closed before its end, it leaves no repaired file."""
         for finding in self._findings():
             self.counts[finding.code] += 1
+            self.left += finding.fix is None
             yield finding
 
     def _findings(self) -> Iterator[Finding]:

@@ -188,6 +188,19 @@ class TestIdentify:
         assert ("raw_sha1", ("bytes-in-json", "binary-as-hex")) == (alone.format, alone.repairs)
         assert forms.Digest(algorithm="sha1", digest=bytes.fromhex(SHA1), prefix=bytes.fromhex(SHA1)) == row.form
 
+    @pytest.mark.parametrize("written", [3000, 3000.0, "3000", "3000.0", " 3000\n"], ids=repr)
+    def test_reads_a_count_as_tables_write_it(self, written: object) -> None:
+        """A default in its place would import and never log in."""
+        row = {"hash": "ab" * 512, "salt": "cd" * 32, "iterations": written}
+        converted = conversion.convert(row, format="passport_local_mongoose")
+        assert converted.custom_password_hash is not None
+        assert "$i=3000,l=512$" in converted.custom_password_hash["hash"]["value"]
+
+    @pytest.mark.parametrize("written", ["3000.5", "3,000", "3e3", -3000, "9" * 30])
+    def test_takes_for_no_count_what_is_none(self, written: object) -> None:
+        """And does not guess at it."""
+        assert stored.of({"hash": "x", "iterations": written}).number("iterations") is None
+
     @pytest.mark.parametrize(
         ("row", "reason"),
         [({"hash": ["x"]}, "unknown"), ({"hash": {"data": "x"}}, "unknown"), ({"Hash": SHA1}, "unknown"),

@@ -82,6 +82,14 @@ class TestLintCommand:
         assert "4 base64-of-hex" in captured.err
         assert f"{len(MISTAKES):,} users looked at" in captured.err
 
+    def test_says_of_a_mended_file_what_is_left_in_it(self, broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Nobody uploads it for the word alone; where everything was mended there is no more to say."""
+        mended, twice = broken.with_name("mended.json"), broken.with_name("twice.json")
+        run(broken, "--fix", mended)
+        assert f"Mended: {mended}; findings left to you: " in capsys.readouterr().err
+        run(write(broken.with_name("one.json"), [person("a", user_id="auth0|7", email_verified="true")]), "--fix", twice)
+        assert f"Mended: {twice}\n" in capsys.readouterr().err
+
     def test_shows_so_many_of_a_kind(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """A mistake of a script is in every user; people are shown some and told how many."""
         users = [person(f"person{number}", user_id=f"auth0|{number}") for number in range(50)]

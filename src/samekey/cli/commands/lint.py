@@ -80,7 +80,8 @@ def _sum_up(inspection: "Inspection", *, known: int, as_json: bool) -> None:
         if not as_json:
             for username in matched:
                 typer.echo(f"  {username} matches", err=True)
+    left = f"; findings left to you: {inspection.left:,}" if inspection.left else ""
     for path in inspection.written:
-        typer.echo(f"Mended: {path}", err=True)
+        typer.echo(f"Mended: {path}{left}", err=True)
     for name in inspection.unwritten:
         typer.echo(f"Not mended: {name} cannot be read user by user, and nobody may be lost on the way.", err=True)
