@@ -70,7 +70,8 @@ def can_evaluate(form: forms.Form) -> bool:
     """Whether the form's function is built here and its work factor is one that samekey runs."""
     match form:
         case forms.Pbkdf2():
-            return bool(form.key) and ceilings.pbkdf2_is_bearable(
+            known = bool(form.key) and legacy_digests.is_known(form.digest_name)
+            return known and ceilings.pbkdf2_is_bearable(
                 rounds=form.rounds, key_bytes=len(form.key), digest_bytes=hashlib_size(form.digest_name)
             )
         case forms.Scrypt():
@@ -86,7 +87,11 @@ def can_evaluate(form: forms.Form) -> bool:
             return ceilings.argon2_is_bearable(
                 memory_kib=form.memory_kib, passes=form.passes, lanes=form.lanes, key_bytes=len(form.key)
             )
-        case forms.Digest() | forms.Hmac() | forms.Plain():
+        case forms.Digest():
+            return legacy_digests.is_known(form.algorithm)
+        case forms.Hmac():
+            return legacy_digests.is_known(form.digest_name)
+        case forms.Plain():
             return True
         case forms.Opaque():
             inner = form.parameters.get("inner")

@@ -43,6 +43,11 @@ def digest(name: str, data: bytes) -> bytes:
     return copied.finalize()
 
 
+def is_known(name: str) -> bool:
+    """Whether this module, or Python, has a digest of this name and one length."""
+    return name in _OWN or (name in hashlib.algorithms_available and not name.startswith("shake"))
+
+
 def digest_here(name: str, data: bytes) -> bytes:
     """The digest by the code of this module."""
     return _OWN[name](data)

@@ -63,6 +63,17 @@ class TestColumns:
         assert conversion.convert(row).custom_password_hash is None
 
 
+@pytest.mark.parametrize("name", ["\x00", "shake_128", "no-such-digest", ""])
+def test_a_digest_that_nobody_has_lets_nobody_in(name: str) -> None:
+    """A column of algorithms may hold anything; the old system's own reading ends in no, not in an error."""
+    made: list[forms.Form] = [
+        forms.Digest(algorithm=name, digest=bytes(16)),
+        forms.Hmac(digest_name=name, mac=bytes(16), key=b"k"),
+        forms.Pbkdf2(digest_name=name, rounds=2, salt=b"s", key=bytes(16)),
+    ]
+    assert [False] * 3 == [legacy.accepts(form, password="x") for form in made]
+
+
 class TestHmac:
     """A key and a salt."""
 

@@ -87,7 +87,9 @@ class TestLintCommand:
         mended, twice = broken.with_name("mended.json"), broken.with_name("twice.json")
         run(broken, "--fix", mended)
         assert f"Mended: {mended}; findings left to you: " in capsys.readouterr().err
-        run(write(broken.with_name("one.json"), [person("a", user_id="auth0|7", email_verified="true")]), "--fix", twice)
+        run(
+            write(broken.with_name("one.json"), [person("a", user_id="auth0|7", email_verified="true")]), "--fix", twice
+        )
         assert f"Mended: {twice}\n" in capsys.readouterr().err
 
     def test_shows_so_many_of_a_kind(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
