@@ -122,7 +122,7 @@ def solve(line: bytes) -> bytes:
     known = {name: value for name, value in asked.items() if name not in {"stored", "password"}}
     solved = solver.solve(value, password=password, known=known)
     if solved.conversion is None:
-        unproved = conversion.convert(solver.joined(value, known))
+        unproved = _unproved(conversion.convert(solver.joined(value, known)))
         return _encode(
             {**msgspec.to_builtins(unproved), "proved": False, "tried": solved.tried, "out_of_time": solved.out_of_time}
         )
@@ -137,6 +137,16 @@ def solve(line: bytes) -> bytes:
             "pepper": solved.pepper,
             "also": solved.also,
         }
+    )
+
+
+def _unproved(read: conversion.Conversion) -> conversion.Conversion:
+    """What form alone says of a value whose password no reading accepts; a payload that was tried is not offered."""
+    explanation = f"No reading that was tried accepts this password. By its form: {read.explanation}"
+    if read.certainty == "exact" or read.custom_password_hash is None:
+        return msgspec.structs.replace(read, explanation=explanation)
+    return msgspec.structs.replace(
+        read, explanation=explanation, verdict="bridge", reason="unproved", custom_password_hash=None
     )
 
 

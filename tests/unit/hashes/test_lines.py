@@ -100,6 +100,16 @@ class TestLines:
         assert not answer["proved"]
         assert "raw_sha1" in answer["tried"]
 
+    def test_solve_offers_no_payload_that_the_password_refuted(self) -> None:
+        """Whoever copies what stands there would lock people out; what a value says of itself stays."""
+        guessed = asked(lines.solve, {"stored": SHA1, "password": "other"})
+        assert ("bridge", "unproved", None) == tuple(
+            guessed[name] for name in ("verdict", "reason", "custom_password_hash")
+        )
+        told = asked(lines.solve, {"stored": "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", "password": "other"})
+        assert ("re-encoded", False) == (told["verdict"], told["proved"])
+        assert "No reading that was tried accepts this password." in guessed["explanation"]
+
     @given(st.binary(max_size=60))
     @pytest.mark.parametrize("answer", ANSWERS[:3])
     def test_answers_anything(self, answer: lines.Answer, line: bytes) -> None:
