@@ -191,6 +191,7 @@ class TestTrouble:
     def test_killed_workers_change_nothing(self, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Another one maps their pieces again; when the last one is gone, that is said, and one more is enough."""
         monkeypatch.setattr("samekey.engine.dask.LOOK_SECONDS", 0)
+        monkeypatch.setattr("samekey.engine.dask.FETCH_SECONDS", 1)
         for number in range(6):
             (source / f"part-{number}.ndjson").write_text(people(range(number * 5_000, (number + 1) * 5_000)))
         alone, together = (RunFolder(tmp_path / name).make_round() for name in ("alone", "together"))

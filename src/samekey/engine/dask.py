@@ -36,6 +36,8 @@ PIECES_A_THREAD = 4
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 5
 """How long nothing may be done before it is seen whether there are workers."""
+FETCH_SECONDS = 30
+"""How long one result, which is small, may be on its way."""
 _WAIT_SECONDS = 0.05
 
 _PROBE = "probe"
@@ -166,17 +168,19 @@ class DaskEngine:
         self._listener = listener
         self._meet_workers(tasks[0], listener)
         futures = [self._submit(_map_on_worker, task) for task in tasks]
-        read = 0
+        done: dict[Any, PieceDone] = {}
         completed = as_completed(futures, loop=self._client.loop)
         while completed.count():
             self._wait_until(completed.has_ready)
-            read += next(completed).result().read
-            listener.notice(Progressed(_STEP, read))
-        return [future.result() for future in futures]
+            future = next(completed)
+            done[future.key] = self._result(future)
+            listener.notice(Progressed(_STEP, sum(each.read for each in done.values())))
+        return [done[future.key] for future in futures]
 
     def map(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
         """As the function of that name, by the workers."""
-        return self._results([self._submit(function, thing) for thing in things])
+        futures = [self._submit(function, thing) for thing in things]
+        return map(self._result, futures)
 
     def map_here(self, function: Callable[[Thing], Result], things: Iterable[Thing]) -> Iterator[Result]:
         """By this process: workers need not see its files."""
@@ -191,10 +195,15 @@ class DaskEngine:
     def _submit(self, function: Callable[..., Any], thing: Any) -> "Future[Any]":
         return self._client.submit(function, thing, pure=False)
 
-    def _results(self, futures: Iterable["Future[Result]"]) -> Iterator[Result]:
-        for future in futures:
+    def _result(self, future: "Future[Result]") -> Result:
+        """What came of it. Until it is fetched it lies on a worker, which may be lost; then it is begun again."""
+        while True:
             self._wait_until(future.done)
-            yield future.result()
+            try:
+                return future.result(timeout=FETCH_SECONDS)
+            except TimeoutError:
+                if future.status == "error":
+                    raise
 
     def _wait_until(self, is_done: Callable[[], bool]) -> None:
         """Where nobody is left to do it, that is said."""
