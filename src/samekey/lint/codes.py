@@ -46,6 +46,7 @@ PASSWORD_CODES = {
     "password-hash-variant": "password_hash takes $2a$ and $2b$ only; custom_password_hash takes $2y$ as well.",
     "password-hash-cost": "password_hash takes cost 10 only; custom_password_hash takes any.",
     "salt-too-long": "The salt fills the 72 bytes that bcrypt looks at: every password would log in.",
+    "ignored-key": "Auth0 reads past this key: what it says has no effect.",
     "bcrypt-own-salt": "The salt beside this bcrypt is the one inside it; Auth0 would join it to the password, and "
     "nobody could log in.",
     "work-factor": "The hash asks for more work than samekey runs: no login can wait for it.",

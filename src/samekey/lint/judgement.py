@@ -4,6 +4,7 @@ The rules themselves are those of `mapping.acceptance` and `hashes.payload_rules
 no fault hides another.
 """
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 
 from samekey.auth0 import limits, payload
 from samekey.hashes import payload_rules, payload_work
-from samekey.lint import digest_readings
+from samekey.lint import digest_readings, payload_repairs
 from samekey.lint.findings import HIDDEN, Fault
 from samekey.mapping import acceptance, rules
 
@@ -43,8 +44,10 @@ def faults(user: Mapping[str, Any]) -> list[Fault]:
     """Everything that is wrong with a user, doubts left aside."""
     if acceptance.refusal(user) is None and user.keys() <= _PROPERTIES:
         # Nearly always; what follows looks again, property by property.
-        return [*_weight(user), *_salt_room(user), *_work(user)]
-    found = [*_of_properties(user), *_of_password(user), *_weight(user), *_salt_room(user), *_work(user)]
+        return [*_weight(user), *_salt_room(user), *_work(user), *_ignored(user)]
+    found = [
+        *_of_properties(user), *_of_password(user), *_weight(user), *_salt_room(user), *_work(user), *_ignored(user),
+    ]  # fmt: skip
     return list(dict.fromkeys(found))
 
 
@@ -150,6 +153,24 @@ _BELONGS = {
     "password": "An object with `encoding` belongs here.",
 }
 """What Auth0 wants where something of another type stands."""
+
+
+def _ignored(user: Mapping[str, Any]) -> Iterator[Fault]:
+    """Keys inside the parts of a payload that Auth0's schema neither knows nor forbids: a misspelt `position`."""
+    whole = user.get("custom_password_hash")
+    if not isinstance(whole, Mapping):
+        return
+    for place, known in payload_repairs.KEYS.items():
+        part = payload_repairs.at(whole, place)
+        if isinstance(part, Mapping):
+            for key in part:
+                if key not in known and not (place == "hash" and key in payload_repairs.MISPLACED):
+                    close = difflib.get_close_matches(key[:_KEY_CHARS_MAX].lower(), known, n=1)
+                    advice = f"Is `{close[0]}` meant?" if close else ""
+                    yield Fault("ignored-key", f"custom_password_hash.{place}.{_named(key)}", advice)
+
+
+_KEY_CHARS_MAX = 40
 
 
 def _weight(user: Mapping[str, Any]) -> Iterator[Fault]:

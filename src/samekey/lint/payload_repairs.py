@@ -20,6 +20,15 @@ Repair = Callable[[Payload, str], Payload | None]
 
 _NUMBERS = ("keylen", "cost", "blockSize", "parallelization")
 _OF_HASH = frozenset({"encoding", "digest", "key", "value"})
+MISPLACED = frozenset({*_NUMBERS, "salt"})
+"""Keys that stand inside `hash` by mistake, and have a fault of their own."""
+KEYS: Mapping[str, frozenset[str]] = {
+    "hash": _OF_HASH,
+    "hash.key": frozenset({"value", "encoding"}),
+    "salt": frozenset({"value", "encoding", "position"}),
+    "password": frozenset({"encoding"}),
+}
+"""What Auth0 knows inside the parts of a payload."""
 _ENCODINGS = {"b64": "base64", "base64url": "base64", "base16": "hex", "utf8": "utf8", "text": "utf8"} | {
     name: name for name in payload.HASH_ENCODINGS
 }
@@ -124,6 +133,20 @@ def _unknown_key(whole: Payload, field: str) -> Payload | None:
     if field not in _OF_HASH or not isinstance(stated, Mapping) or field in stated:
         return None
     return put(put(whole, f"hash.{field}", whole[field]), field, None)
+
+
+def _ignored_key(whole: Payload, field: str) -> Payload | None:
+    """The same key in another case or with a hyphen; a number of scrypt by another name, inside `hash`."""
+    place, _, key = field.rpartition(".")
+    part, squeezed = at(whole, place), digest_readings.squeezed(key)
+    if place not in KEYS or not isinstance(part, Mapping) or key not in part:
+        return None
+    if squeezed in KEYS[place] and squeezed not in part:
+        return put(put(whole, f"{place}.{squeezed}", part[key]), field, None)
+    name = _SCRYPT_NAMES.get(squeezed)
+    if place == "hash" and whole.get("algorithm") == "scrypt" and name is not None and name not in whole:
+        return put(put(whole, name, part[key]), field, None)
+    return None
 
 
 def _misplaced(whole: Payload, _field: str) -> Payload | None:
@@ -336,6 +359,7 @@ _REPAIRS: dict[str, Repair] = {
     "keylen-mismatch": _keylen,
     "bad-number": _number,
     "bcrypt-own-salt": _without_salt,
+    "ignored-key": _ignored_key,
     **dict.fromkeys(
         (
             "bcrypt-variant", "bcrypt-form", "argon2-variant", "argon2-version", "argon2-form", "argon2-parameters",
