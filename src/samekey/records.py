@@ -1,7 +1,8 @@
 """The nouns that travel through the pipeline: where a record stood, what it became, and why it did not go on."""
 
 from collections.abc import Iterator, Sequence
-from itertools import compress, repeat
+from functools import cached_property
+from itertools import accumulate, compress, pairwise, repeat
 from typing import Any, overload
 
 import msgspec
@@ -144,6 +145,50 @@ class User(msgspec.Struct, frozen=True):
         return f"User({self.position!r}, cluster={self.cluster!r}, verdict={self.verdict!r})"
 
 
+class Payloads(Sequence[bytes]):
+    """Payloads of many users in one text, which is divided when somebody asks for one of them."""
+
+    def __init__(self, joined: bytes, sizes: Sequence[int]) -> None:
+        """Args:
+        joined: all of them, a comma behind each.
+        sizes: how many bytes each takes, with its comma.
+
+        """
+        self.joined = joined
+        self.sizes = sizes
+
+    @classmethod
+    def of(cls, payloads: "list[bytes] | Payloads") -> "Payloads":
+        """The same in one text."""
+        if isinstance(payloads, Payloads):
+            return payloads
+        return cls(b",".join([*payloads, b""]), [len(payload) + 1 for payload in payloads])
+
+    def __repr__(self) -> str:
+        return f"Payloads({len(self)})"
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.sizes)
+
+    @overload
+    def __getitem__(self, row: int) -> bytes: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[bytes]: ...
+    def __getitem__(self, row: int | slice) -> bytes | list[bytes]:
+        """One of them, or some."""
+        return self._divided[row]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Each of them."""
+        return iter(self._divided)
+
+    @cached_property
+    def _divided(self) -> list[bytes]:
+        edges = accumulate(self.sizes, initial=0)
+        return [self.joined[start : end - 1] for start, end in pairwise(edges)]
+
+
 class UserColumns(msgspec.Struct):
     """Users who follow each other, by column: thousands of them cost a few objects, not a few each."""
 
@@ -151,7 +196,7 @@ class UserColumns(msgspec.Struct):
     keys: list[str]
     identifiers: dict[str, list[str]]
     """By name; empty for somebody who has none of that name."""
-    payloads: list[bytes]
+    payloads: list[bytes] | Payloads
     """May hold hashes, and so are not shown."""
     partitions: list[str]
     """Nothing at all when the rules have no partition."""
@@ -192,6 +237,8 @@ class UserColumns(msgspec.Struct):
     def put(self, row: int, user: User) -> None:
         """Put a user in the place of another from the same record."""
         self.keys[row] = user.key
+        if isinstance(self.payloads, Payloads):
+            self.payloads = list(self.payloads)
         self.payloads[row] = user.payload
         self.kinds[row] = user.cluster, user.verdict
         for name, column in self.identifiers.items():

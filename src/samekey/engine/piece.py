@@ -13,7 +13,7 @@ from samekey.mapping.rules import Rules, parse_rules
 from samekey.pack import chunker
 from samekey.pack.lists import held_line, rejection_line
 from samekey.pack.spool import Spool, SpoolWriter
-from samekey.records import Held, LeftOut, Rejection, UserColumns
+from samekey.records import Held, LeftOut, Payloads, Rejection, UserColumns
 from samekey.sources.base import Range, Source
 from samekey.sources.sheets import sheets
 
@@ -80,6 +80,7 @@ def map_piece(task: PieceTask, announce: Callable[[int], None]) -> PieceDone:
             if known:
                 known.look(sheet, users, others)
             announce(worker.take(users, others))
+            del users, others, sheet  # memory that is used at once costs a tenth less than memory that is fetched anew
     done = PieceDone(task.number, worker.read, worker.spools, [], worker.left_out, unfound=worker.unfound.parts())
     return msgspec.structs.replace(done, proved=sorted(known.proved), met=sorted(known.met)) if known else done
 
@@ -123,7 +124,8 @@ class _Worker:
         """Put away what a sheet has become; how many records it held."""
         records = len(users.payloads) + len(others)
         self.read += records
-        if max(map(len, users.payloads), default=0) > self.payload_bytes_max:
+        payloads = users.payloads = Payloads.of(users.payloads)
+        if max(payloads.sizes, default=0) > self.payload_bytes_max + 1:
             users, too_large = self._divided(users)
             others = sorted([*others, *too_large], key=lambda each: each.position.index)
         for other in others:

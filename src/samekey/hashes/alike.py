@@ -1,9 +1,9 @@
 """Many stored passwords at once, where one conversion speaks for all: hex texts that differ in digits alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import msgspec
 
@@ -18,8 +18,8 @@ class Alike(NamedTuple):
 
     conversion: Conversion
     """Of the first; that of any other differs in the digits alone."""
-    payloads: list[Any]
-    """What Auth0 gets for each, ready for JSON: reads like `Conversion.custom_password_hash`."""
+    payloads: "AlikePayloads"
+    """What Auth0 gets for each."""
 
 
 class _Digest(msgspec.Struct, gc=False):
@@ -27,6 +27,63 @@ class _Digest(msgspec.Struct, gc=False):
 
     value: str
     encoding: str
+
+
+class AlikePayloads(Sequence[Any]):
+    """Payloads that differ in the digits of their digest; each is made when somebody looks at it.
+
+    What is made is ready for JSON, and reads like `Conversion.custom_password_hash` there.
+    """
+
+    def __init__(self, pattern: Mapping[str, Any], digits: Sequence[str]) -> None:
+        """Args:
+        pattern: one of them.
+        digits: those of each, in lower case.
+
+        """
+        self.digits = digits
+        self._pattern = pattern
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before the digits in JSON, and behind."""
+        text = msgspec.json.encode(next(self._made([""]))).decode()
+        before, mark, behind = text.partition(_DIGEST)
+        return before + mark, behind
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.digits)
+
+    @overload
+    def __getitem__(self, row: int) -> msgspec.Struct: ...
+    @overload
+    def __getitem__(self, row: slice) -> "AlikePayloads": ...
+    def __getitem__(self, row: int | slice) -> "msgspec.Struct | AlikePayloads":
+        """One of them, or some."""
+        if isinstance(row, slice):
+            return AlikePayloads(self._pattern, self.digits[row])
+        return next(self._made([self.digits[row]]))
+
+    def __iter__(self) -> Iterator[msgspec.Struct]:
+        """Each of them."""
+        return self._made(self.digits)
+
+    def _made(self, digits: Sequence[str]) -> Iterator[msgspec.Struct]:
+        columns = (
+            map(_Digest, digits, repeat("hex")) if name == "hash" else repeat(value)
+            for name, value in self._pattern.items()
+        )
+        return map(_payload_type(tuple(self._pattern)), *columns)
+
+
+@lru_cache(maxsize=100)
+def _payload_type(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    return msgspec.defstruct("Payload", [(name, Any) for name in names], gc=False)
+
+
+_DIGEST = '"hash":{"value":"'
+"""Stands in a payload once: in a text, quotes have a backslash before them."""
 
 
 def convert_alike(convert: Converter, values: Sequence[Any]) -> Alike | None:
@@ -55,9 +112,10 @@ def convert_alike(convert: Converter, values: Sequence[Any]) -> Alike | None:
     if octets is None or (_may_hold_a_number(octets, chars) and any(map(str.isdecimal, values))):
         return None
     conversion = convert(values[0])
-    if not is_digits_alone(conversion, values[0]):
+    pattern = conversion.custom_password_hash
+    if pattern is None or not is_digits_alone(conversion, values[0]):
         return None
-    return Alike(conversion, _payloads(conversion, list(map(str.lower, values))))
+    return Alike(conversion, AlikePayloads(pattern, list(map(str.lower, values))))
 
 
 def _octets(digits: str) -> bytes | None:
@@ -75,16 +133,3 @@ def _may_hold_a_number(octets: bytes, chars: int) -> bool:
     That one would be read as if it were in both cases. Seldom are there so many octets without a letter in a row.
     """
     return bytes((chars - 1) // 2) in octets.translate(_HAS_LETTER)
-
-
-def _payloads(conversion: Conversion, values: list[str]) -> list[Any]:
-    pattern = conversion.custom_password_hash or {}
-    columns = (
-        map(_Digest, values, repeat("hex")) if name == "hash" else repeat(value) for name, value in pattern.items()
-    )
-    return list(map(_payload_type(tuple(pattern)), *columns))
-
-
-@lru_cache(maxsize=100)
-def _payload_type(names: tuple[str, ...]) -> type[msgspec.Struct]:
-    return msgspec.defstruct("Payload", [(name, Any) for name in names], gc=False)

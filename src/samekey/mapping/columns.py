@@ -22,13 +22,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-import msgspec
-
 from samekey.auth0 import limits
-from samekey.hashes.alike import convert_alike
+from samekey.hashes.alike import AlikePayloads, convert_alike
 from samekey.hashes.conversion import Converter
 from samekey.lookup import PLAIN_PATH, ExpressionFailed
-from samekey.mapping import acceptance, treatments
+from samekey.mapping import acceptance, payloads, treatments
 from samekey.mapping.arrangement import PartitionRules
 from samekey.mapping.expressions import Expression, compile_expression
 from samekey.mapping.placing import PARTITION_CHARS_MAX, rank
@@ -51,9 +49,6 @@ MapSheet = Callable[[Sheet], tuple[UserColumns, list[Rejection | Held | LeftOut]
 _SOMEBODY = {"email": "somebody@example.com"}
 _SCALARS = {str, int, float, bool, type(None)}
 _NO_PASSWORD = ("", "none")
-
-_encode = msgspec.json.Encoder().encode
-_encode_lines = msgspec.json.Encoder().encode_lines
 
 
 class _Table:
@@ -95,8 +90,6 @@ def compile_columns(rules: Rules, map_record: MapRecord, convert: Converter | No
     turn = _ranks(rules.order.by, later_first=rules.order.first == "newest") if rules.order else None
     claim = _ranks(rules.duplicates.by, later_first=True) if rules.duplicates.by else None
     password = _password(rules.password, convert, exact_only=exact_only) if rules.password and convert else None
-    names = (*properties, *(("custom_password_hash",) if password else ()))
-    make = _struct(names)
 
     def map_sheet(sheet: Sheet) -> tuple[UserColumns, list[Rejection | Held | LeftOut]]:
         table = _Table(sheet)
@@ -105,15 +98,16 @@ def compile_columns(rules: Rules, map_record: MapRecord, convert: Converter | No
         user = {name: read(table) for name, read in properties.items()}
         identifiers = _identifiers(table, user)
         keys = _keys(table, key, identifiers)
-        columns, kinds = list(user.values()), [_NO_PASSWORD] * table.count
+        columns, kinds = dict(user), [_NO_PASSWORD] * table.count
         if password:
-            payloads, kinds = password(table)
-            columns.append(payloads)
+            columns["custom_password_hash"], kinds = password(table)
+        written = payloads.encoded(columns, table.count)
+        table.doubt(written.doubtful)
         users = UserColumns(
             sheet.positions(),
             keys,
             identifiers,
-            _encoded(table, list(map(make, *columns)) if columns else [make()] * table.count),
+            written.payloads,
             list(partition(table)) if partition else [],
             kinds,
             list(turn(table)) if turn else [],
@@ -302,7 +296,7 @@ def _metadata(rule: Metadata, levels: int = acceptance.LEVELS_MAX) -> Read:
         _metadata(entry, levels - 1) if isinstance(entry, Metadata) else _clean(_values(entry), levels - 1)
         for entry in rule.entries.values()
     ]
-    make = _struct(tuple(rule.entries))
+    make = payloads.object_maker(tuple(rule.entries))
     nothing = make()
 
     def read(table: _Table) -> Column:
@@ -343,32 +337,6 @@ def _others(name: str, rule: Expression) -> Read:
         return values
 
     return read_others
-
-
-def _struct(names: tuple[str, ...]) -> type[msgspec.Struct]:
-    """Objects with these keys, those with None left out when they are encoded."""
-    attributes = {f"field_{number}": name for number, name in enumerate(names)}
-    fields = [(attribute, Any, None) for attribute in attributes]
-    return msgspec.defstruct("Written", fields, rename=attributes, omit_defaults=True, gc=False)
-
-
-def _encoded(table: _Table, users: Sequence[msgspec.Struct]) -> list[bytes]:
-    try:
-        lines = _encode_lines(users)
-        payloads = lines.split(b"\n")[:-1]
-        if len(lines) <= limits.PROFILE_BYTES_MAX:
-            return payloads
-    except (TypeError, ValueError, RecursionError):  # an expression may yield what JSON does not have
-        payloads = []
-        for row, user in enumerate(users):
-            try:
-                payloads.append(_encode(user))
-            except (TypeError, ValueError, RecursionError):
-                payloads.append(b"")
-                table.doubtful.add(row)
-    if max(map(len, payloads), default=0) > limits.PROFILE_BYTES_MAX:
-        table.doubt(row for row, payload in enumerate(payloads) if len(payload) > limits.PROFILE_BYTES_MAX)
-    return payloads
 
 
 # --- who it is -------------------------------------------------------------------------------------------------------
@@ -448,14 +416,14 @@ def _password(
         if None in values:
             table.doubt(row for row, value in enumerate(values) if value is None)
         if not table.doubtful:
-            payloads, kinds = _converted(convert, values, exact_only=exact_only)
+            hashes, kinds = _converted(convert, values, exact_only=exact_only)
         else:
             rows = [row for row in range(table.count) if row not in table.doubtful]
             sound = _converted(convert, [values[row] for row in rows], exact_only=exact_only)
-            payloads, kinds = (_spread(column, rows, table.count) for column in sound)
-        if None in payloads:
-            table.doubt(row for row, payload in enumerate(payloads) if payload is None)
-        return payloads, kinds
+            hashes, kinds = (_spread(column, rows, table.count) for column in sound)
+        if not isinstance(hashes, AlikePayloads) and None in hashes:
+            table.doubt(row for row, each in enumerate(hashes) if each is None)
+        return hashes, kinds
 
     return read_passwords
 
@@ -473,14 +441,14 @@ def _by_name(columns: Mapping[str, Expression]) -> Read:
     return read
 
 
-def _converted(convert: Converter, stored: Column, *, exact_only: bool) -> tuple[list[Any], list[Any]]:
+def _converted(convert: Converter, stored: Column, *, exact_only: bool) -> tuple[Column, list[Any]]:
     """Payloads, None where there is none to be had without doubt, and cluster and verdict of each."""
     alike = convert_alike(convert, stored) if stored else None
     if alike and (alike.conversion.certainty == "exact" or not exact_only):
         return alike.payloads, [(alike.conversion.cluster, alike.conversion.verdict)] * len(stored)
     conversions = list(map(convert, stored))
-    payloads = [None if exact_only and each.certainty != "exact" else each.custom_password_hash for each in conversions]
-    return payloads, [(each.cluster, each.verdict) for each in conversions]
+    hashes = [None if exact_only and each.certainty != "exact" else each.custom_password_hash for each in conversions]
+    return hashes, [(each.cluster, each.verdict) for each in conversions]
 
 
 def _spread(values: Iterable[Any], rows: Iterable[int], count: int) -> list[Any]:

@@ -18,7 +18,7 @@ from zlib import crc32
 from samekey.pack.files import open_private
 from samekey.pack.spool import Spool
 
-SPREAD_NAMES = 50_000
+SPREAD_NAMES = 20_000
 """Identifiers in memory while they are spread."""
 _EDGE, _EDGES = Struct("Q"), Struct("QQ")
 

@@ -34,7 +34,7 @@ import msgspec
 from samekey.pack import fingerprints, user_lines
 from samekey.pack.files import open_private
 from samekey.pack.partition_limits import SEQUENCES_MAX, too_many_sequences
-from samekey.records import UserColumns
+from samekey.records import Payloads, UserColumns
 
 SPOOL_USERS_MAX = 1_000_000
 """Users in one spool; the next one begins a new spool."""
@@ -123,8 +123,9 @@ class Spool(msgspec.Struct, frozen=True):
         tail = b""
         with self._names_path(name).open("rb") as file:
             while block := file.read(_READ_BYTES):
-                *whole, tail = (tail + block).split(b"\n")
-                yield whole
+                names = (tail + block).split(b"\n")
+                tail = names.pop()
+                yield names
 
     def _names_path(self, name: str) -> Path:
         return self.path(f"names-{name}")
@@ -244,14 +245,15 @@ class SpoolWriter:
 
     def add(self, users: UserColumns) -> None:
         """Take users in."""
-        if not users.payloads:
+        payloads = Payloads.of(users.payloads)
+        if not payloads:
             return
-        self._write("payloads", b",".join([*users.payloads, b""]))
-        self._write_edges("edges", [len(payload) + 1 for payload in users.payloads])
+        self._write("payloads", payloads.joined)
+        self._write_edges("edges", payloads.sizes)
         self._write("lines", self._encode_lines(user_lines.lines_of(users)))
         if self._fingerprint_key:
             verdicts = (verdict for _, verdict in users.kinds)
-            made = fingerprints.lines_of(users.payloads, verdicts, self._fingerprint_key)
+            made = fingerprints.lines_of(payloads, verdicts, self._fingerprint_key)
             self._write("fingerprints", b"".join(made))
         kind = users.one_kind()
         kinds = repeat(self._kinds[kind], len(users.kinds)) if kind else map(self._kinds.__getitem__, users.kinds)
@@ -266,7 +268,7 @@ class SpoolWriter:
             self._write("claims", array(_REAL, users.claims).tobytes())
         for name, column in users.identifiers.items():
             self._write_names(name, column)
-        self._users += len(users.payloads)
+        self._users += len(payloads)
 
     def reject(self, line: bytes) -> None:
         """Take a rejection in, as a line of `rejections.ndjson`."""

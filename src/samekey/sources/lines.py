@@ -33,10 +33,12 @@ def line_blocks(blocks: Iterable[bytes], start: int) -> Iterator[tuple[int, list
     """Bytes of an overlong line that were already let go."""
     for block in blocks:
         size_bytes = len(tail) + len(block)
-        *whole, tail = (tail + block).split(b"\n")
+        whole = (tail + block).split(b"\n")
+        tail = whole.pop()
         if size_bytes <= base.RECORD_BYTES_MAX and not overlong:  # as nearly always: no line can be overlong
             if whole:
                 yield start, whole
+                del whole  # before the next ones are read
             start += size_bytes - len(tail)
             continue
         if whole and overlong:
