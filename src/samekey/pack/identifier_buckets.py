@@ -1,5 +1,8 @@
 """Identifiers spread over *buckets* by their checksum: those that are the same lie together, in pieces for the memory.
 
+Adler-32 takes half the time of CRC-32 for so short a text, and fills buckets as evenly up to some hundreds of them; of
+thousands, for a hundred million users, the fullest holds a few times as much as the others.
+
 A spool's identifiers of one name are written once more beside it, and on request their places, too:
 
     0003-00.buckets-email        the emails, a line each: block by block, and in each block bucket by bucket
@@ -13,7 +16,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from struct import Struct
-from zlib import crc32
+from zlib import adler32
 
 from samekey.pack.files import open_private
 from samekey.pack.spool import Spool
@@ -31,7 +34,7 @@ def spread(name: str, buckets: int, spool: Spool) -> None:
         edges.write(_EDGE.pack(0))
         for values in _gathered(spool.names(name)):
             for value in values:
-                put[crc32(value) % buckets](value)
+                put[adler32(value) % buckets](value)
             for bucket in waiting:
                 file.write(b"\n".join([*bucket, b""]))
                 edges.write(_EDGE.pack(file.tell()))
@@ -50,7 +53,7 @@ def spread_places(name: str, buckets: int, spool: Spool) -> None:
         for block in chain(spool.names(name), [None]):
             for value in block or ():
                 if value:
-                    waiting[crc32(value) % buckets].append(place)
+                    waiting[adler32(value) % buckets].append(place)
                 place += 1
             if block is None or sum(map(len, waiting)) >= SPREAD_NAMES:
                 for bucket in waiting:
