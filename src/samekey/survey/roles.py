@@ -13,7 +13,7 @@ from samekey.mapping import acceptance
 from samekey.origins.catalog import Origin
 from samekey.records import SourceRecord
 from samekey.survey.findings import Path
-from samekey.survey.rows import value_at
+from samekey.survey.rows import readable, value_at
 
 NAMES: dict[str, tuple[str, ...]] = {
     "email": ("email", "mail", "emailaddress", "useremail", "primaryemail", "useremailaddress",
@@ -163,7 +163,7 @@ def roles(
 
 
 def _values(path: Path, sample: Sequence[SourceRecord]) -> list[Any]:
-    values = (value_at(path, record.fields) for record in sample)
+    values = readable([value_at(path, record.fields) for record in sample])
     return [value for value in values if value is not None and value != ""][:_VALUES_MAX]
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from samekey.hashes import json_bytes
 from samekey.records import Position, SourceRecord
 from samekey.sources.sheets import TextSheet
 from samekey.survey.findings import Path
@@ -97,8 +98,8 @@ class RecordRows:
         """What stands at a path in each record."""
         if len(path) == 1:
             name = path[0]
-            return [fields.get(name) for fields in self._fields]
-        return [value_at(path, fields) for fields in self._fields]
+            return readable([fields.get(name) for fields in self._fields])
+        return readable([value_at(path, fields) for fields in self._fields])
 
     def leaves(self) -> list[Leaf]:
         """Every field."""
@@ -133,8 +134,8 @@ class SheetRows:
         """What stands at a path in each record."""
         values = self._columns.get(path[0]) or [None] * self.count
         if len(path) > 1:
-            return [value_at(path[1:], value) for value in values]
-        return [None if value is ABSENT else value for value in values] if _has_absent(values) else values
+            return readable([value_at(path[1:], value) for value in values])
+        return readable([None if value is ABSENT else value for value in values] if _has_absent(values) else values)
 
     def leaves(self) -> list[Leaf]:
         """Every field."""
@@ -164,7 +165,11 @@ def value_at(path: Path, fields: Any) -> Any:
 
 
 def is_entered(value: Any, path: Path) -> bool:
-    """Whether an object is gone into; empty ones and the deepest are values."""
+    """Whether an object is gone into; empty ones, the deepest, and bytes that look like one are values."""
+    return _goes_deeper(value, path) and json_bytes.within(value) is None
+
+
+def _goes_deeper(value: Any, path: Path) -> bool:
     return type(value) is dict and bool(value) and len(path) < DEPTH_MAX
 
 
@@ -176,14 +181,27 @@ def _leaves(path: Path, values: Sequence[Any], places: Places) -> Iterator[Leaf]
     """A field as a column, or as those of the objects that stand there."""
     if not values:
         return
+    values = readable(values)
     if dict not in set(map(type, values)) or len(path) == DEPTH_MAX:
         yield Leaf(path, values, places)
         return
-    entered = [is_entered(value, path) for value in values]
+    entered = [_goes_deeper(value, path) for value in values]
     yield from _below(path, [*compress(values, entered)], places.only(entered))
     left = [not goes for goes in entered]
     if any(left):
         yield Leaf(path, [*compress(values, left)], places.only(left))
+
+
+def readable(values: Sequence[Any]) -> Sequence[Any]:
+    """Values as they are, but bytes that an export wrote as an object (Node's Buffer, `$binary`) as the hex of them.
+
+    A column is one of bytes where its first object is, so that nobody pays for looking at every other object.
+    """
+    first = next((value for value in values if type(value) is dict), None) if dict in set(map(type, values)) else None
+    if first is None or json_bytes.within(first) is None:
+        return values
+    inside = (json_bytes.within(value) if type(value) is dict else None for value in values)
+    return [value if raw is None else raw.hex() for value, raw in zip(values, inside, strict=True)]
 
 
 def _below(above: Path, objects: Sequence[Mapping[str, Any]], places: Places) -> Iterator[Leaf]:

@@ -1,5 +1,6 @@
 """What a survey says about a source."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -209,6 +210,26 @@ class TestPasswords:
     def test_warns_that_bcrypt_is_unproven(self, survey: Survey) -> None:
         """The most expensive mistake is said aloud."""
         assert "bcrypt-unproven" in [warned.code for warned in survey([{"login": "a", "hash": BCRYPT}]).warnings]
+
+    def test_are_found_where_an_export_wrote_bytes_as_objects(self, survey: Survey) -> None:
+        """Node's Buffer and MongoDB's binary are the text of their hex, and no objects to be looked into."""
+        for written in (
+            lambda raw: {"type": "Buffer", "data": list(raw)},
+            lambda raw: {"$binary": {"base64": base64.b64encode(raw).decode(), "subType": "00"}},
+        ):
+            made = [hashlib.sha1(name.encode()).digest() for name in ("ann", "bob")]
+            found = survey(
+                [
+                    {"email": f"{raw[:2].hex()}@example.com", "auth": {"hash": written(raw), "salt": written(raw[:9])}}
+                    for raw in made
+                ]
+            )
+            assert found.password is not None
+            assert ("auth", "hash") == found.password.path
+            assert ("auth", "salt") == found.password.salt_path
+            assert [("auth", "hash"), ("auth", "salt")] == [
+                field.path for field in found.fields if field.path[0] == "auth"
+            ]
 
 
 class TestEstimate:
