@@ -78,6 +78,17 @@ def write(
     return count
 
 
+def is_whole(change: Change, *, blocks: bool | None) -> bool:
+    """Whether nothing of a change is carried over: neither by an import, nor by a block or its end.
+
+    Args:
+        change: a line of a round.
+        blocks: whether the person is to be blocked, or let in; None for neither.
+
+    """
+    return change.was is not None and blocks is None and not change.packed
+
+
 def is_for_a_person(change: Change, kind: Kind, block: BlockRow | None, *, spares_vanished: bool) -> bool:
     """Whether a kind of change is left to a person."""
     if kind in {Kind.ENABLED, Kind.RETURNED}:

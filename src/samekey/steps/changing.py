@@ -25,7 +25,7 @@ from samekey.journal import block_outcomes, milestones, outcome_codes
 from samekey.journal.journal import Journal
 from samekey.journal.rows import OutcomeRow
 from samekey.pack import packed_users, prepared
-from samekey.pack.changes import KINDS_PACKED, Change, Kind, changes_of
+from samekey.pack.changes import Change, Kind, changes_of
 from samekey.pack.manifest import Manifest, read_manifest
 from samekey.pack.prepared import ASIDE, PreparedRound, ToPrepare
 from samekey.pack.run_folder import Round, RunFolder
@@ -210,7 +210,7 @@ class Changing:
             disabled += wanted is True and Kind.DISABLED in change.kinds
             vanished += wanted is True and Kind.VANISHED in change.kinds
             let_in += wanted is False
-            by_hands += change.was is not None and wanted is None and KINDS_PACKED.isdisjoint(change.kinds)
+            by_hands += by_hand.is_whole(change, blocks=wanted)
         return AboutToChange(
             tenant=self.tenant,
             connection=self.connection,
