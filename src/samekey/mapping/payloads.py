@@ -118,9 +118,10 @@ def _joined(parts: Sequence[tuple[str, Sequence[str]]], end: str) -> Payloads | 
     for before, texts in others:
         rows = map(before.join, zip(rows, texts, strict=True))
     rows = list(rows)
-    joined = (start + (end + start).join(rows) + end).encode()
+    text = start + (end + start).join(rows) + end
+    joined = text.encode()
     around = len((start + end).encode())
-    is_ascii = len(joined) == sum(map(len, rows)) + around * len(rows)
+    is_ascii = len(joined) == len(text)
     sizes = [len(row) + around for row in rows] if is_ascii else [len(row.encode()) + around for row in rows]
     if len(joined) > limits.PROFILE_BYTES_MAX and max(sizes) - 1 > limits.PROFILE_BYTES_MAX:
         return None
