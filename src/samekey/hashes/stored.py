@@ -51,6 +51,14 @@ class Stored(msgspec.Struct, frozen=True):
             return None
         return int(whole)
 
+    def count(self, name: str, default: int) -> int | None:
+        """A column as a count, or what the product takes where the column is empty; None where it holds no count.
+
+        To take the default in the place of `3,000` would be a hash that imports and never logs in.
+        """
+        read = self.number(name)
+        return read or (None if (self.column(name) or "0").strip("0 ") else default)
+
     def octets(self, *names: str) -> bytes | None:
         """The first of these columns as bytes, by its `<name>_encoding` column (utf8 when there is none)."""
         for name in names:

@@ -198,8 +198,17 @@ class TestIdentify:
 
     @pytest.mark.parametrize("written", ["3000.5", "3,000", "3e3", -3000, "9" * 30])
     def test_takes_for_no_count_what_is_none(self, written: object) -> None:
-        """And does not guess at it."""
-        assert stored.of({"hash": "x", "iterations": written}).number("iterations") is None
+        """And neither guesses at it nor takes the product's default in its place."""
+        row = {"hash": "ab" * 512, "salt": "cd" * 32, "iterations": written}
+        assert conversion.convert(row, format="passport_local_mongoose").custom_password_hash is None
+
+    @pytest.mark.parametrize("empty", [None, "", " ", 0, "0"], ids=repr)
+    def test_takes_the_default_of_the_product_where_no_count_stands(self, empty: object) -> None:
+        """An empty cell says nothing else."""
+        row = {"hash": "ab" * 512, "salt": "cd" * 32, "iterations": empty}
+        converted = conversion.convert(row, format="passport_local_mongoose")
+        assert converted.custom_password_hash is not None
+        assert "$i=25000," in converted.custom_password_hash["hash"]["value"]
 
     @pytest.mark.parametrize(
         ("row", "reason"),

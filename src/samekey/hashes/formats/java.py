@@ -231,9 +231,10 @@ def _wso2_pbkdf2(value: stored.Stored) -> forms.Form | None:
     """The salt as its text; rounds, digest and length of key stand in the server's configuration, not in the value."""
     salt, key = value.octets("salt"), alphabets.b64_bytes(value.text)
     digest_name = fragments.java_pbkdf2_digest(value.column("algorithm") or "PBKDF2WithHmacSHA256")
-    if salt is None or not key or digest_name is None:
+    rounds = value.count("iterations", 10_000)
+    if salt is None or not key or digest_name is None or rounds is None:
         return None
-    return forms.Pbkdf2(digest_name=digest_name, rounds=value.number("iterations") or 10_000, salt=salt, key=key)
+    return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=key)
 
 
 def _solr(value: stored.Stored) -> forms.Form | None:

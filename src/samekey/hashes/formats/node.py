@@ -54,7 +54,9 @@ def _passport(value: stored.Stored) -> forms.Form | None:
     if salt is None:
         return forms.Opaque(function="passport_local_mongoose", reason="needs-column")
     digest_name = (value.column("algorithm") or "sha256").lower()
-    rounds = value.number("iterations") or 25_000
+    rounds = value.count("iterations", 25_000)
+    if rounds is None:
+        return None
     return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=key)
 
 

@@ -25,7 +25,9 @@ def _authlogic(value: stored.Stored) -> forms.Form | None:
     raw, salt = fragments.digest_bytes(value.text, 64), value.octets("salt", "password_salt")
     if raw is None or salt is None or alphabets.hex_bytes(value.text) is None:
         return None
-    stretches = value.number("stretches") or 20
+    stretches = value.count("stretches", 20)
+    if stretches is None:
+        return None
     if stretches == 1:
         return forms.Digest(algorithm="sha512", digest=raw, suffix=salt)
     parameters = {"digest": raw, "salt": salt, "rounds": stretches}

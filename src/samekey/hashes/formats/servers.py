@@ -73,9 +73,10 @@ def _couchdb(value: stored.Stored) -> forms.Form | None:
     """The fields of a document; the salt is text."""
     key, column = alphabets.hex_bytes(value.column("derived_key") or ""), value.octets("salt")
     digest_name, _ = _COUCHDB_DIGESTS.get((value.column("pbkdf2_prf") or "sha").lower(), ("", 0))
-    if not key or column is None or not digest_name:
+    rounds = value.count("iterations", 10)
+    if not key or column is None or not digest_name or rounds is None:
         return None
-    return forms.Pbkdf2(digest_name=digest_name, rounds=value.number("iterations") or 10, salt=column, key=key)
+    return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=column, key=key)
 
 
 def _couchdb_admin(value: stored.Stored) -> forms.Form | None:

@@ -59,11 +59,12 @@ def _spring_pbkdf2(value: stored.Stored, text: str, *, newer: bool) -> forms.For
     meant, rounds, salt_bytes = ("SHA256", 310_000, 16) if newer else ("SHA1", 185_000, 8)
     key = b"" if raw is None else raw[salt_bytes:]
     named = _SPRING_ALGORITHM.fullmatch(value.column("algorithm") or _SPRING_DIGEST_OF_KEY.get(len(key), meant))
-    if raw is None or named is None or len(key) not in _SPRING_KEY_BYTES:
+    counted = value.count("iterations", rounds)
+    if raw is None or named is None or len(key) not in _SPRING_KEY_BYTES or counted is None:
         return fragments.DAMAGED
     return forms.Pbkdf2(
         digest_name=f"sha{named[1]}",
-        rounds=value.number("iterations") or rounds,
+        rounds=counted,
         salt=raw[:salt_bytes] + (value.octets("pepper") or b""),
         key=key,
     )

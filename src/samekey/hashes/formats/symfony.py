@@ -22,7 +22,9 @@ def _messagedigest(value: stored.Stored) -> forms.Form | None:
     if not raw:
         return None
     suffix = b"{" + salt + b"}" if salt else b""
-    rounds = value.number("iterations") or _MEANT_ROUNDS
+    rounds = value.count("iterations", _MEANT_ROUNDS)
+    if rounds is None:
+        return None
     if rounds == 1:
         return forms.Digest(algorithm=algorithm, digest=raw, suffix=suffix)
     parameters = {"algorithm": algorithm, "digest": raw, "salt": suffix, "rounds": rounds}
@@ -37,8 +39,8 @@ def _pbkdf2(value: stored.Stored) -> forms.Form | None:
     if salt is None or key is None or len(key) != _PBKDF2_BYTES:
         return None
     digest_name = (value.column("algorithm") or "sha512").lower()
-    rounds = value.number("iterations") or _PBKDF2_ROUNDS
-    if digest_name not in _DIGEST_BYTES:
+    rounds = value.count("iterations", _PBKDF2_ROUNDS)
+    if digest_name not in _DIGEST_BYTES or rounds is None:
         return None
     return forms.Pbkdf2(digest_name=digest_name, rounds=rounds, salt=salt, key=key)
 
