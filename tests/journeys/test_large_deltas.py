@@ -1,5 +1,6 @@
 """A delta of many, and of people who come in while it is on its way."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -79,10 +80,17 @@ class TestLastLook:
 
         again = migration.samekey("pack", "users.json", "--rules", "rules.toml", "--since", "01")
         assert "who failed or was rejected: samekey retry run" in again.stderr.replace("\n", " ")
+        records[7]["plan"] = "gold"  # changed meanwhile, and carried over together with what failed
+        (migration.folder / "users.json").write_text(json.dumps([*records, person(20, name="Later")]))
         retried = migration.samekey("retry", "run")
         assert "1 packed" in retried.stdout, retried.stderr
         assert ExitCode.DONE == migration.deliver().returncode
         assert {"Later"} == set(migration.at_tenant("name").values())
         assert [("7", "PASSWORD_IN_USE")] == migration.by_hand("03")
+        assert '{"plan":"gold"}' == migration.at_tenant("app_metadata")["p7@example.org"]
         assert Books(read=11, packed=11, created=1, updated=10) == migration.books()
         assert ["ok", "ok"] == [migration.log_in(7, "password 7"), migration.log_in(8, "new 8")]
+        verified = migration.samekey("verify", "run", "--connection", migration.tenant.connection, "--json")
+        assert {"same": 11} == {
+            name: count for name, count in json.loads(verified.stdout)["read_back"].items() if count
+        }
