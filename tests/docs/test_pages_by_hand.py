@@ -50,7 +50,17 @@ class TestRunFolderPage:
         names = {path.name for path in packed.rglob("*") if path.name != "01"}
         assert {name for name in names if name not in layout} == set()
 
-    @pytest.mark.parametrize("name", ["rejections.ndjson", "held.ndjson", "users.ndjson"])
+    def test_explains_every_place_of_a_user(self, packed: Path) -> None:
+        """Those lines are arrays: each place stands in the table."""
+        section = _section(_page("reference/run-folder.md"), "`users.ndjson`")
+        told = {
+            int(place) for cell in re.findall(r"^\| ([\d, ]+) \|", section, re.MULTILINE) for place in cell.split(",")
+        }
+        lines = (packed / "rounds" / "01" / "users.ndjson").read_text(encoding="utf-8").splitlines()
+        assert lines
+        assert {place for line in lines for place in range(len(json.loads(line)))} <= told
+
+    @pytest.mark.parametrize("name", ["rejections.ndjson", "held.ndjson"])
     def test_explains_every_key_of_a_line(self, packed: Path, name: str) -> None:
         """A program that reads these files finds each key explained."""
         section = _section(_page("reference/run-folder.md"), f"`{name}`")

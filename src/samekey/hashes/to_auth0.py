@@ -146,13 +146,18 @@ def _hmac(form: forms.Hmac) -> Carried | NotCarried:
 
 
 def _pbkdf2(form: forms.Pbkdf2) -> Carried | NotCarried:
-    """A PHC string; `i` and `l` are always written since their defaults are rarely right."""
+    """A PHC string; `i` and `l` are always written since their defaults are rarely right.
+
+    A key of nothing but hex digits was read from something else, and could not log in.
+    """
     if form.digest_name not in payload.HMAC_DIGEST_BYTES:
         return refusal("unsupported-digest")
     if not form.salt:
         return refusal("empty-salt")
     if not form.key:
         return refusal("damaged")
+    if len(form.key) >= 32 and alphabets.is_hex_text(form.key):  # noqa: PLR2004  # by chance: never
+        return refusal("unknown")
     if not ceilings.pbkdf2_is_bearable(
         rounds=form.rounds, key_bytes=len(form.key), digest_bytes=payload.HMAC_DIGEST_BYTES[form.digest_name]
     ):

@@ -74,6 +74,12 @@ def test_a_digest_that_nobody_has_lets_nobody_in(name: str) -> None:
     assert [False] * 3 == [legacy.accepts(form, password="x") for form in made]
 
 
+def test_a_derived_key_of_hex_digits_is_not_carried() -> None:
+    """Base64 of hex, cut in the middle, has the length of Spring's PBKDF2; no key looks like that."""
+    value = "NTljNTAzOTI1MmFiYmRiZmFmNjk0MjJlMWEzY2Y1NzhkMjE0MDQxY2JiYjdlZTFj"
+    assert ("bridge", None) == (conversion.convert(value).verdict, conversion.convert(value).custom_password_hash)
+
+
 class TestHmac:
     """A key and a salt."""
 
