@@ -19,6 +19,7 @@ _PRODUCTS = {
     "Nexus, SonarQube": ("shiro1", "pbkdf2_fields"),
     "OneLogin": ("sha256_salt_pass",),
     "TYPO3": ("argon2_phc", "passlib_pbkdf2", "bcrypt", "phpass"),
+    "WSO2": ("wso2", "wso2_pbkdf2", "home_assistant"),
 }
 """Products without a format of their own, for those who look for a name."""
 _NO_SOFTWARE = "no software makes it"
