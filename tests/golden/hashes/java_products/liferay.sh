@@ -4,14 +4,17 @@
 # portal-security-password-encryptor-impl, in src/main/java/com/liferay/portal/security/password/encryptor/internal.
 # PBKDF2PasswordEncryptor_7_2.java is PBKDF2PasswordEncryptor.java of portal-impl/src/com/liferay/portal/security/pwd
 # (zoltantoth0409/liferay-portal at 404d5189): 6.2 to 7.2 stored its values without braces, and today's code lets them in.
-# Its PBKDF2 is Bouncy Castle's, and in place of its own crypt(3) commons-codec's stands.
+# BCryptPasswordEncryptor.java stands beside it there (2de64f13); jBCrypt is in the place of Jodd's copy of it. Today's PBKDF2
+# is Bouncy Castle's, and in place of its own crypt(3) commons-codec's stands.
 for name in PasswordEncryptorUtil PasswordEncryptor CryptPasswordEncryptor DefaultPasswordEncryptor NullPasswordEncryptor \
   PBKDF2PasswordEncryptor SSHAPasswordEncryptor; do
   cp "$sources/$name.java" "$work"
 done
 mkdir "$work/before"
-sed 's/PasswordEncryptorUtil\.TYPE_PBKDF2/PasswordEncryptor.TYPE_PBKDF2/' "$sources/PBKDF2PasswordEncryptor_7_2.java" \
+sed 's/PasswordEncryptorUtil\.TYPE/PasswordEncryptor.TYPE/' "$sources/PBKDF2PasswordEncryptor_7_2.java" \
   > "$work/before/PBKDF2PasswordEncryptor.java"
+sed 's/PasswordEncryptorUtil\.TYPE/PasswordEncryptor.TYPE/' "$sources/BCryptPasswordEncryptor.java" \
+  > "$work/before/BCryptPasswordEncryptor.java"
 
 for package in com.liferay.petra.io com.liferay.portal.kernel.io; do
   standin $package class BigEndianCodec '
@@ -112,6 +115,9 @@ standin jodd.util class StringUtil '
     public static String[] split(String text, String at) { return text.split(java.util.regex.Pattern.quote(at)); }'
 standin org.osgi.service.component.annotations @interface Component 'String property(); Class<?> service();'
 standin org.osgi.annotation.versioning @interface ProviderType ''
+standin jodd.crypt class BCrypt '
+    public static String gensalt(int rounds) { return org.mindrot.jbcrypt.BCrypt.gensalt(rounds); }
+    public static String hashpw(String password, String salt) { return org.mindrot.jbcrypt.BCrypt.hashpw(password, salt); }'
 standin org.vps.crypt class Crypt '
     public static String crypt(byte[] salt, byte[] password) {
         return org.apache.commons.codec.digest.UnixCrypt.crypt(password, new String(salt));
@@ -142,7 +148,8 @@ public class Make {
             PasswordEncryptor.TYPE_PBKDF2, new PBKDF2PasswordEncryptor(), PasswordEncryptor.TYPE_SSHA,
             new SSHAPasswordEncryptor(), PasswordEncryptor.TYPE_UFC_CRYPT, new CryptPasswordEncryptor(),
             PasswordEncryptor.TYPE_NONE, new NullPasswordEncryptor(), PasswordEncryptor.TYPE_DEFAULT,
-            new DefaultPasswordEncryptor()));
+            new DefaultPasswordEncryptor(), PasswordEncryptor.TYPE_BCRYPT,
+            new com.liferay.portal.security.pwd.BCryptPasswordEncryptor()));
         String legacy = System.getProperty("passwords.encryption.algorithm.legacy");
         for (String password : Tell.PASSWORDS) {
             if (legacy == null) {
@@ -168,6 +175,7 @@ for algorithm in PBKDF2WithHmacSHA1/160/1000 PBKDF2WithHmacSHA256/256/1000; do
   run -Dfile.encoding=UTF-8 -Dpasswords.encryption.algorithm.legacy=$algorithm
 done
 run -Dformat=ldap -Dpasswords.encryption.algorithm=SSHA
+run -Dformat=zope -Dpasswords.encryption.algorithm=BCRYPT/5
 for algorithm in NONE UFC-CRYPT SHA-256 SHA-384; do
   run -Dformat=liferay -Dpasswords.encryption.algorithm=$algorithm
 done
