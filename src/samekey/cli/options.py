@@ -81,6 +81,10 @@ NoWait = Annotated[
 AllowCode = Annotated[
     bool, typer.Option("--allow-code", help="Run the Python functions that the rules name; look at them before.")
 ]
+SendPepper = Annotated[
+    bool,
+    typer.Option("--send-pepper", help="Let records hold the pepper that the rules name: Auth0 is told."),
+]
 Log = Annotated[
     LogFormat,
     typer.Option("--log", help="What is said on stderr: lines for people, or one JSON object a line for programs."),

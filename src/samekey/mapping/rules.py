@@ -58,6 +58,8 @@ _CODE_KEYS = ("python", *_PATH_KEYS[1:])
 FACTOR_KEYS = ("totp", "encoding", "phone", "email")
 """What may stand in `mfa_factors = { … }`."""
 _PASSWORD_KEYS = ("stored", "format", "on_bridge", "on_reset")
+PEPPER = "pepper"
+"""The column of a stored password that the old system keeps outside of its table."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,13 @@ class Rules:
         return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def read_rules(path: Path, *, allow_code: bool = False) -> Rules:
+def read_rules(path: Path, *, allow_code: bool = False, send_pepper: bool = False) -> Rules:
     """Read a rules file.
 
     Args:
         path: the file.
         allow_code: whether the Python functions that it names may be run.
+        send_pepper: whether a pepper that it names may stand in what Auth0 is told.
 
     Raises:
         RulesError: it cannot be read or asks for something that cannot be; nothing was done.
@@ -133,29 +136,31 @@ def read_rules(path: Path, *, allow_code: bool = False) -> Rules:
         ) from error
     except UnicodeDecodeError as error:
         raise RulesError(f"The rules file {path} is not UTF-8 text.", remedy="Save it as UTF-8.") from error
-    return parse_rules(text, code_folder=path.resolve().parent if allow_code else None)
+    return parse_rules(text, code_folder=path.resolve().parent if allow_code else None, send_pepper=send_pepper)
 
 
-def parse_rules(text: str, *, code_folder: Path | None = None) -> Rules:
+def parse_rules(text: str, *, code_folder: Path | None = None, send_pepper: bool = True) -> Rules:
     """Check the text of a rules file.
 
     Args:
         text: TOML.
         code_folder: where relative files of code lie; None where the rules may run none.
+        send_pepper: whether they may name a pepper.
 
     Raises:
         RulesError: with the line and column of the first thing that cannot be.
 
     """
-    return _Reader(text, code_folder).rules(text)
+    return _Reader(text, code_folder, send_pepper=send_pepper).rules(text)
 
 
 class _Reader(RulesDocument):
     """Walks the document once."""
 
-    def __init__(self, text: str, code_folder: Path | None) -> None:
+    def __init__(self, text: str, code_folder: Path | None, *, send_pepper: bool) -> None:
         super().__init__(text)
         self.code_folder = code_folder
+        self.send_pepper = send_pepper
         self.functions: list[Function] = []
 
     def rules(self, text: str) -> Rules:
@@ -334,6 +339,13 @@ class _Reader(RulesDocument):
     def stored(self, value: Any) -> Expression | dict[str, Expression]:
         path = ("password", "stored")
         if isinstance(value, dict) and not _is_expression_table(value):
+            if PEPPER in value and not self.send_pepper:
+                raise self.complain(
+                    (*path, PEPPER),
+                    "A pepper is part of what Auth0 would be told of every password: it would no longer be secret.",
+                    "If that is agreed, run the same command with --send-pepper; else leave the pepper out, and these "
+                    "people are held.",
+                )
             return {name: self.expression((*path, name), column) for name, column in value.items()}
         return self.expression(path, value)
 

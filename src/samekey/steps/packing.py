@@ -39,6 +39,7 @@ def pack(
     source_options: SourceOptions | None = None,
     logins_path: Path | None = None,
     allow_code: bool = False,
+    send_pepper: bool = False,
     since: str = "",
     dry_run: bool = False,
     workers: int | None = None,
@@ -58,6 +59,7 @@ def pack(
         source_options: how to read the source, where that cannot be seen.
         logins_path: known logins; each one found in the source must match what is packed for it.
         allow_code: whether the Python functions that the rules name may be run.
+        send_pepper: whether records may hold the pepper that the rules name.
         since: a round of the run folder, or `last`: pack only who is new or changed since, and list who vanished.
         dry_run: do everything and write nothing.
         workers: processes to use at most; None for as many as there are cores.
@@ -78,7 +80,7 @@ def pack(
 
     """
     clock, listener = clock or SystemClock(), listener or Nobody()
-    rules = read_rules(rules_path, allow_code=allow_code)
+    rules = read_rules(rules_path, allow_code=allow_code, send_pepper=send_pepper)
     engine = engine or LocalEngine(workers or default_workers())
     source_options = options_for(engine, source_options)
     opened = open_source(engine.address(source), source_format=source_format, options=source_options)

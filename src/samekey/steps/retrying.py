@@ -40,6 +40,7 @@ def retry(
     delivery: str | None = None,
     logins_path: Path | None = None,
     allow_code: bool = False,
+    send_pepper: bool = False,
     dry_run: bool = False,
     workers: int | None = None,
     engine: Engine | None = None,
@@ -61,6 +62,7 @@ def retry(
         delivery: the name of a folder under `deliveries/`; None for the one worked on last.
         logins_path: known logins; each one found in the source must match what is packed for it.
         allow_code: whether the Python functions that the rules name may be run; then name the rules.
+        send_pepper: whether records may hold the pepper that other rules name than those of the last round.
         dry_run: do everything and write nothing.
         workers: processes to use at most; None for as many as there are cores.
         engine: where pieces of the source are mapped; None for processes of this machine.
@@ -83,7 +85,8 @@ def retry(
     before = manifest.source
     if source is None and before.address == STANDARD_INPUT:
         raise UsageError("The source was standard input.", remedy=f"Name it: samekey retry {run} SOURCE")
-    rules = read_rules(rules_path or last.rules_path, allow_code=allow_code)
+    agreed = send_pepper or rules_path is None  # to those of the last round somebody agreed when it was packed
+    rules = read_rules(rules_path or last.rules_path, allow_code=allow_code, send_pepper=agreed)
     engine = engine or LocalEngine(workers or default_workers())
     options = options_for(engine, before.options)
     opened = open_source(

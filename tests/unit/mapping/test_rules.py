@@ -228,6 +228,15 @@ class TestReadRules:
         path.write_bytes(b"\xef\xbb\xbf" + FULL.encode())
         assert rules.parse_rules(FULL) == rules.read_rules(path)
 
+    def test_refuses_a_pepper_unless_it_may_be_told(self, tmp_path: Path) -> None:
+        """It would stand in every record, and Auth0 would know it; the complaint says where it is named."""
+        path = tmp_path / "rules.toml"
+        path.write_text(USER + "[password]\nstored = { hash = 'h', pepper = { value = 'site-secret' } }\n", "utf-8")
+        with pytest.raises(RulesError, match="pepper") as caught:
+            rules.read_rules(path)
+        assert (True, False) == ("--send-pepper" in caught.value.remedy, "site-secret" in str(caught.value))
+        assert rules.parse_rules(path.read_text("utf-8")) == rules.read_rules(path, send_pepper=True)
+
     def test_refuses_other_encodings(self, tmp_path: Path) -> None:
         """Latin-1 is not guessed."""
         path = tmp_path / "rules.toml"

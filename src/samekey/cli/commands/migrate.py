@@ -21,6 +21,7 @@ def migrate(
     logins: options.Logins = None,
     workers: options.Workers = 0,
     allow_code: options.AllowCode = False,
+    send_pepper: options.SendPepper = False,
     engine: options.EngineName = "local",
     scheduler: options.Scheduler = "",
     shared: options.Shared = None,
@@ -67,6 +68,7 @@ def migrate(
             logins_path=logins,
             engine=options.engine(engine, workers=workers, scheduler=scheduler, shared=shared),
             allow_code=allow_code,
+            send_pepper=send_pepper,
             recipients=recipients,
             listener=listener,
         )
