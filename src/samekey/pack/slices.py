@@ -17,6 +17,8 @@ from samekey.pack.spool import Spool
 _COPY_BYTES = 1024 * 1024
 RUNS_IN_PLACE_MAX = 16
 """So few runs are read to where they belong; more of them, which are mostly of one user, are joined."""
+EDGES_USERS = 100_000
+"""Users of whom is known at once where their payloads begin."""
 OPEN_FILES_MAX = 64
 """Files that are kept open at once, however many spools there are."""
 
@@ -65,12 +67,16 @@ class Slices:
             file.close()
 
     def with_edges(self, runs: Iterable[Run]) -> Iterator[tuple[Run, Sequence[int]]]:
-        """Each run with where its payloads begin, and where the last one ends."""
+        """Each run with where its payloads begin, and where the last one ends; a long one comes in parts."""
         for run in runs:
             if run.payloads_begin != UNKNOWN and run.end - run.start == 1:
                 yield run, (run.payloads_begin, run.payloads_end)
-            else:
+            elif run.end - run.start <= EDGES_USERS:
                 yield run, self._numbers(run.spool, "edges", "Q", run.start, run.end + 1)
+            else:
+                for start in range(run.start, run.end, EDGES_USERS):
+                    end = min(start + EDGES_USERS, run.end)
+                    yield Run(run.spool, start, end), self._numbers(run.spool, "edges", "Q", start, end + 1)
 
     def content(self, runs: Sequence[Run], size_bytes: int) -> bytearray:
         """The users of some runs as one JSON array of that size."""

@@ -83,6 +83,16 @@ class TestSlices:
             assert lines == [reading.line(each) for each in numbers]
             assert [len(b"%d," % each) for each in numbers] == [end - begin for begin, end in pairwise(edges)]
 
+    def test_tell_of_a_long_run_in_parts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Which together are the run, with the edges of all."""
+        monkeypatch.setattr(slices, "EDGES_USERS", 2)
+        spools = make_spools(tmp_path, [["north"] * 5])
+        with slices.Slices(spools) as reading:
+            ((_, whole),) = reading.with_edges([Run(0, 3, 5)])
+            parts = list(reading.with_edges([Run(0, 0, 5)]))
+        assert [Run(0, 0, 2), Run(0, 2, 4), Run(0, 4, 5)] == [run for run, _ in parts]
+        assert list(whole)[1:] == [edge for _, edges in parts for edge in edges[1:]][3:]
+
     def test_keep_few_files_open(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """However many spools are read in turn; a file that was closed is opened again."""
         monkeypatch.setattr(slices, "OPEN_FILES_MAX", 3)
