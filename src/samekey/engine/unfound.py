@@ -10,7 +10,7 @@ import msgspec
 
 from samekey.mapping.expressions import Expression
 from samekey.mapping.rules import Metadata, Rules
-from samekey.records import UserColumns
+from samekey.records import Payloads, UserColumns
 
 
 class Unfound:
@@ -28,9 +28,9 @@ class Unfound:
 
     def look(self, users: UserColumns) -> None:
         """Look for the rest in users that are packed."""
-        for part, mark in [*self._properties.items()]:
-            if any(mark in payload for payload in users.payloads):
-                del self._properties[part]
+        if self._properties:
+            together = Payloads.of(users.payloads).joined
+            self._properties = {part: mark for part, mark in self._properties.items() if mark not in together}
         if self._partition and any(users.partitions):
             self._partition = ""
         if self._order and not all(map(math.isinf, users.turns)):
